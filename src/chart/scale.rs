@@ -1,0 +1,1 @@
+//! scale of a chart.

@@ -1,0 +1,1 @@
+//! ticks of a chart.

@@ -1,0 +1,122 @@
+//! `config.json`: what the person who runs the page decides. Read at run time from beside `index.html`.
+//!
+//! Base URLs, embedding parents and the privacy floor come from here alone. A wrong file is an error that names the
+//! field and the reason; an unknown field is only a warning.
+
+use crate::period::Preset;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// The parsed file, defaults filled in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// Title of the page.
+    pub title: String,
+    /// `browser`, `UTC` or an IANA name.
+    pub timezone: String,
+    /// `browser` or a BCP 47 tag.
+    pub locale: String,
+    /// Range shown when the URL names none.
+    pub default_range: Preset,
+    /// Seconds between automatic refreshes; 0 means never.
+    pub refresh_seconds: u32,
+    /// What may be shown of single people.
+    pub privacy: Privacy,
+    /// Where data comes from, in the order of the file.
+    pub sources: Vec<SourceConfig>,
+    /// Origins that may embed the page.
+    pub parents: Vec<String>,
+    /// Fields of the file that this version does not know.
+    pub warnings: Vec<String>,
+}
+
+/// One place that answers requests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceConfig {
+    /// Unique id, used in the URL.
+    pub id: String,
+    /// Which API it speaks.
+    pub kind: SourceKind,
+    /// Name shown to people.
+    pub label: String,
+    /// Absolute URL, or a path on the page's own origin; always ends in `/`.
+    pub base_url: String,
+    /// Who adds the credential.
+    pub auth: Auth,
+    /// Path of the v1 API below the base, without slashes at its ends.
+    pub route: String,
+    /// Words of the v1 API for actions it may name differently.
+    pub categories: BTreeMap<String, String>,
+    /// Company id of the user-metrics API.
+    pub company_id: String,
+}
+
+/// Which API a source speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SourceKind {
+    /// Coder v2.
+    Coder,
+    /// Coder v1.
+    CoderV1,
+    /// Windsurf / Codeium.
+    Windsurf,
+    /// Company user-metrics.
+    UserMetrics,
+    /// The synthetic deployment in the browser; speaks as Coder v2.
+    Demo,
+}
+
+/// Who adds the credential to a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Auth {
+    /// The browser's session on the same origin.
+    Cookie,
+    /// A reverse proxy.
+    Proxy,
+    /// A person types it for this tab; kept in memory only.
+    Token,
+    /// The embedding page hands it over.
+    Host,
+    /// The embedding page makes the requests.
+    Relay,
+}
+
+/// What may be shown of single people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "snake_case")]
+pub struct Privacy {
+    /// The mode.
+    pub mode: PrivacyMode,
+    /// Smallest group of people a figure may stand for, in aggregate mode.
+    pub min_group: u32,
+}
+
+impl Default for Privacy {
+    fn default() -> Privacy {
+        Privacy { mode: PrivacyMode::Full, min_group: 5 }
+    }
+}
+
+/// How people are named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PrivacyMode {
+    /// By their names.
+    Full,
+    /// By a stable pseudonym.
+    Pseudonym,
+    /// Not at all.
+    Aggregate,
+}
+
+/// Why `config.json` cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("config.json: {field}: {reason}")]
+pub struct ConfigError {
+    /// Path of the field, or `file`.
+    pub field: String,
+    /// What is wrong and what would be right.
+    pub reason: String,
+}

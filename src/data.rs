@@ -1,0 +1,268 @@
+//! What responses say, in the terms of the domain: sentinels, missing keys and odd units are gone.
+//!
+//! One response becomes one [`Data`]. Records keep the words of the API they come from; counts of different meaning
+//! have different names and are never added up.
+
+use crate::zone::Day;
+use chrono::{DateTime, FixedOffset, Utc};
+
+/// The meaning of one response.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Data {
+    /// Version of the server.
+    Build(BuildInfo),
+    /// Who is signed in.
+    Me(Me),
+    /// Organizations, in the order of the server.
+    Organizations(Vec<Organization>),
+    /// Templates the caller may see.
+    Templates(Vec<Template>),
+    /// Licence.
+    Entitlements(Entitlements),
+    /// Daily active users of the deployment, in UTC days.
+    Daus(Daus),
+    /// Accounts by status, at each midnight.
+    Statuses(Statuses),
+    /// Template insights: report and intervals.
+    Insights(Insights),
+    /// Time used by each person.
+    Activity(UserActivity),
+    /// Latency of each person.
+    Latency(UserLatency),
+}
+
+/// `GET /api/v2/buildinfo`
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BuildInfo {
+    /// As printed, for example `v2.31.2+5f3e1a2`.
+    pub version: String,
+    /// Unique id of the deployment; empty on old servers.
+    pub deployment_id: String,
+}
+
+/// `GET /api/v2/users/me`
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Me {
+    /// Id.
+    pub id: String,
+    /// User name.
+    pub username: String,
+    /// Site-wide role names, such as `owner` or `auditor`.
+    pub roles: Vec<String>,
+    /// Organizations the person belongs to.
+    pub organization_ids: Vec<String>,
+}
+
+impl Me {
+    /// Whether a site-wide role grants insights over every template. Others must name their own templates, or the
+    /// server answers 404.
+    pub fn sees_all_insights(&self) -> bool {
+        self.roles.iter().any(|role| matches!(role.as_str(), "owner" | "template-admin" | "auditor"))
+    }
+}
+
+/// One organization.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Organization {
+    /// Id.
+    pub id: String,
+    /// Display name, or the name where it has none.
+    pub name: String,
+}
+
+/// One template.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Template {
+    /// Id.
+    pub id: String,
+    /// Display name, or the name where it has none.
+    pub name: String,
+    /// Organization it belongs to.
+    pub organization_id: String,
+}
+
+/// `GET /api/v2/entitlements`: what the licence says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entitlements {
+    /// Whether there is a licence at all.
+    pub has_license: bool,
+    /// Seats in use, as the server counts them. `None` when it does not say.
+    pub seats_used: Option<u64>,
+    /// Seats paid for. `None` means no limit is known.
+    pub seat_limit: Option<u64>,
+    /// When the server last counted.
+    pub refreshed_at: Option<DateTime<Utc>>,
+    /// Warnings in the server's words.
+    pub warnings: Vec<String>,
+}
+
+/// `GET /api/v2/insights/daus`: distinct people with any usage, per **UTC** day whatever zone was asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Daus {
+    /// Oldest first, one per day, no duplicates. Days the server left out are absent, not 0.
+    pub days: Vec<(Day, u64)>,
+}
+
+/// Account status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Status {
+    /// Signed in or used within the dormancy period: the only status that uses a seat.
+    Active,
+    /// Not seen for the dormancy period, or never signed in.
+    Dormant,
+    /// Locked by an administrator.
+    Suspended,
+}
+
+/// Where the server put the midnights of its points.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DayRule {
+    /// Local midnights of the zone asked for.
+    Zone,
+    /// Midnights at a fixed offset in hours east of UTC: an old server that cannot do better.
+    Hours(i32),
+}
+
+/// `GET /api/v2/insights/user-status-counts`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statuses {
+    /// Points of each status that ever occurred, oldest first. Old servers send a point only where a count changed:
+    /// the last value holds until the next point.
+    pub points: Vec<(Status, Vec<(DateTime<Utc>, u64)>)>,
+    /// Keys of statuses this version does not know; their accounts are in no series.
+    pub unknown: Vec<String>,
+    /// Where its days begin.
+    pub rule: DayRule,
+}
+
+/// `GET /api/v2/insights/templates`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Insights {
+    /// The range as a whole; absent when the server left it out.
+    pub report: Option<InsightsReport>,
+    /// Oldest first; empty when none were asked for or the server left them out.
+    pub intervals: Vec<IntervalReport>,
+}
+
+/// The range as a whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InsightsReport {
+    /// Range as the server understood it.
+    pub start: DateTime<FixedOffset>,
+    /// End, excluded.
+    pub end: DateTime<FixedOffset>,
+    /// Templates with any usage.
+    pub template_ids: Vec<String>,
+    /// Distinct people.
+    pub active_users: u64,
+    /// One row per app, in the order of the server. A slug may occur more than once.
+    pub apps: Vec<AppUsage>,
+    /// Rich parameters and how many workspaces chose which value.
+    pub parameters: Vec<ParameterUsage>,
+}
+
+/// One interval.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IntervalReport {
+    /// Start, in the offset of the request.
+    pub start: DateTime<FixedOffset>,
+    /// End, excluded.
+    pub end: DateTime<FixedOffset>,
+    /// Distinct people in this interval; not to be added up.
+    pub active_users: u64,
+}
+
+/// Use of one app. Rows are identified by kind, slug, name and icon together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AppUsage {
+    /// `builtin` or `app`.
+    pub kind: String,
+    /// Slug; not unique.
+    pub slug: String,
+    /// Name.
+    pub name: String,
+    /// Path or URL of an icon, may be empty.
+    pub icon: String,
+    /// Family of newer servers, for example `vscode`.
+    pub family: Option<String>,
+    /// Seconds over all people.
+    pub seconds: u64,
+    /// Whether `seconds` is an upper bound (folded rows of newer servers).
+    pub is_upper_bound: bool,
+    /// Times opened; `None` where the server cannot know: old servers, and all built-in rows.
+    pub times_used: Option<u64>,
+    /// Templates in which it was used.
+    pub template_ids: Vec<String>,
+}
+
+/// One rich parameter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ParameterUsage {
+    /// Name in the template.
+    pub name: String,
+    /// Display name, may be empty.
+    pub display_name: String,
+    /// `string`, `number`, `bool` or `list(string)`.
+    pub kind: String,
+    /// Description.
+    pub description: String,
+    /// Options, empty when it is free.
+    pub options: Vec<ParameterOption>,
+    /// Values and the number of workspaces whose latest build in the range used them.
+    pub values: Vec<(String, u64)>,
+    /// Templates in which it exists.
+    pub template_ids: Vec<String>,
+}
+
+/// One option of a parameter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ParameterOption {
+    /// Name shown.
+    pub name: String,
+    /// Value stored.
+    pub value: String,
+    /// Icon, may be empty.
+    pub icon: String,
+}
+
+/// `GET /api/v2/insights/user-activity`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UserActivity {
+    /// Templates with any usage.
+    pub template_ids: Vec<String>,
+    /// People with their seconds; the server's order.
+    pub users: Vec<PersonSeconds>,
+}
+
+/// One person's time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PersonSeconds {
+    /// Id.
+    pub user_id: String,
+    /// User name.
+    pub username: String,
+    /// Seconds of use in the range.
+    pub seconds: u64,
+}
+
+/// `GET /api/v2/insights/user-latency`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct UserLatency {
+    /// Templates with any usage.
+    pub template_ids: Vec<String>,
+    /// People with their latency; the server's order.
+    pub users: Vec<PersonLatency>,
+}
+
+/// One person's latency in milliseconds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PersonLatency {
+    /// Id.
+    pub user_id: String,
+    /// User name.
+    pub username: String,
+    /// Median; `None` when there was usage without a sample (−1 on the wire).
+    pub p50: Option<f64>,
+    /// 95th percentile; `None` as above.
+    pub p95: Option<f64>,
+}

@@ -1,0 +1,87 @@
+//! A language's numbers and dates as plain data, so that the core formats without asking the browser.
+//!
+//! The shell reads these words and orders from `Intl`; [`Locale::english`] is what tests and an unknown language use.
+
+use chrono::Weekday;
+
+/// How a language writes numbers and dates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Locale {
+    /// BCP 47 tag.
+    pub tag: String,
+    /// Ten digits.
+    pub digits: [char; 10],
+    /// Between whole and fraction.
+    pub decimal: String,
+    /// Between groups of digits.
+    pub group: String,
+    /// Sizes of the groups from the right: `[3]`, or `[3, 2]` in India; the last repeats.
+    pub groups: Vec<usize>,
+    /// Fewest digits for which groups are made: 4, or 5 in Spanish.
+    pub group_from: usize,
+    /// Minus sign.
+    pub minus: String,
+    /// Before and after a percentage.
+    pub percent: (String, String),
+    /// Compact steps, largest first: power of ten and suffix, for example (6, "M"), (3, "K").
+    pub compact: Vec<(u32, String)>,
+    /// Short month names, January first.
+    pub months: [String; 12],
+    /// Short weekday names, Monday first.
+    pub weekdays: [String; 7],
+    /// "20 Nov"
+    pub day_month: Vec<DatePart>,
+    /// "20 Nov 2026"
+    pub day_month_year: Vec<DatePart>,
+    /// "Fri, 20 Nov"
+    pub weekday_day_month: Vec<DatePart>,
+    /// "Nov 2026"
+    pub month_year: Vec<DatePart>,
+    /// First day of the week.
+    pub week_start: Weekday,
+    /// Days off.
+    pub weekend: Vec<Weekday>,
+}
+
+/// One part of a written date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DatePart {
+    /// Day of the month.
+    Day,
+    /// Short month name.
+    Month,
+    /// Year.
+    Year,
+    /// Short weekday name.
+    Weekday,
+    /// Anything between.
+    Literal(String),
+}
+
+impl Locale {
+    /// International English: 24 h, Monday first, "20 Nov 2026".
+    pub fn english() -> Locale {
+        use DatePart::{Day, Literal, Month, Weekday as Name, Year};
+        let space = || Literal(" ".into());
+        let owned = |word: &str| word.to_string();
+        Locale {
+            tag: "en".into(),
+            digits: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+            decimal: ".".into(),
+            group: ",".into(),
+            groups: vec![3],
+            group_from: 4,
+            minus: "−".into(),
+            percent: (String::new(), "%".into()),
+            compact: vec![(12, owned("T")), (9, owned("B")), (6, owned("M")), (3, owned("K"))],
+            months: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"].map(owned),
+            weekdays: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].map(owned),
+            day_month: vec![Day, space(), Month],
+            day_month_year: vec![Day, space(), Month, space(), Year],
+            weekday_day_month: vec![Name, Literal(", ".into()), Day, space(), Month],
+            month_year: vec![Month, space(), Year],
+            week_start: Weekday::Mon,
+            weekend: vec![Weekday::Sat, Weekday::Sun],
+        }
+    }
+}

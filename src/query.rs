@@ -1,0 +1,364 @@
+//! The dashboard's URL as a value: every filter and setting that a shared link reproduces.
+//!
+//! Parsing never fails: a bad value falls back to its default and is named in a notice. Defaults are left out when
+//! printing, unknown keys are kept. No secret is ever read from, or written to, the URL. What a value *means*
+//! (which days, which templates) is the business of [`crate::scope`].
+
+use crate::period::{DateRange, Interval, Period, Preset};
+use crate::zone::Day;
+
+/// Only people who did this.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Any activity.
+    #[default]
+    Any,
+    /// Used an editor.
+    Ide,
+    /// Signed in.
+    Login,
+    /// Opened an app.
+    App,
+    /// Opened a tunnel.
+    Tunnel,
+    /// Used the web terminal.
+    WebTerminal,
+}
+
+/// The period that figures are compared with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Compare {
+    /// The days right before the range, as many as it has.
+    #[default]
+    Previous,
+    /// The same days 52 weeks earlier, so that weekdays match.
+    Year,
+    /// No comparison.
+    None,
+}
+
+/// Colours of the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Theme {
+    /// As the operating system says.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+    /// High contrast.
+    Contrast,
+}
+
+/// Sibling pages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum View {
+    /// `./`
+    #[default]
+    Overview,
+    /// `./activity`
+    Activity,
+    /// `./templates`
+    Templates,
+    /// `./people`
+    People,
+}
+
+/// A closed set of URL words.
+pub trait Word: Copy + PartialEq + Default + 'static {
+    /// Each value with its word and its name.
+    const ALL: &'static [(Self, &'static str, &'static str)];
+
+    /// The value of a word.
+    fn parse(word: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, key, _)| *key == word).map(|(value, _, _)| *value)
+    }
+
+    /// The word of a value.
+    fn key(self) -> &'static str {
+        Self::ALL.iter().find(|(value, _, _)| *value == self).map_or("", |(_, key, _)| key)
+    }
+
+    /// The name of a value.
+    fn label(self) -> &'static str {
+        Self::ALL.iter().find(|(value, _, _)| *value == self).map_or("", |(_, _, label)| label)
+    }
+}
+
+impl Word for Action {
+    const ALL: &'static [(Action, &'static str, &'static str)] = &[
+        (Action::Any, "any", "Any"),
+        (Action::Ide, "ide", "IDE"),
+        (Action::Login, "login", "Login"),
+        (Action::App, "app", "App"),
+        (Action::Tunnel, "tunnel", "Tunnel"),
+        (Action::WebTerminal, "web-terminal", "Web terminal"),
+    ];
+}
+
+impl Word for Compare {
+    const ALL: &'static [(Compare, &'static str, &'static str)] = &[
+        (Compare::Previous, "previous", "Previous period"),
+        (Compare::Year, "year", "Year before"),
+        (Compare::None, "none", "No comparison"),
+    ];
+}
+
+impl Word for Theme {
+    const ALL: &'static [(Theme, &'static str, &'static str)] = &[
+        (Theme::System, "system", "System"),
+        (Theme::Light, "light", "Light"),
+        (Theme::Dark, "dark", "Dark"),
+        (Theme::Contrast, "contrast", "High contrast"),
+    ];
+}
+
+impl Word for View {
+    const ALL: &'static [(View, &'static str, &'static str)] = &[
+        (View::Overview, "", "Overview"),
+        (View::Activity, "activity", "Activity"),
+        (View::Templates, "templates", "Templates"),
+        (View::People, "people", "People"),
+    ];
+}
+
+/// One key of the URL: what the README's table and the parser share.
+pub struct Key {
+    /// The name in the URL.
+    pub name: &'static str,
+    /// What it means.
+    pub meaning: &'static str,
+}
+
+/// Every key the view knows, in the order in which they are printed.
+pub const KEYS: &[Key] = &[
+    Key { name: "range", meaning: "sliding range; `28d` unless config.json says otherwise" },
+    Key { name: "from", meaning: "first day of a locked range, `YYYY-MM-DD`" },
+    Key { name: "to", meaning: "last day of a locked range, included" },
+    Key { name: "interval", meaning: "bucket: `day`, `week`, `month`, `90d` or `year`; chosen from the length of the range" },
+    Key { name: "org", meaning: "only this organization, by id" },
+    Key { name: "action", meaning: "only people who did this" },
+    Key { name: "template", meaning: "only these templates, ids separated by commas" },
+    Key { name: "compare", meaning: "comparison period" },
+    Key { name: "tz", meaning: "zone of all days: an IANA name or `UTC`" },
+    Key { name: "theme", meaning: "colours" },
+    Key { name: "q", meaning: "text searched for in tables" },
+    Key { name: "sort", meaning: "column id of the table, with `-` in front for descending" },
+    Key { name: "page", meaning: "page of the table, from 1" },
+    Key { name: "person", meaning: "id of one person" },
+    Key { name: "source", meaning: "only this source, by id, or `demo`" },
+    Key { name: "show", meaning: "parts that are shown: `title`, `filters`, `tabs`, `footer`, `panel:ID`" },
+];
+
+/// The URL's query string, typed. `None` and empty mean the default.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query {
+    /// The range asked for.
+    pub period: Option<Period>,
+    /// The bucket.
+    pub interval: Option<Interval>,
+    /// Organization id.
+    pub org: Option<String>,
+    /// Kind of activity.
+    pub action: Action,
+    /// Template ids.
+    pub templates: Vec<String>,
+    /// Comparison.
+    pub compare: Compare,
+    /// Zone name, as typed; whether the browser knows it shows later.
+    pub zone: Option<String>,
+    /// Colours.
+    pub theme: Theme,
+    /// Search text.
+    pub search: String,
+    /// Sort column, `-` in front for descending.
+    pub sort: Option<String>,
+    /// Page from 1; 0 means the first.
+    pub page: u32,
+    /// Person id.
+    pub person: Option<String>,
+    /// Source id.
+    pub source: Option<String>,
+    /// Parts shown; empty means all.
+    pub show: Vec<String>,
+    /// Keys this version does not know, kept as they came.
+    pub unknown: Vec<(String, String)>,
+}
+
+/// A value of the URL that could not be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The key.
+    pub key: String,
+    /// The value as it came.
+    pub value: String,
+    /// What holds instead.
+    pub instead: String,
+}
+
+impl Query {
+    /// Reads a query string, with or without the leading `?`.
+    pub fn parse(text: &str) -> (Query, Vec<Notice>) {
+        let mut query = Query::default();
+        let mut notices = Vec::new();
+        let (mut from, mut to, mut preset) = (None, None, None);
+        let mut seen: Vec<String> = Vec::new();
+        for (key, value) in pairs(text) {
+            if KEYS.iter().any(|known| known.name == key) {
+                if seen.contains(&key) {
+                    notices.push(Notice { key, value, instead: "the first value given".into() });
+                    continue;
+                }
+                seen.push(key.clone());
+            }
+            let mut bad = |instead: &str| notices.push(Notice { key: key.clone(), value: value.clone(), instead: instead.into() });
+            if value.is_empty() && key != "show" && KEYS.iter().any(|known| known.name == key) {
+                continue;
+            }
+            match key.as_str() {
+                "range" => preset = Preset::parse(&value).or_else(|| { bad("the default range"); None }),
+                "from" => from = day(&value).or_else(|| { bad("the default range"); None }),
+                "to" => to = day(&value).or_else(|| { bad("the default range"); None }),
+                "interval" => query.interval = Interval::parse(&value).or_else(|| { bad("chosen from the range"); None }),
+                "org" => query.org = Some(value),
+                "action" => query.action = Action::parse(&value).unwrap_or_else(|| { bad("any"); Action::Any }),
+                "template" => query.templates = list(&value),
+                "compare" => query.compare = Compare::parse(&value).unwrap_or_else(|| { bad("previous"); Compare::Previous }),
+                "tz" => query.zone = Some(value),
+                "theme" => query.theme = Theme::parse(&value).unwrap_or_else(|| { bad("system"); Theme::System }),
+                "q" => query.search = value,
+                "sort" => query.sort = Some(value),
+                "page" => query.page = value.parse().unwrap_or_else(|_| { bad("the first page"); 0 }),
+                "person" => query.person = Some(value),
+                "source" => query.source = Some(value),
+                "show" => {
+                    let (known, other): (Vec<String>, Vec<String>) = list(&value).into_iter().partition(|part| shows(part));
+                    for part in other {
+                        notices.push(Notice { key: key.clone(), value: part, instead: "left out".into() });
+                    }
+                    query.show = known;
+                }
+                _ => query.unknown.push((key, value)),
+            }
+        }
+        if query.page == 1 {
+            query.page = 0;
+        }
+        query.period = match (from, to) {
+            (Some(from), Some(to)) if from > to => {
+                notices.push(Notice { key: "from".into(), value: from.to_string(), instead: "swapped with to".into() });
+                Some(Period::Locked(DateRange::new(from, to)))
+            }
+            (Some(from), Some(to)) => Some(Period::Locked(DateRange::new(from, to))),
+            (Some(day), None) | (None, Some(day)) => {
+                let missing = if from.is_some() { "to" } else { "from" };
+                if !notices.iter().any(|notice| notice.key == missing) {
+                    notices.push(Notice { key: missing.into(), value: String::new(), instead: day.to_string() });
+                }
+                Some(Period::Locked(DateRange::new(day, day)))
+            }
+            (None, None) => preset.map(Period::Preset),
+        };
+        (query, notices)
+    }
+
+    /// Prints the query without defaults, with a leading `?` unless it is empty.
+    pub fn print(&self) -> String {
+        let mut out: Vec<(&str, String)> = Vec::new();
+        match self.period {
+            Some(Period::Preset(preset)) => out.push(("range", preset.key().into())),
+            Some(Period::Locked(range)) => {
+                out.push(("from", range.first.to_string()));
+                out.push(("to", range.last.to_string()));
+            }
+            None => {}
+        }
+        let mut text = |key, value: Option<String>| {
+            if let Some(value) = value.filter(|value| !value.is_empty()) {
+                out.push((key, value));
+            }
+        };
+        text("interval", self.interval.map(|interval| interval.key().into()));
+        text("org", self.org.clone());
+        text("action", (self.action != Action::Any).then(|| self.action.key().into()));
+        text("template", Some(self.templates.join(",")));
+        text("compare", (self.compare != Compare::Previous).then(|| self.compare.key().into()));
+        text("tz", self.zone.clone());
+        text("theme", (self.theme != Theme::System).then(|| self.theme.key().into()));
+        text("q", Some(self.search.clone()));
+        text("sort", self.sort.clone());
+        text("page", (self.page > 1).then(|| self.page.to_string()));
+        text("person", self.person.clone());
+        text("source", self.source.clone());
+        text("show", Some(self.show.join(",")));
+        let known = out.iter().map(|(key, value)| format!("{}={}", key, escape(value)));
+        let unknown = self.unknown.iter().map(|(key, value)| format!("{}={}", escape(key), escape(value)));
+        let joined = known.chain(unknown).collect::<Vec<_>>().join("&");
+        if joined.is_empty() { joined } else { format!("?{joined}") }
+    }
+
+    /// Whether a part of the page is shown. Naming any panel hides the panels not named.
+    pub fn shows(&self, part: &str) -> bool {
+        if self.show.is_empty() {
+            return true;
+        }
+        let all_panels = part.starts_with("panel:") && !self.show.iter().any(|shown| shown.starts_with("panel:"));
+        all_panels || self.show.iter().any(|shown| shown == part)
+    }
+}
+
+fn shows(part: &str) -> bool {
+    matches!(part, "title" | "filters" | "tabs" | "footer") || part.strip_prefix("panel:").is_some_and(|id| !id.is_empty())
+}
+
+fn list(value: &str) -> Vec<String> {
+    value.split(',').map(str::trim).filter(|part| !part.is_empty()).map(Into::into).collect()
+}
+
+fn day(text: &str) -> Option<Day> {
+    let well_formed = text.len() == 10 && text.bytes().enumerate().all(|(index, byte)| if index == 4 || index == 7 { byte == b'-' } else { byte.is_ascii_digit() });
+    if well_formed { text.parse().ok() } else { None }
+}
+
+/// Splits a query string into decoded pairs; `+` is a space, a broken escape stays as it is.
+fn pairs(text: &str) -> impl Iterator<Item = (String, String)> {
+    text.trim_start_matches('?').split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (unescape(key), unescape(value))
+    })
+}
+
+fn unescape(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, tail)) = rest.split_first() {
+        rest = tail;
+        let hex = tail.get(..2).filter(|_| byte == b'%').and_then(|hex| std::str::from_utf8(hex).ok()).filter(|hex| hex.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        match (byte, hex.and_then(|hex| u8::from_str_radix(hex, 16).ok())) {
+            (b'%', Some(value)) => {
+                bytes.push(value);
+                rest = tail.get(2..).unwrap_or_default();
+            }
+            (b'+', _) => bytes.push(b' '),
+            _ => bytes.push(byte),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Percent-encodes a value for a query string. Letters, digits and `-_.~,:/` stay readable; `+` and `&` never do.
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~,:/".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            for digit in [byte >> 4, byte & 15] {
+                out.push(char::from_digit(u32::from(digit), 16).unwrap_or('0').to_ascii_uppercase());
+            }
+        }
+    }
+    out
+}

@@ -1,0 +1,103 @@
+//! Requests as data, and what their replies mean.
+//!
+//! [`Ask`] says what is wanted in the terms of the domain, a [`Request`] how it is asked over HTTP, [`read`] what
+//! came back. Nothing here touches a network: whoever can turn a `Request` into a [`Reply`] is a transport.
+
+use crate::data::Data;
+use crate::remote::{LoadError, Reply};
+use crate::zone::Day;
+use chrono::{DateTime, FixedOffset};
+
+pub mod coder;
+
+/// What is wanted, in the terms of the domain.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Ask {
+    /// Version of the server.
+    Build,
+    /// Who is signed in.
+    Me,
+    /// Organizations.
+    Organizations,
+    /// Templates of all organizations the caller may see.
+    Templates,
+    /// Licence.
+    Entitlements,
+    /// Daily active users in UTC days.
+    Daus,
+    /// Accounts by status at each local midnight.
+    Statuses {
+        /// IANA name of the zone.
+        zone: String,
+        /// Its offset now, in seconds east of UTC: for servers that do not know zones.
+        offset: i32,
+        /// Whether to ask in the way of those servers.
+        old_server: bool,
+    },
+    /// Template insights of a span.
+    Insights(Slice, Option<Grain>),
+    /// Time used by each person.
+    Activity(Slice),
+    /// Latency of each person.
+    Latency(Slice),
+}
+
+/// A span of time and the templates it is about.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Slice {
+    /// Start, at 00:00 in its own offset.
+    pub start: DateTime<FixedOffset>,
+    /// End, excluded: 00:00, or a full hour of today.
+    pub end: DateTime<FixedOffset>,
+    /// Only these templates, sorted; empty means all that the caller may see.
+    pub templates: Vec<String>,
+}
+
+/// Buckets that Coder's insights can cut by themselves, counted from the start of the slice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Grain {
+    /// 24 hours.
+    Day,
+    /// Seven times 24 hours.
+    Week,
+}
+
+/// One HTTP request as data. The transport adds base URL and credential.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Request {
+    /// Id of the source in `config.json`.
+    pub source: String,
+    /// What it asks.
+    pub ask: Ask,
+    /// Path below the source's base URL, without a leading slash.
+    pub path: &'static str,
+    /// Query pairs, not yet escaped, in the order in which they are sent.
+    pub query: Vec<(&'static str, String)>,
+}
+
+impl Request {
+    /// Path and query as sent, escaped.
+    pub fn target(&self) -> String {
+        let query: Vec<String> = self.query.iter().map(|(key, value)| format!("{key}={}", crate::query::escape(value))).collect();
+        if query.is_empty() { self.path.to_string() } else { format!("{}?{}", self.path, query.join("&")) }
+    }
+}
+
+/// What a reply means.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// It answers the request.
+    Data(Data),
+    /// The server is older than the request: ask this instead.
+    Instead(Request),
+}
+
+/// Reads a reply. Total: any bytes give data or a reason.
+pub fn read(request: &Request, reply: &Reply) -> Result<Answer, LoadError> {
+    coder::read(request, reply)
+}
+
+/// The first day of a slice, as its own clock has it.
+pub fn first_day(slice: &Slice) -> Day {
+    slice.start.date_naive()
+}
