@@ -123,16 +123,29 @@ pub enum DayRule {
     Hours(i32),
 }
 
+/// Accounts from an instant on, oldest first.
+pub type StatusPoints = Vec<(DateTime<Utc>, u64)>;
+
 /// `GET /api/v2/insights/user-status-counts`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statuses {
     /// Points of each status that ever occurred, oldest first. Old servers send a point only where a count changed:
     /// the last value holds until the next point.
-    pub points: Vec<(Status, Vec<(DateTime<Utc>, u64)>)>,
+    pub points: Vec<(Status, StatusPoints)>,
     /// Keys of statuses this version does not know; their accounts are in no series.
     pub unknown: Vec<String>,
     /// Where its days begin.
     pub rule: DayRule,
+}
+
+impl Statuses {
+    /// Accounts of a status at an instant: the last point holds until the next. `None` before the first point, where
+    /// the number is not known, and for a status that has no points.
+    pub fn at(&self, status: Status, instant: DateTime<Utc>) -> Option<u64> {
+        let (_, points) = self.points.iter().find(|(known, _)| *known == status)?;
+        let after = points.partition_point(|(from, _)| *from <= instant);
+        points.get(after.checked_sub(1)?).map(|(_, count)| *count)
+    }
 }
 
 /// `GET /api/v2/insights/templates`.
@@ -228,6 +241,8 @@ pub struct ParameterOption {
 /// `GET /api/v2/insights/user-activity`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserActivity {
+    /// Start and end of the range as the server understood it, if it said.
+    pub span: Option<(DateTime<FixedOffset>, DateTime<FixedOffset>)>,
     /// Templates with any usage.
     pub template_ids: Vec<String>,
     /// People with their seconds; the server's order.
@@ -248,6 +263,8 @@ pub struct PersonSeconds {
 /// `GET /api/v2/insights/user-latency`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UserLatency {
+    /// Start and end of the range as the server understood it, if it said.
+    pub span: Option<(DateTime<FixedOffset>, DateTime<FixedOffset>)>,
     /// Templates with any usage.
     pub template_ids: Vec<String>,
     /// People with their latency; the server's order.

@@ -17,7 +17,10 @@ pub struct DateRange {
 impl DateRange {
     /// A range whose ends may come in either order.
     pub fn new(a: Day, b: Day) -> DateRange {
-        DateRange { first: a.min(b), last: a.max(b) }
+        DateRange {
+            first: a.min(b),
+            last: a.max(b),
+        }
     }
 
     /// How many days it spans; at least 1.
@@ -44,7 +47,10 @@ impl DateRange {
 
     /// Moves it by whole days, into the past when negative.
     pub fn shift(&self, days: i64) -> DateRange {
-        DateRange { first: add_days(self.first, days), last: add_days(self.last, days) }
+        DateRange {
+            first: add_days(self.first, days),
+            last: add_days(self.last, days),
+        }
     }
 }
 
@@ -87,17 +93,26 @@ impl Preset {
 
     /// The preset of a URL word.
     pub fn parse(word: &str) -> Option<Preset> {
-        Preset::ALL.iter().find(|(_, key, _)| *key == word).map(|(preset, _, _)| *preset)
+        Preset::ALL
+            .iter()
+            .find(|(_, key, _)| *key == word)
+            .map(|(preset, _, _)| *preset)
     }
 
     /// Its word in the URL.
     pub fn key(self) -> &'static str {
-        Preset::ALL.iter().find(|(preset, _, _)| *preset == self).map_or("28d", |(_, key, _)| key)
+        Preset::ALL
+            .iter()
+            .find(|(preset, _, _)| *preset == self)
+            .map_or("28d", |(_, key, _)| key)
     }
 
     /// Its name in the menu.
     pub fn label(self) -> &'static str {
-        Preset::ALL.iter().find(|(preset, _, _)| *preset == self).map_or("Last 28 days", |(_, _, label)| label)
+        Preset::ALL
+            .iter()
+            .find(|(preset, _, _)| *preset == self)
+            .map_or("Last 28 days", |(_, _, label)| label)
     }
 
     /// The days it means, seen from today.
@@ -109,7 +124,9 @@ impl Preset {
             Preset::Days(count) => back(i64::from(count.max(1)) - 1),
             Preset::Weeks(count) => back(i64::from(count.max(1)) * 7 - 1),
             Preset::Year => {
-                let start = today.checked_sub_months(Months::new(12)).map_or(today, |day| add_days(day, 1));
+                let start = today
+                    .checked_sub_months(Months::new(12))
+                    .map_or(today, |day| add_days(day, 1));
                 DateRange::new(start, today)
             }
             Preset::MonthToDate => DateRange::new(today.with_day(1).unwrap_or(today), today),
@@ -164,17 +181,26 @@ impl Interval {
 
     /// The interval of a URL word.
     pub fn parse(word: &str) -> Option<Interval> {
-        Interval::ALL.iter().find(|(_, key, _)| *key == word).map(|(interval, _, _)| *interval)
+        Interval::ALL
+            .iter()
+            .find(|(_, key, _)| *key == word)
+            .map(|(interval, _, _)| *interval)
     }
 
     /// Its word in the URL.
     pub fn key(self) -> &'static str {
-        Interval::ALL.iter().find(|(interval, _, _)| *interval == self).map_or("day", |(_, key, _)| key)
+        Interval::ALL
+            .iter()
+            .find(|(interval, _, _)| *interval == self)
+            .map_or("day", |(_, key, _)| key)
     }
 
     /// Its name.
     pub fn label(self) -> &'static str {
-        Interval::ALL.iter().find(|(interval, _, _)| *interval == self).map_or("Day", |(_, _, label)| label)
+        Interval::ALL
+            .iter()
+            .find(|(interval, _, _)| *interval == self)
+            .map_or("Day", |(_, _, label)| label)
     }
 
     /// The interval that suits a length: days up to six weeks, weeks up to a year and a half, then months.
@@ -192,7 +218,10 @@ impl Interval {
         let mut buckets = Vec::new();
         let mut first = range.first;
         while first <= range.last {
-            let last = self.last_day(first, range.first, week_start).max(first).min(range.last);
+            let last = self
+                .last_day(first, range.first, week_start)
+                .max(first)
+                .min(range.last);
             buckets.push(DateRange { first, last });
             let Some(next) = last.succ_opt() else { break };
             first = next;
@@ -206,7 +235,9 @@ impl Interval {
             Interval::Day => day,
             Interval::Week => add_days(day, 6 - i64::from(day.weekday().days_since(week_start))),
             Interval::Month => {
-                let next = day.with_day(1).and_then(|first| first.checked_add_months(Months::new(1)));
+                let next = day
+                    .with_day(1)
+                    .and_then(|first| first.checked_add_months(Months::new(1)));
                 next.map_or(day, |next| add_days(next, -1))
             }
             Interval::Days90 => {
@@ -227,13 +258,23 @@ impl Interval {
                 DateRange::new(first, self.last_day(first, first, Weekday::Mon)).days()
             }
             Interval::Days90 => 90,
-            Interval::Year => if bucket.first.leap_year() { 366 } else { 365 },
+            Interval::Year => {
+                if bucket.first.leap_year() {
+                    366
+                } else {
+                    365
+                }
+            }
         }
     }
 }
 
 /// Adds days, staying inside the calendar.
 pub fn add_days(day: Day, days: i64) -> Day {
-    let moved = if days < 0 { day.checked_sub_days(Days::new(days.unsigned_abs())) } else { day.checked_add_days(Days::new(days.unsigned_abs())) };
+    let moved = if days < 0 {
+        day.checked_sub_days(Days::new(days.unsigned_abs()))
+    } else {
+        day.checked_add_days(Days::new(days.unsigned_abs()))
+    };
     moved.unwrap_or(day)
 }

@@ -78,8 +78,16 @@ pub struct Request {
 impl Request {
     /// Path and query as sent, escaped.
     pub fn target(&self) -> String {
-        let query: Vec<String> = self.query.iter().map(|(key, value)| format!("{key}={}", crate::query::escape(value))).collect();
-        if query.is_empty() { self.path.to_string() } else { format!("{}?{}", self.path, query.join("&")) }
+        let query: Vec<String> = self
+            .query
+            .iter()
+            .map(|(key, value)| format!("{key}={}", crate::query::escape(value)))
+            .collect();
+        if query.is_empty() {
+            self.path.to_string()
+        } else {
+            format!("{}?{}", self.path, query.join("&"))
+        }
     }
 }
 

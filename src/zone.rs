@@ -4,7 +4,7 @@
 //! them over; native tests build the same value from another copy of the database. Days are days of this zone:
 //! 23, 24 or 25 hours long, and now and then (Samoa, 2011-12-30) no time at all.
 
-use chrono::{DateTime, Duration, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
+use chrono::{DateTime, Duration, FixedOffset, NaiveDate, NaiveTime, Offset, TimeZone, Utc};
 
 /// A calendar day, without a zone.
 pub type Day = NaiveDate;
@@ -29,22 +29,37 @@ pub struct Zone {
 impl Zone {
     /// The zone without any change of offset.
     pub fn utc() -> Zone {
-        Zone { name: "UTC".into(), spans: Vec::new() }
+        Zone {
+            name: "UTC".into(),
+            spans: Vec::new(),
+        }
     }
 
     /// A zone from its offsets; they are sorted, and repeated offsets are joined.
     pub fn new(name: impl Into<String>, mut spans: Vec<Span>) -> Zone {
         spans.sort_by_key(|span| span.from);
         spans.dedup_by(|next, kept| next.offset == kept.offset);
-        Zone { name: name.into(), spans }
+        Zone {
+            name: name.into(),
+            spans,
+        }
     }
 
     /// Builds the spans from a function that tells the offset at an instant, by looking every `step` seconds between
     /// `from` and `to` and halving the interval wherever two neighbours differ. Changes closer together than `step`
     /// can be missed; the nearest pair in use today is about four weeks apart (Ramadan in Morocco).
-    pub fn probe(name: impl Into<String>, from: i64, to: i64, step: i64, offset_at: impl Fn(i64) -> i32) -> Zone {
+    pub fn probe(
+        name: impl Into<String>,
+        from: i64,
+        to: i64,
+        step: i64,
+        offset_at: impl Fn(i64) -> i32,
+    ) -> Zone {
         let step = step.max(1);
-        let mut spans = vec![Span { from, offset: offset_at(from) }];
+        let mut spans = vec![Span {
+            from,
+            offset: offset_at(from),
+        }];
         let mut left = from;
         let mut before = offset_at(from);
         while left < to {
@@ -54,9 +69,16 @@ impl Zone {
                 let (mut low, mut high) = (left, right);
                 while high - low > 1 {
                     let middle = low + (high - low) / 2;
-                    if offset_at(middle) == before { low = middle } else { high = middle }
+                    if offset_at(middle) == before {
+                        low = middle
+                    } else {
+                        high = middle
+                    }
                 }
-                spans.push(Span { from: high, offset: after });
+                spans.push(Span {
+                    from: high,
+                    offset: after,
+                });
             }
             (left, before) = (right, after);
         }
@@ -65,8 +87,12 @@ impl Zone {
 
     /// The offset in seconds east of UTC that holds at an instant.
     pub fn offset_at(&self, instant: DateTime<Utc>) -> i32 {
-        let after = self.spans.partition_point(|span| span.from <= instant.timestamp());
-        self.spans.get(after.saturating_sub(1)).map_or(0, |span| span.offset)
+        let after = self
+            .spans
+            .partition_point(|span| span.from <= instant.timestamp());
+        self.spans
+            .get(after.saturating_sub(1))
+            .map_or(0, |span| span.offset)
     }
 
     /// The instant as this zone's clocks show it.
@@ -79,19 +105,31 @@ impl Zone {
         self.local(instant).date_naive()
     }
 
-    /// The first instant of a day, written with the offset in which its clock reads 00:00.
+    /// The first instant at which the clocks show this day or a later one, written with the offset in which its clock
+    /// reads 00:00:00.
     ///
-    /// Where the clocks jump over midnight that is the offset before the jump: the instant is the same, and servers
-    /// that insist on `00:00:00` accept it. A day that a zone left out begins and ends at the same instant.
+    /// Where the clocks jump over midnight that is the offset before the jump (or one between, when they jump from
+    /// 23:30 to 00:30): the instant is the same, and servers that insist on `00:00:00` accept it. A day that a zone
+    /// left out begins and ends at the same instant.
     pub fn start_of(&self, day: Day) -> DateTime<FixedOffset> {
-        let midnight = day.and_time(NaiveTime::MIN);
-        self.candidates(midnight).find(|start| self.day_of_or_after(start, day)).unwrap_or_else(|| {
-            // Midnight does not exist: the clocks jumped over it. The offset before the jump still names the instant.
-            let before = self.offset_at(instant(midnight) - Duration::hours(36));
-            let jump = self.spans.iter().find(|span| self.reads(span.from) >= midnight && span.from > instant(midnight).timestamp() - 36 * 3600);
-            let offset = jump.map_or(before, |jump| self.offset_before(jump.from));
-            at(midnight, offset)
-        })
+        let midnight = day.and_time(NaiveTime::MIN).and_utc().timestamp();
+        let mut start = midnight;
+        for (index, span) in self.spans.iter().enumerate() {
+            let until = self.spans.get(index + 1).map_or(i64::MAX, |next| next.from);
+            let reached = midnight - i64::from(span.offset);
+            if reached < until {
+                start = if index == 0 {
+                    reached
+                } else {
+                    reached.max(span.from)
+                };
+                break;
+            }
+        }
+        let offset = fixed(i32::try_from(midnight - start).unwrap_or(0));
+        DateTime::from_timestamp(start, 0)
+            .unwrap_or_default()
+            .with_timezone(&offset)
     }
 
     /// The instant right after a day ends, which is where the next one starts.
@@ -99,52 +137,10 @@ impl Zone {
         self.start_of(day.succ_opt().unwrap_or(day))
     }
 
-    /// Whether the clocks change during the day.
+    /// Whether the day is not 24 hours long.
     pub fn changes_on(&self, day: Day) -> bool {
-        let (start, end) = (self.start_of(day).timestamp(), self.end_of(day).timestamp());
-        self.spans.iter().skip(1).any(|span| span.from > start && span.from < end) || end - start != 86_400
+        self.end_of(day) - self.start_of(day) != Duration::days(1)
     }
-
-    /// Instants whose clock reads `local`, earliest first.
-    fn candidates(&self, local: NaiveDateTime) -> impl Iterator<Item = DateTime<FixedOffset>> {
-        let mut found: Vec<DateTime<FixedOffset>> = Vec::new();
-        let near = instant(local).timestamp();
-        let first = self.spans.first().map_or(0, |span| span.offset);
-        let offsets = self.spans.iter().filter(|span| (span.from - near).abs() < 3 * 86_400).flat_map(|span| [self.offset_before(span.from), span.offset]);
-        for offset in offsets.chain([self.offset_at(instant(local)), first]) {
-            let candidate = at(local, offset);
-            if self.offset_at(candidate.to_utc()) == offset && !found.contains(&candidate) {
-                found.push(candidate);
-            }
-        }
-        found.sort();
-        found.into_iter()
-    }
-
-    fn day_of_or_after(&self, start: &DateTime<FixedOffset>, day: Day) -> bool {
-        self.day_of(start.to_utc()) >= day
-    }
-
-    fn offset_before(&self, from: i64) -> i32 {
-        let index = self.spans.partition_point(|span| span.from < from);
-        self.spans.get(index.saturating_sub(1)).map_or(0, |span| span.offset)
-    }
-
-    /// What the clock reads at a second, as a wall-clock value.
-    fn reads(&self, second: i64) -> NaiveDateTime {
-        let utc = DateTime::from_timestamp(second, 0).unwrap_or_default();
-        self.local(utc).naive_local()
-    }
-}
-
-/// The wall-clock value read as if it were UTC: good enough to look around it.
-fn instant(local: NaiveDateTime) -> DateTime<Utc> {
-    local.and_utc()
-}
-
-fn at(local: NaiveDateTime, offset: i32) -> DateTime<FixedOffset> {
-    let utc = local.and_utc() - Duration::seconds(i64::from(offset));
-    utc.with_timezone(&fixed(offset))
 }
 
 fn fixed(offset: i32) -> FixedOffset {

@@ -1,9 +1,183 @@
-//! Coder v2.
+//! Coder v2: what is asked, over which spans, and what the replies mean.
+//!
+//! API: <https://coder.com/docs/reference/api/insights>. Servers refuse query keys they do not know, so each request
+//! carries exactly the keys of its endpoint: no `sections`, no cache busters. Read top-down: the requests below,
+//! [`time`] and [`plan`] for the spans they ask about, [`read`] for what comes back.
 
-use super::{Answer, Request};
+use super::{Answer, Ask, Grain, Request, Slice};
 use crate::remote::{LoadError, Reply};
+use crate::zone::rfc3339;
 
-/// Reads a reply of Coder.
-pub fn read(_request: &Request, _reply: &Reply) -> Result<Answer, LoadError> {
-    Err(LoadError::Unreachable)
+mod decode;
+mod deployment;
+mod field;
+mod insights;
+pub mod plan;
+mod refusal;
+pub mod time;
+
+/// Version of the server. Needs no session.
+pub fn build(source: &str) -> Request {
+    request(source, Ask::Build, "api/v2/buildinfo", Vec::new())
+}
+
+/// Who is signed in.
+pub fn me(source: &str) -> Request {
+    request(source, Ask::Me, "api/v2/users/me", Vec::new())
+}
+
+/// Organizations.
+pub fn organizations(source: &str) -> Request {
+    request(
+        source,
+        Ask::Organizations,
+        "api/v2/organizations",
+        Vec::new(),
+    )
+}
+
+/// Templates of all organizations.
+pub fn templates(source: &str) -> Request {
+    request(source, Ask::Templates, "api/v2/templates", Vec::new())
+}
+
+/// Licence.
+pub fn entitlements(source: &str) -> Request {
+    request(source, Ask::Entitlements, "api/v2/entitlements", Vec::new())
+}
+
+/// Daily active users. The buckets are UTC days whatever the offset; any other offset only moves the labels.
+pub fn daus(source: &str) -> Request {
+    request(
+        source,
+        Ask::Daus,
+        "api/v2/insights/daus",
+        vec![("tz_offset", "0".into())],
+    )
+}
+
+/// Accounts by status at each midnight of a zone, by its IANA name. `offset` is its offset now, in seconds east of
+/// UTC, for the servers that do not know zones: [`read`] answers their refusal with the request they understand.
+pub fn statuses(source: &str, zone: &str, offset: i32) -> Request {
+    let ask = Ask::Statuses {
+        zone: zone.into(),
+        offset,
+        old_server: false,
+    };
+    request(source, ask, STATUSES, vec![("timezone", zone.into())])
+}
+
+/// Template insights of a slice, also in intervals if a grain is given.
+pub fn insights(source: &str, slice: Slice, grain: Option<Grain>) -> Request {
+    let mut query = span(&slice);
+    if let Some(grain) = grain {
+        query.push(("interval", grain.word().into()));
+    }
+    request(
+        source,
+        Ask::Insights(slice, grain),
+        "api/v2/insights/templates",
+        query,
+    )
+}
+
+/// Time used by each person in a slice.
+pub fn activity(source: &str, slice: Slice) -> Request {
+    let query = span(&slice);
+    request(
+        source,
+        Ask::Activity(slice),
+        "api/v2/insights/user-activity",
+        query,
+    )
+}
+
+/// Latency of each person in a slice.
+pub fn latency(source: &str, slice: Slice) -> Request {
+    let query = span(&slice);
+    request(
+        source,
+        Ask::Latency(slice),
+        "api/v2/insights/user-latency",
+        query,
+    )
+}
+
+/// Reads a reply of Coder. Total: any bytes give data or a reason.
+pub fn read(request: &Request, reply: &Reply) -> Result<Answer, LoadError> {
+    if refusal::is_answer(reply) {
+        return Ok(Answer::Data(decode::decode(&request.ask, &reply.body)?));
+    }
+    match &request.ask {
+        Ask::Statuses {
+            zone,
+            offset,
+            old_server: false,
+        } if refusal::is_about_zone(reply) => Ok(Answer::Instead(statuses_of_old_server(
+            &request.source,
+            zone,
+            *offset,
+        ))),
+        ask => Err(refusal::reason(ask, reply)),
+    }
+}
+
+const STATUSES: &str = "api/v2/insights/user-status-counts";
+
+fn statuses_of_old_server(source: &str, zone: &str, offset: i32) -> Request {
+    let ask = Ask::Statuses {
+        zone: zone.into(),
+        offset,
+        old_server: true,
+    };
+    request(
+        source,
+        ask,
+        STATUSES,
+        vec![("tz_offset", time::whole_hours(offset).to_string())],
+    )
+}
+
+/// The query of a slice. Early servers read only the first `template_ids`, so there is one list.
+fn span(slice: &Slice) -> Vec<(&'static str, String)> {
+    let mut query = vec![
+        ("start_time", rfc3339(&slice.start)),
+        ("end_time", rfc3339(&slice.end)),
+    ];
+    if !slice.templates.is_empty() {
+        query.push(("template_ids", slice.templates.join(",")));
+    }
+    query
+}
+
+fn request(
+    source: &str,
+    ask: Ask,
+    path: &'static str,
+    query: Vec<(&'static str, String)>,
+) -> Request {
+    Request {
+        source: source.into(),
+        ask,
+        path,
+        query,
+    }
+}
+
+impl Grain {
+    /// Its word in the query.
+    pub fn word(self) -> &'static str {
+        match self {
+            Grain::Day => "day",
+            Grain::Week => "week",
+        }
+    }
+
+    /// How long one bucket is.
+    pub fn length(self) -> chrono::Duration {
+        match self {
+            Grain::Day => chrono::Duration::days(1),
+            Grain::Week => chrono::Duration::days(7),
+        }
+    }
 }

@@ -1,0 +1,137 @@
+//! How single fields are read: tolerant of what servers do leave out, strict about what would be a wrong number.
+//!
+//! For `#[serde(deserialize_with)]`. Go writes a list it never filled as `null`, so `null` is an empty list or text.
+
+use chrono::{DateTime, FixedOffset};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// The largest count a server can mean: its integers have 64 bits and a sign.
+const MOST: u64 = i64::MAX as u64;
+/// Up to here every whole number has its own `f64`.
+const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// A whole number from 0 on; `3.0` counts as one.
+pub struct Count(pub u64);
+
+impl<'de> Deserialize<'de> for Count {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Count, D::Error> {
+        from.deserialize_u64(CountVisitor).map(Count)
+    }
+}
+
+struct CountVisitor;
+
+impl Visitor<'_> for CountVisitor {
+    type Value = u64;
+
+    fn expecting(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        out.write_str("a whole number from 0 on")
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<u64, E> {
+        if number <= MOST {
+            Ok(number)
+        } else {
+            Err(E::invalid_value(Unexpected::Unsigned(number), &self))
+        }
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<u64, E> {
+        u64::try_from(number).map_err(|_| E::invalid_value(Unexpected::Signed(number), &self))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<u64, E> {
+        if number.fract() == 0.0 && (0.0..=MOST_EXACT).contains(&number) {
+            return Ok(number as u64);
+        }
+        Err(E::invalid_value(Unexpected::Float(number), &self))
+    }
+}
+
+/// A JSON object read as `T`. Plain derived structs would also take an array for one.
+pub struct Object<T>(pub T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Object<T>, D::Error> {
+        from.deserialize_map(ObjectVisitor(PhantomData))
+    }
+}
+
+struct ObjectVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+    type Value = Object<T>;
+
+    fn expecting(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        out.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<T>, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(Object)
+    }
+}
+
+/// A count that must be there.
+pub fn count<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
+    Count::deserialize(from).map(|Count(number)| number)
+}
+
+/// A count that may be `null`; add `default` for one that may be missing.
+pub fn count_if_any<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
+    Ok(Option::<Count>::deserialize(from)?.map(|Count(number)| number))
+}
+
+/// A text, empty when `null`.
+pub fn text<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    Ok(Option::<String>::deserialize(from)?.unwrap_or_default())
+}
+
+/// A list of plain values, empty when `null`.
+pub fn values<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Vec<T>, D::Error> {
+    Ok(Option::<Vec<T>>::deserialize(from)?.unwrap_or_default())
+}
+
+/// A list of objects, empty when `null`.
+pub fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    from: D,
+) -> Result<Vec<T>, D::Error> {
+    let rows = Option::<Vec<Object<T>>>::deserialize(from)?.unwrap_or_default();
+    Ok(rows.into_iter().map(|Object(row)| row).collect())
+}
+
+/// An object that must be there.
+pub fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<T, D::Error> {
+    Object::deserialize(from).map(|Object(inner)| inner)
+}
+
+/// An object that may be `null`; add `default` for one that may be missing.
+pub fn object_if_any<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    from: D,
+) -> Result<Option<T>, D::Error> {
+    Ok(Option::<Object<T>>::deserialize(from)?.map(|Object(inner)| inner))
+}
+
+/// A time with its offset, RFC 3339.
+pub fn time<'de, D: Deserializer<'de>>(from: D) -> Result<DateTime<FixedOffset>, D::Error> {
+    parse_time(&String::deserialize(from)?)
+}
+
+/// A time that may be `null` or empty; add `default` for one that may be missing.
+pub fn time_if_any<'de, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<DateTime<FixedOffset>>, D::Error> {
+    let text = Option::<String>::deserialize(from)?.unwrap_or_default();
+    if text.is_empty() {
+        Ok(None)
+    } else {
+        parse_time(&text).map(Some)
+    }
+}
+
+fn parse_time<E: Error>(text: &str) -> Result<DateTime<FixedOffset>, E> {
+    DateTime::parse_from_rfc3339(text)
+        .map_err(|_| E::invalid_value(Unexpected::Str(text), &"an RFC 3339 time"))
+}
