@@ -1,0 +1,41 @@
+// How much a first visit downloads: the files of dist/ by kind, as they are and as servers send them.
+// Sizes only; how fast the page is needs a browser and an idle machine.
+import { readdir, readFile } from "node:fs/promises";
+import { extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+/** Brotli bytes of all scripts and the WebAssembly: wanted, and never more. */
+const WANTED = 165_000;
+const LIMIT = 220_000;
+
+const dist = fileURLToPath(new URL("../dist", import.meta.url));
+const names = await readdir(dist).catch(() => {
+  console.error("error: there is no dist/: run `make dist` first");
+  process.exit(1);
+});
+
+const kinds = { ".wasm": "WebAssembly", ".js": "scripts", ".css": "styles", ".html": "page" };
+const rows = new Map(Object.values(kinds).map((kind) => [kind, { raw: 0, gzip: 0, brotli: 0 }]));
+for (const name of names.sort()) {
+  const kind = kinds[extname(name)];
+  // 404.html is the same page again, and host.js is for the pages of others.
+  if (!kind || name === "404.html" || name === "host.js") continue;
+  const bytes = await readFile(join(dist, name));
+  const row = rows.get(kind);
+  row.raw += bytes.length;
+  row.gzip += gzipSync(bytes, { level: 9 }).length;
+  row.brotli += brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+}
+
+const sum = (column) => [...rows.values()].reduce((total, row) => total + row[column], 0);
+const print = (kind, row) => console.log(kind.padEnd(14) + [row.raw, row.gzip, row.brotli].map((bytes) => bytes.toLocaleString("en").padStart(12)).join(""));
+console.log("Bundle size in bytes: everything a first visit downloads, besides data");
+console.log("".padEnd(14) + ["raw", "gzip -9", "brotli -11"].map((title) => title.padStart(12)).join(""));
+for (const [kind, row] of rows) print(kind, row);
+print("all", { raw: sum("raw"), gzip: sum("gzip"), brotli: sum("brotli") });
+
+const code = rows.get("WebAssembly").brotli + rows.get("scripts").brotli;
+const verdict = code <= WANTED ? "as wanted" : code <= LIMIT ? "more than wanted" : "over the limit";
+console.log(`\nWebAssembly and scripts, brotli: ${code.toLocaleString("en")} (wanted ${WANTED.toLocaleString("en")}, limit ${LIMIT.toLocaleString("en")}): ${verdict}`);
+process.exitCode = code > LIMIT ? 1 : 0;

@@ -1,0 +1,55 @@
+// Starts the view, and says so in plain words when it cannot: nobody should look at a blank page.
+// Kept without a hash in its name and never cached for long, so that a new release is picked up at once.
+
+const { js, wasm } = document.getElementById("start").dataset;
+const here = (path) => new URL(path, document.baseURI).href;
+
+/** Replaces what is shown by a message and a way out. Text only: nothing here is ever read as HTML. */
+function say(message, detail) {
+  let box = document.getElementById("boot");
+  if (!box) {
+    box = document.createElement("main");
+    box.id = "boot";
+    box.className = "boot";
+    document.body.prepend(box);
+  }
+  const line = (text, role) => {
+    const p = document.createElement("p");
+    p.textContent = text;
+    if (role) p.setAttribute("role", role);
+    return p;
+  };
+  const reload = document.createElement("a");
+  reload.href = location.href;
+  reload.textContent = "Reload the page";
+  // A link to the page one is on only scrolls when it has a fragment.
+  reload.addEventListener("click", (event) => {
+    event.preventDefault();
+    location.reload();
+  });
+  box.replaceChildren(line(message, "alert"), line(detail), reload);
+  document.documentElement.dataset.failed = "true";
+}
+
+/** A trap in the view leaves it dead: buttons no longer answer. */
+function died(reason) {
+  if (reason instanceof WebAssembly.RuntimeError) {
+    say("Something went wrong, and the page had to stop.", String(reason.message));
+  }
+}
+
+if (typeof WebAssembly !== "object") {
+  say("This browser cannot run the page.", "It needs WebAssembly, which is missing or switched off.");
+} else {
+  addEventListener("error", (event) => died(event.error));
+  addEventListener("unhandledrejection", (event) => died(event.reason));
+  try {
+    const view = await import(here(js));
+    await view.default({ module_or_path: here(wasm) });
+  } catch (error) {
+    // A trap was already announced by the listener, or is announced now; both say the same.
+    if (error instanceof WebAssembly.RuntimeError) died(error);
+    else say("The page could not be started.", `Reload to try again. The reason given: ${error?.message ?? error}`);
+    console.error(error);
+  }
+}
