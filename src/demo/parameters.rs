@@ -1,0 +1,126 @@
+//! Which values workspaces were built with.
+
+use super::Demo;
+use super::cast::{PARAMETERS, Parameter, TemplateSet};
+use super::chance::{mix, pick};
+use super::directory::template_ids;
+use super::json::{array, object, object_of, text};
+use super::people::Person;
+use super::usage::{Session, Window, bit};
+
+/// Counts workspaces by the values of their latest build in the window.
+pub fn parameters_usage(demo: &Demo, window: &Window) -> String {
+    let mut totals: Vec<Total> = PARAMETERS
+        .iter()
+        .map(|parameter| Total {
+            parameter,
+            templates: 0,
+            counts: vec![0; parameter.values.len()],
+        })
+        .collect();
+    for person in &demo.people {
+        for (template, built) in latest_builds(person, window) {
+            for (place, total) in totals
+                .iter_mut()
+                .enumerate()
+                .filter(|(_, total)| total.parameter.templates.contains(&template))
+            {
+                if let Some(count) = total.counts.get_mut(choice(person, template, place, built)) {
+                    *count += 1;
+                    total.templates |= bit(template);
+                }
+            }
+        }
+    }
+    array(
+        totals
+            .iter()
+            .filter(|total| total.templates != 0)
+            .map(Total::row),
+    )
+}
+
+/// The person's workspaces, one in each template, that were built in the window: template and half hour.
+pub fn latest_builds(person: &Person, window: &Window) -> impl Iterator<Item = (usize, i64)> {
+    let habit = &person.habit;
+    let latest = |template: usize, begin: fn(&Session) -> Option<i64>| {
+        let within = |begin: &i64| (window.from..window.to).contains(begin);
+        let builds = window
+            .sessions(person)
+            .rev()
+            .filter(Session::is_build)
+            .filter_map(move |session| begin(&session));
+        let mut builds = builds.filter(within);
+        if window.has(template) {
+            builds.next().map(|begin| (template, begin))
+        } else {
+            None
+        }
+    };
+    let main = latest(habit.main, |session| Some(session.first));
+    let second = if habit.second == habit.main {
+        None
+    } else {
+        latest(habit.second, Session::second_build)
+    };
+    main.into_iter().chain(second)
+}
+
+/// The value chosen for a workspace; people change their minds every few months.
+pub fn choice(person: &Person, template: usize, parameter: usize, built: i64) -> usize {
+    let season = (built.div_euclid(48) + person.offset * 11)
+        .div_euclid(120)
+        .unsigned_abs();
+    let word = mix(
+        mix(person.seed, season),
+        (template * 64 + parameter) as u64 ^ 0xb41d,
+    );
+    pick(
+        word,
+        PARAMETERS
+            .get(parameter)
+            .map_or(&[][..], |parameter| parameter.values)
+            .iter()
+            .map(|(_, share)| *share),
+    )
+}
+
+struct Total {
+    parameter: &'static Parameter,
+    templates: TemplateSet,
+    counts: Vec<u64>,
+}
+
+impl Total {
+    fn row(&self) -> String {
+        let parameter = self.parameter;
+        let option = |(name, value, icon): &(&str, &str, &str)| {
+            object([
+                ("name", text(name)),
+                ("description", text("")),
+                ("value", text(value)),
+                ("icon", text(icon)),
+            ])
+        };
+        let values = parameter
+            .values
+            .iter()
+            .zip(&self.counts)
+            .filter(|(_, count)| **count > 0);
+        let values = values.map(|((value, _), count)| {
+            object([("value", text(value)), ("count", count.to_string())])
+        });
+        let mut fields = vec![
+            ("template_ids", template_ids(self.templates)),
+            ("display_name", text(parameter.display_name)),
+            ("name", text(parameter.name)),
+            ("type", text(parameter.kind)),
+            ("description", text(parameter.description)),
+        ];
+        if !parameter.options.is_empty() {
+            fields.push(("options", array(parameter.options.iter().map(option))));
+        }
+        fields.push(("values", array(values)));
+        object_of(fields)
+    }
+}

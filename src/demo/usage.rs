@@ -1,0 +1,221 @@
+//! Who used what in which half hour. Everything that the demo reports about use is a fold over [`Window::walk`].
+
+use super::calendar::Calendar;
+use super::cast::{SFTP, SSH, TEMPLATES, TERMINAL, TemplateSet, VSCODE};
+use super::chance::{below, between, mix};
+use super::people::{Person, offers};
+
+/// Local half hours between which a session lies: from 06:00 to 06:00 of the next day.
+const EARLIEST: i64 = 12;
+const LATEST: i64 = 60;
+
+/// One day's work of a person.
+#[derive(Clone, Copy, Debug)]
+pub struct Session {
+    /// First half hour, counted since 1970.
+    pub first: i64,
+    /// Half hours.
+    pub length: i64,
+    /// Half hours spent in the main template, the rest in the second.
+    pub split: i64,
+    word: u64,
+}
+
+/// One half hour in which a person used a workspace.
+pub struct Use<'a> {
+    /// Who.
+    pub person: &'a Person,
+    /// Half hour since 1970.
+    pub half_hour: i64,
+    /// Place of the template.
+    pub template: usize,
+    /// Minutes with a session, 1 to 30.
+    pub minutes: i64,
+    place: u32,
+    word: u64,
+}
+
+/// A span of whole half hours, and the templates to look at.
+pub struct Window {
+    /// First half hour since 1970.
+    pub from: i64,
+    /// End, excluded.
+    pub to: i64,
+    templates: TemplateSet,
+    calendar: Calendar,
+}
+
+impl Session {
+    /// The work of a person on a local day, if any.
+    pub fn of(person: &Person, day: i64, calendar: &Calendar) -> Option<Session> {
+        if !person.may_work_on(day) {
+            return None;
+        }
+        let word = mix(person.seed, day.unsigned_abs());
+        let habit = &person.habit;
+        // Both are thousandths.
+        if below(word, 1_000_000) >= habit.rate * calendar.factor(day) {
+            return None;
+        }
+        // Two weeks off now and then.
+        let fortnight = (day + person.offset).div_euclid(14).unsigned_abs();
+        if below(mix(!person.seed, fortnight), 100) < 6 {
+            return None;
+        }
+        let detail = mix(word, 1);
+        let first = habit.start + between(detail, -2, 3);
+        let length = between(detail << 16, habit.length.0, habit.length.1);
+        let length = length.min(LATEST - first);
+        let stays = habit.main == habit.second || detail & 7 != 0;
+        Some(Session {
+            first: day * 48 + first.max(EARLIEST) - person.offset,
+            length,
+            split: if stays { length } else { length * 3 / 4 },
+            word: detail,
+        })
+    }
+
+    /// The half hour after the last one.
+    pub fn end(&self) -> i64 {
+        self.first + self.length
+    }
+
+    /// Whether the workspaces of this session were built when it began.
+    pub fn is_build(&self) -> bool {
+        self.word >> 3 & 3 == 0
+    }
+
+    /// When the workspace of the second template was built, if it was.
+    pub fn second_build(&self) -> Option<i64> {
+        (self.split < self.length).then_some(self.first + self.split)
+    }
+
+    /// Use in one half hour; none in a break.
+    pub fn at<'a>(&self, person: &'a Person, half_hour: i64) -> Option<Use<'a>> {
+        let place = half_hour - self.first;
+        let turn = u32::try_from(place).unwrap_or(0);
+        let bits = (self.word.rotate_right(turn * 5) & 31).cast_signed();
+        let minutes = if place == 0 || place + 1 == self.length {
+            4 + bits / 2
+        } else if bits < 2 {
+            return None;
+        } else {
+            (15 + bits).min(30)
+        };
+        Some(Use {
+            person,
+            half_hour,
+            template: if place < self.split {
+                person.habit.main
+            } else {
+                person.habit.second
+            },
+            minutes,
+            place: turn,
+            word: self.word,
+        })
+    }
+}
+
+impl Use<'_> {
+    /// The apps in use and the minutes of each; 0 minutes where there are fewer than four.
+    pub fn apps(&self) -> [(usize, i64); 4] {
+        let habit = &self.person.habit;
+        // Choices last for three half hours.
+        let bits = self.word.rotate_left(self.place / 3 * 7);
+        let main = if offers(self.template, habit.app) {
+            habit.app
+        } else {
+            VSCODE
+        };
+        let beside = if main == TERMINAL || main == SSH {
+            VSCODE
+        } else {
+            TERMINAL
+        };
+        let extra = TEMPLATES
+            .get(self.template)
+            .map_or(&[][..], |template| template.apps);
+        let favourite = extra
+            .get(self.person.seed as usize % extra.len().max(1))
+            .copied();
+        let some = |wanted: bool, minutes: i64| if wanted { minutes } else { 0 };
+        let away = bits & 15 == 0;
+        [
+            (main, some(!away, self.minutes)),
+            (
+                beside,
+                some(
+                    away || bits & 0x30 == 0,
+                    if away {
+                        self.minutes
+                    } else {
+                        (self.minutes / 2).max(1)
+                    },
+                ),
+            ),
+            (SFTP, some(bits >> 6 & 63 == 0, 1)),
+            favourite
+                .filter(|app| *app != main)
+                .map_or((SFTP, 0), |app| {
+                    (app, some(bits >> 12 & 7 == 0, (self.minutes / 3).max(1)))
+                }),
+        ]
+    }
+}
+
+impl Window {
+    /// Half hours that lie wholly between two instants and are over by now, in seconds since 1970.
+    pub fn new(start: i64, end: i64, now: i64, templates: TemplateSet) -> Window {
+        let from = start.div_euclid(1800) + i64::from(start.rem_euclid(1800) != 0);
+        let to = end.min(now).div_euclid(1800);
+        Window {
+            from,
+            to,
+            templates,
+            calendar: Calendar::new(from.div_euclid(48) - 2, to.div_euclid(48) + 2),
+        }
+    }
+
+    /// A person's sessions that touch the window, in order.
+    pub fn sessions(&self, person: &Person) -> impl DoubleEndedIterator<Item = Session> {
+        let first_day = (self.from + person.offset - LATEST).div_euclid(48);
+        let last_day = (self.to + person.offset - EARLIEST).div_euclid(48);
+        let [early, late] = person
+            .course
+            .phases
+            .map(|(from, to)| first_day.max(from)..(last_day + 1).min(to));
+        early
+            .chain(late)
+            .filter_map(|day| Session::of(person, day, &self.calendar))
+            .filter(|session| session.first < self.to && session.end() > self.from)
+    }
+
+    /// Visits each half hour of use of a person, in order.
+    pub fn walk<'a>(&self, person: &'a Person, mut visit: impl FnMut(&Use<'a>)) {
+        for session in self.sessions(person) {
+            for half_hour in session.first.max(self.from)..session.end().min(self.to) {
+                if let Some(used) = session.at(person, half_hour)
+                    && self.has(used.template)
+                {
+                    visit(&used);
+                }
+            }
+        }
+    }
+
+    /// Whether a template is looked at.
+    pub fn has(&self, template: usize) -> bool {
+        self.templates & bit(template) != 0
+    }
+}
+
+/// The set with one template, or with one app.
+pub fn bit(place: usize) -> u16 {
+    1 << (place & 15)
+}
+
+/// The set of all templates.
+pub fn all_templates() -> TemplateSet {
+    (0..TEMPLATES.len()).fold(0, |set, place| set | bit(place))
+}
