@@ -3,11 +3,17 @@
 //!
 //! A model has no pixels and no colours in it: those come from the size and the [`theme::Theme`].
 
+use crate::format;
 use crate::locale::Locale;
 use crate::period::{DateRange, Interval};
 
 pub mod draw;
+pub mod layout;
+pub mod measure;
+pub mod path;
 pub mod scale;
+pub mod stack;
+pub mod summary;
 pub mod theme;
 pub mod ticks;
 
@@ -20,6 +26,8 @@ pub struct ChartModel {
     pub buckets: Vec<Bucket>,
     /// How wide a bucket is meant to be; decides the words of the ticks.
     pub interval: Interval,
+    /// What the values count; decides the steps and the words of the y axis.
+    pub unit: Unit,
     /// The series; drawn and stacked in this order, the first at the bottom.
     pub series: Vec<Series>,
     /// Horizontal lines.
@@ -39,6 +47,22 @@ pub enum Kind {
     StackedArea,
     /// Bars from zero, side by side.
     Bars,
+}
+
+/// What values are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Unit {
+    /// Whole things: people, accounts. Never a tick at 0.5.
+    #[default]
+    Count,
+    /// Any number.
+    Number,
+    /// Parts of 1, written as a percentage.
+    Share,
+    /// Seconds, written as hours and minutes.
+    Seconds,
+    /// Milliseconds.
+    Milliseconds,
 }
 
 /// One bucket of the x axis.
@@ -85,4 +109,61 @@ pub struct Reference {
     pub label: String,
     /// Where.
     pub value: f64,
+}
+
+impl ChartModel {
+    /// Values further from zero are drawn here: from about this size on a float is no longer exact.
+    pub const LIMIT: f64 = 1e15;
+
+    /// The value that is drawn for a series in a bucket: none where nothing was collected, and never NaN.
+    pub fn value(&self, series: &Series, bucket: usize) -> Option<f64> {
+        let is_uncollected = self
+            .buckets
+            .get(bucket)
+            .is_none_or(|bucket| bucket.is_uncollected);
+        let value = series
+            .values
+            .get(bucket)
+            .copied()
+            .flatten()
+            .filter(|value| value.is_finite() && !is_uncollected);
+        value.map(|value| value.clamp(-ChartModel::LIMIT, ChartModel::LIMIT))
+    }
+
+    /// The name of a bucket in full, for tooltips, tables and captions: "Fri, 20 Nov", "16–22 Nov 2026", "Nov 2026".
+    pub fn bucket_text(&self, bucket: &Bucket) -> String {
+        let DateRange { first, last } = bucket.days;
+        match self.interval {
+            Interval::Day if first == last => format::weekday_day(&self.locale, first),
+            Interval::Month if bucket.days.days() == self.interval.whole_days(bucket.days) => {
+                format::month(&self.locale, first)
+            }
+            Interval::Year if bucket.days.days() == self.interval.whole_days(bucket.days) => {
+                format::year(&self.locale, first)
+            }
+            _ => format::span(&self.locale, bucket.days),
+        }
+    }
+}
+
+impl Reference {
+    /// Where its line is drawn; none for a value that is not a number.
+    pub fn drawn_value(&self) -> Option<f64> {
+        self.value
+            .is_finite()
+            .then_some(self.value.clamp(-ChartModel::LIMIT, ChartModel::LIMIT))
+    }
+}
+
+impl Unit {
+    /// A value in full, for tooltips, tables and captions.
+    pub fn text(self, locale: &Locale, value: f64) -> String {
+        match self {
+            Unit::Count => format::decimal(locale, value, 1),
+            Unit::Number => format::decimal(locale, value, 2),
+            Unit::Share => format::percent(locale, value),
+            Unit::Seconds => format::duration(locale, value),
+            Unit::Milliseconds => format::milliseconds(locale, value),
+        }
+    }
 }

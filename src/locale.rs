@@ -25,6 +25,14 @@ pub struct Locale {
     pub percent: (String, String),
     /// Compact steps, largest first: power of ten and suffix, for example (6, "M"), (3, "K").
     pub compact: Vec<(u32, String)>,
+    /// Unit of hours with the space before it: " h".
+    pub hour: String,
+    /// Unit of minutes: " m".
+    pub minute: String,
+    /// Unit of seconds: " s".
+    pub second: String,
+    /// Unit of milliseconds: " ms".
+    pub millisecond: String,
     /// Short month names, January first.
     pub months: [String; 12],
     /// Short weekday names, Monday first.
@@ -73,8 +81,20 @@ impl Locale {
             group_from: 4,
             minus: "−".into(),
             percent: (String::new(), "%".into()),
-            compact: vec![(12, owned("T")), (9, owned("B")), (6, owned("M")), (3, owned("K"))],
-            months: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"].map(owned),
+            compact: vec![
+                (12, owned("T")),
+                (9, owned("B")),
+                (6, owned("M")),
+                (3, owned("K")),
+            ],
+            hour: owned(" h"),
+            minute: owned(" m"),
+            second: owned(" s"),
+            millisecond: owned(" ms"),
+            months: [
+                "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+            ]
+            .map(owned),
             weekdays: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].map(owned),
             day_month: vec![Day, space(), Month],
             day_month_year: vec![Day, space(), Month, space(), Year],

@@ -1,1 +1,431 @@
-//! ticks of a chart.
+//! Which values and which dates are written on the axes: round numbers and calendar dates, as many as there is room
+//! for, never on top of each other.
+
+use crate::chart::measure::text_width;
+use crate::chart::scale::{BucketScale, ValueScale};
+use crate::chart::{Bucket, ChartModel, Unit};
+use crate::format;
+use crate::locale::Locale;
+use crate::period::Interval;
+use chrono::Datelike;
+
+/// A place on an axis with its label.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tick {
+    /// Where the tick is: x on the x axis, y on the y axis.
+    pub at: f64,
+    /// Where the label is anchored on the same axis; differs from `at` only next to the ends of the x axis.
+    pub label_at: f64,
+    /// Which end of the label is there. On the x axis only: labels of the y axis end at the plot.
+    pub anchor: Anchor,
+    /// The words; empty for a grid line without label.
+    pub label: String,
+}
+
+/// Which point of a label is placed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anchor {
+    /// Its left end.
+    Start,
+    /// Its middle.
+    Middle,
+    /// Its right end.
+    End,
+}
+
+impl Tick {
+    /// Left and right end of the label on the x axis.
+    pub fn label_span(&self) -> (f64, f64) {
+        let width = text_width(&self.label);
+        let left = match self.anchor {
+            Anchor::Start => self.label_at,
+            Anchor::Middle => self.label_at - width / 2.0,
+            Anchor::End => self.label_at - width,
+        };
+        (left, left + width)
+    }
+}
+
+// ── values ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/// Ticks at whole multiples of a round step, from at or below the least value to at or above the most.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ValueAxis {
+    /// What the values are.
+    pub unit: Unit,
+    /// From tick to tick.
+    pub step: f64,
+    /// The lowest tick in steps; 0 or negative.
+    pub below: i32,
+    /// The highest tick in steps; at least 1.
+    pub above: i32,
+}
+
+/// The axis for values between `least` (at most 0) and `most` (at least 0), in at most `steps` steps (2 to 5; one more
+/// where values lie on both sides of zero).
+pub fn value_axis(unit: Unit, least: f64, most: f64, steps: usize) -> ValueAxis {
+    let limit = 100.0 * ChartModel::LIMIT;
+    let (least, most) = (least.clamp(-limit, 0.0), most.clamp(0.0, limit));
+    if most - least < 1e-6 {
+        return ValueAxis {
+            unit,
+            step: unit_step(unit),
+            below: 0,
+            above: 1,
+        };
+    }
+    let most_steps = steps.clamp(2, 5) as i32 + i32::from(least < 0.0 && most > 0.0);
+    let mut step = round_step(unit, (most - least) / f64::from(most_steps));
+    loop {
+        // The tolerance keeps 0.3 / 0.1 from needing a fourth step.
+        let below = (least / step + 1e-9).floor() as i32;
+        let above = (most / step - 1e-9).ceil() as i32;
+        if above - below <= most_steps {
+            return ValueAxis {
+                unit,
+                step,
+                below,
+                above: above.max(i32::from(below == 0)),
+            };
+        }
+        step = round_step(unit, step * 1.5);
+    }
+}
+
+impl ValueAxis {
+    /// The lowest tick.
+    pub fn low(&self) -> f64 {
+        f64::from(self.below) * self.step
+    }
+
+    /// The highest tick.
+    pub fn high(&self) -> f64 {
+        f64::from(self.above) * self.step
+    }
+
+    /// Its ticks on screen, from the lowest value up.
+    pub fn ticks(&self, locale: &Locale, scale: &ValueScale) -> Vec<Tick> {
+        let values = (self.below..=self.above).map(|index| f64::from(index) * self.step);
+        let tick = |value| {
+            let at = scale.screen_from_value(value);
+            Tick {
+                at,
+                label_at: at,
+                anchor: Anchor::End,
+                label: self.label(locale, value),
+            }
+        };
+        values.map(tick).collect()
+    }
+
+    fn label(&self, locale: &Locale, value: f64) -> String {
+        // As many digits as the step has, so that neighbours never read alike.
+        let fraction = |step: f64| (-step.log10().floor()).clamp(0.0, 6.0) as u32;
+        match self.unit {
+            Unit::Seconds | Unit::Milliseconds if value == 0.0 => format::decimal(locale, value, 0),
+            Unit::Count | Unit::Number if self.high().max(-self.low()) >= 10_000.0 => {
+                format::compact(locale, value)
+            }
+            Unit::Count | Unit::Number => format::decimal(locale, value, fraction(self.step)),
+            Unit::Share => {
+                let (before, after) = &locale.percent;
+                format!(
+                    "{before}{}{after}",
+                    format::decimal(locale, value * 100.0, fraction(self.step * 100.0))
+                )
+            }
+            Unit::Seconds => format::duration(locale, value),
+            Unit::Milliseconds => format::milliseconds(locale, value),
+        }
+    }
+}
+
+/// The step of an axis on which nothing is drawn.
+fn unit_step(unit: Unit) -> f64 {
+    match unit {
+        Unit::Count | Unit::Number | Unit::Share => 1.0,
+        Unit::Seconds => 3600.0,
+        Unit::Milliseconds => 100.0,
+    }
+}
+
+/// The smallest round step that is at least this.
+fn round_step(unit: Unit, least: f64) -> f64 {
+    const CLOCK: [f64; 12] = [
+        1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0,
+    ];
+    let least = least * (1.0 - 1e-9);
+    match unit {
+        Unit::Count => decimal_step(least.max(1.0)),
+        Unit::Number | Unit::Share => decimal_step(least),
+        Unit::Milliseconds => decimal_step(least.max(0.1)),
+        Unit::Seconds => {
+            let on_the_clock = CLOCK.into_iter().find(|step| *step >= least);
+            on_the_clock.unwrap_or_else(|| 3600.0 * decimal_step((least / 3600.0).max(1.0)))
+        }
+    }
+}
+
+/// 1, 2 or 5 times a power of ten.
+fn decimal_step(least: f64) -> f64 {
+    let power = least.log10().floor() as i32;
+    // Dividing by 10 and 100 is exact where multiplying with 0.1 and 0.01 is not.
+    let times = |factor: f64| {
+        if power < 0 {
+            factor / 10_f64.powi(-power)
+        } else {
+            factor * 10_f64.powi(power)
+        }
+    };
+    [1.0, 2.0, 5.0]
+        .map(times)
+        .into_iter()
+        .find(|step| *step >= least * (1.0 - 1e-9))
+        .unwrap_or_else(|| times(10.0))
+}
+
+// ── dates ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/// How often a date is written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Rhythm {
+    /// Every so many buckets, with the weekday.
+    Weekdays,
+    /// Every so many buckets.
+    Buckets(usize),
+    /// Where every so many weeks start.
+    Weeks(i32),
+    /// Where every so many months start.
+    Months(i32),
+    /// Where every so many years start.
+    Years(i32),
+}
+
+/// Between two labels at least.
+const LABEL_GAP: f64 = 18.0;
+
+/// The dates to write below the buckets, in the densest rhythm of which no two labels come too close. Labels stay
+/// within `0..=width`.
+pub fn bucket_ticks(model: &ChartModel, scale: &BucketScale, width: f64) -> Vec<Tick> {
+    let (Some(first), Some(last)) = (model.buckets.first(), model.buckets.last()) else {
+        return Vec::new();
+    };
+    let days = (last.days.last - first.days.first).num_days() + 1;
+    let pixels_a_day = (scale.right - scale.left) / days.max(1) as f64;
+    for rhythm in rhythms(model.interval, model.buckets.len(), days) {
+        // A cheap look first: no label is narrower than two digits.
+        if rhythm.days(model.interval) * pixels_a_day < LABEL_GAP {
+            continue;
+        }
+        let ticks = placed(&marks(model, rhythm), scale, width);
+        if let Some(ticks) = ticks.filter(|ticks| ticks.len() > 1) {
+            return ticks;
+        }
+    }
+    let name = |bucket: &Bucket| match (model.interval, days) {
+        (Interval::Year, _) => format::year(&model.locale, bucket.days.first),
+        (Interval::Month, _) | (_, 367..) => format::month(&model.locale, bucket.days.first),
+        _ => format::day(&model.locale, bucket.days.first),
+    };
+    let ends = [(0, name(first)), (model.buckets.len() - 1, name(last))];
+    let both =
+        placed(&ends, scale, width).filter(|ticks| ticks.len() == 2 && model.buckets.len() > 1);
+    both.or_else(|| placed(ends.get(..1)?, scale, width))
+        .unwrap_or_default()
+}
+
+fn rhythms(interval: Interval, count: usize, days: i64) -> Vec<Rhythm> {
+    use Rhythm::{Buckets, Months, Weekdays, Weeks, Years};
+    // Dates without a year would be ambiguous from here on.
+    let is_within_a_year = days <= 366;
+    let mut rhythms = Vec::new();
+    match interval {
+        Interval::Day if count <= 14 => {
+            rhythms.extend([Weekdays, Buckets(1), Buckets(2), Weeks(1)])
+        }
+        Interval::Day if is_within_a_year => {
+            rhythms.extend([Buckets(1), Buckets(2), Weeks(1), Weeks(2)])
+        }
+        Interval::Week if is_within_a_year => rhythms.extend([Buckets(1), Buckets(2), Buckets(4)]),
+        Interval::Days90 => rhythms.extend([Buckets(1), Buckets(2), Buckets(4)]),
+        Interval::Day | Interval::Week | Interval::Month | Interval::Year => {}
+    }
+    if !matches!(interval, Interval::Days90 | Interval::Year) {
+        rhythms.extend([Months(1), Months(2), Months(3), Months(6)]);
+    }
+    rhythms.extend([1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].map(Years));
+    rhythms
+}
+
+impl Rhythm {
+    /// Days from tick to tick, roughly.
+    fn days(self, interval: Interval) -> f64 {
+        let in_bucket = match interval {
+            Interval::Day => 1.0,
+            Interval::Week => 7.0,
+            Interval::Month => 30.4,
+            Interval::Days90 => 90.0,
+            Interval::Year => 365.2,
+        };
+        match self {
+            Rhythm::Weekdays => in_bucket,
+            Rhythm::Buckets(every) => in_bucket * every as f64,
+            Rhythm::Weeks(every) => 7.0 * f64::from(every),
+            Rhythm::Months(every) => 30.4 * f64::from(every),
+            Rhythm::Years(every) => 365.2 * f64::from(every),
+        }
+    }
+}
+
+/// The buckets of a rhythm with their labels.
+fn marks(model: &ChartModel, rhythm: Rhythm) -> Vec<(usize, String)> {
+    let locale = &model.locale;
+    let mut marks: Vec<(usize, String)> = Vec::new();
+    for (index, bucket) in model.buckets.iter().enumerate() {
+        let first = bucket.days.first;
+        let label = match rhythm {
+            Rhythm::Weekdays => Some(format::weekday_day(locale, first)),
+            Rhythm::Buckets(every) if index % every.max(1) == 0 => match model.interval {
+                Interval::Days90 => Some(format::full_day(locale, first)),
+                _ => Some(format::day(locale, first)),
+            },
+            Rhythm::Buckets(_) => None,
+            Rhythm::Weeks(every) => {
+                let is_start = first.weekday() == locale.week_start;
+                let week = first.num_days_from_ce().div_euclid(7);
+                (is_start && week.rem_euclid(every) == 0).then(|| format::day(locale, first))
+            }
+            Rhythm::Months(every) => month_started(bucket, model.interval)
+                .filter(|month| month.rem_euclid(every) == 0)
+                .map(|month| {
+                    let day = chrono::NaiveDate::from_ymd_opt(
+                        month.div_euclid(12),
+                        month.rem_euclid(12).unsigned_abs() + 1,
+                        1,
+                    )
+                    .unwrap_or(first);
+                    let names_year = marks.is_empty() || month.rem_euclid(12) == 0;
+                    if names_year {
+                        format::month(locale, day)
+                    } else {
+                        format::short_month(locale, day)
+                    }
+                }),
+            Rhythm::Years(every) => {
+                let year = match model.interval {
+                    Interval::Year => Some(first.year()),
+                    interval => month_started(bucket, interval)
+                        .filter(|month| month.rem_euclid(12) == 0)
+                        .map(|month| month.div_euclid(12)),
+                };
+                let year = year.filter(|year| year.rem_euclid(every) == 0);
+                year.map(|_| format::year(locale, bucket.days.last))
+            }
+        };
+        marks.extend(label.map(|label| (index, label)));
+    }
+    marks
+}
+
+/// The month that begins in a bucket, counted from year 0. Buckets of months are always those of a month, also where
+/// the range begins in the middle of it.
+fn month_started(bucket: &Bucket, interval: Interval) -> Option<i32> {
+    let month = |day: crate::zone::Day| day.year() * 12 + day.month0() as i32;
+    let (first, last) = (bucket.days.first, bucket.days.last);
+    if first.day() == 1 || interval == Interval::Month {
+        Some(month(first))
+    } else {
+        (month(last) > month(first)).then(|| month(last))
+    }
+}
+
+/// Places labels below their buckets, moving those at the ends inwards; a moved one gives way to its neighbour. `None`
+/// when two labels come too close.
+fn placed(marks: &[(usize, String)], scale: &BucketScale, width: f64) -> Option<Vec<Tick>> {
+    let mut ticks: Vec<Tick> = Vec::new();
+    for (bucket, label) in marks {
+        let at = scale.center(*bucket);
+        let half = text_width(label) / 2.0;
+        if half * 2.0 > width {
+            return None;
+        }
+        let (anchor, label_at) = if at - half < 0.0 {
+            (Anchor::Start, 0.0)
+        } else if at + half > width {
+            (Anchor::End, width)
+        } else {
+            (Anchor::Middle, at)
+        };
+        let tick = Tick {
+            at,
+            label_at,
+            anchor,
+            label: label.clone(),
+        };
+        let is_close = ticks
+            .last()
+            .is_some_and(|before| tick.label_span().0 - before.label_span().1 < LABEL_GAP);
+        match ticks.as_slice() {
+            [only] if is_close && only.anchor == Anchor::Start => {
+                ticks.clear();
+                ticks.push(tick);
+            }
+            _ if is_close && tick.anchor == Anchor::End => {}
+            _ if is_close => return None,
+            _ => ticks.push(tick),
+        }
+    }
+    Some(ticks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(unit: Unit, least: f64, most: f64) -> Vec<String> {
+        let axis = value_axis(unit, least, most, 5);
+        let scale = ValueScale {
+            low: axis.low(),
+            high: axis.high(),
+            top: 0.0,
+            bottom: 100.0,
+        };
+        axis.ticks(&Locale::english(), &scale)
+            .into_iter()
+            .map(|tick| tick.label)
+            .collect()
+    }
+
+    #[test]
+    fn values_are_written_at_round_steps() {
+        for (unit, least, most, expected) in [
+            (Unit::Count, 0.0, 0.0, "0 1"),
+            (Unit::Count, 0.0, 1.0, "0 1"),
+            (Unit::Count, 0.0, 2.0, "0 1 2"),
+            (Unit::Count, 0.0, 412.0, "0 100 200 300 400 500"),
+            (Unit::Count, 0.0, 800.0, "0 200 400 600 800"),
+            (Unit::Count, 0.0, 4_100.0, "0 1,000 2,000 3,000 4,000 5,000"),
+            (Unit::Count, 0.0, 48_000.0, "0 10K 20K 30K 40K 50K"),
+            (Unit::Count, -30.0, 55.0, "−40 −20 0 20 40 60"),
+            (Unit::Count, -30.0, 0.0, "−30 −20 −10 0"),
+            (Unit::Number, 0.0, 0.3, "0 0.1 0.2 0.3"),
+            (Unit::Share, 0.0, 0.93, "0% 20% 40% 60% 80% 100%"),
+            (Unit::Share, 0.0, 0.004, "0% 0.1% 0.2% 0.3% 0.4%"),
+            (Unit::Seconds, 0.0, 70_000.0, "0|5 h|10 h|15 h|20 h"),
+            (Unit::Seconds, 0.0, 6_000.0, "0|30 m|1 h|1 h 30 m|2 h"),
+            (
+                Unit::Milliseconds,
+                0.0,
+                430.0,
+                "0|100 ms|200 ms|300 ms|400 ms|500 ms",
+            ),
+        ] {
+            let between = if expected.contains('|') { "|" } else { " " };
+            assert_eq!(
+                labels(unit, least, most).join(between),
+                expected,
+                "{least} to {most}"
+            );
+        }
+    }
+}
