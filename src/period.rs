@@ -278,3 +278,203 @@ pub fn add_days(day: Day, days: i64) -> Day {
     };
     moved.unwrap_or(day)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    fn range(first: &str, last: &str) -> DateRange {
+        DateRange::new(day(first), day(last))
+    }
+
+    const WEEKDAYS: [Weekday; 7] = [
+        Weekday::Mon,
+        Weekday::Tue,
+        Weekday::Wed,
+        Weekday::Thu,
+        Weekday::Fri,
+        Weekday::Sat,
+        Weekday::Sun,
+    ];
+
+    #[test]
+    fn a_range_takes_its_ends_in_either_order() {
+        let week = range("2026-11-15", "2026-11-09");
+        assert_eq!(week, range("2026-11-09", "2026-11-15"));
+        assert_eq!((week.days(), week.iter().count()), (7, 7));
+        assert!(week.contains(day("2026-11-09")) && week.contains(day("2026-11-15")));
+        assert!(!week.contains(day("2026-11-16")));
+        assert_eq!(
+            week.overlap(&range("2026-11-15", "2026-12-01")),
+            Some(range("2026-11-15", "2026-11-15"))
+        );
+        assert_eq!(week.overlap(&range("2026-11-16", "2026-12-01")), None);
+        assert_eq!(week.shift(-7), range("2026-11-02", "2026-11-08"));
+        assert_eq!(range("2026-11-09", "2026-11-09").days(), 1);
+    }
+
+    #[test]
+    fn presets_seen_from_a_day() {
+        let check = |word: &str, first: &str, last: &str| {
+            let preset = Preset::parse(word).unwrap();
+            assert_eq!(preset.key(), word);
+            assert_eq!(
+                preset.resolve(day("2026-11-13")),
+                range(first, last),
+                "{word}"
+            );
+        };
+        check("today", "2026-11-13", "2026-11-13");
+        check("yesterday", "2026-11-12", "2026-11-12");
+        check("7d", "2026-11-07", "2026-11-13");
+        check("14d", "2026-10-31", "2026-11-13");
+        check("28d", "2026-10-17", "2026-11-13");
+        check("30d", "2026-10-15", "2026-11-13");
+        check("90d", "2026-08-16", "2026-11-13");
+        check("12w", "2026-08-22", "2026-11-13");
+        check("24w", "2026-05-30", "2026-11-13");
+        check("48w", "2025-12-13", "2026-11-13");
+        check("12m", "2025-11-14", "2026-11-13");
+        check("mtd", "2026-11-01", "2026-11-13");
+        check("ytd", "2026-01-01", "2026-11-13");
+        assert_eq!(Preset::parse("13d"), None);
+    }
+
+    #[test]
+    fn presets_at_the_edges_of_the_calendar() {
+        let resolve = |preset: Preset, today: &str| preset.resolve(day(today));
+        assert_eq!(
+            resolve(Preset::Year, "2028-02-29"),
+            range("2027-03-01", "2028-02-29")
+        );
+        assert_eq!(
+            resolve(Preset::Year, "2027-02-28"),
+            range("2026-03-01", "2027-02-28")
+        );
+        assert_eq!(
+            resolve(Preset::MonthToDate, "2026-03-01"),
+            range("2026-03-01", "2026-03-01")
+        );
+        assert_eq!(
+            resolve(Preset::YearToDate, "2026-01-01"),
+            range("2026-01-01", "2026-01-01")
+        );
+        assert_eq!(
+            resolve(Preset::Yesterday, "2026-01-01"),
+            range("2025-12-31", "2025-12-31")
+        );
+        assert_eq!(
+            resolve(Preset::Days(0), "2026-01-01"),
+            range("2026-01-01", "2026-01-01")
+        );
+        for (preset, word, label) in Preset::ALL {
+            assert_eq!((preset.key(), preset.label()), (word, label));
+            assert_eq!(resolve(preset, "0000-01-01").first.min(Day::MIN), Day::MIN);
+            assert!(preset.resolve(Day::MIN).days() >= 1 && preset.resolve(Day::MAX).days() >= 1);
+        }
+    }
+
+    #[test]
+    fn a_locked_range_stays() {
+        let locked = range("2030-01-01", "2030-01-31");
+        assert_eq!(Period::Locked(locked).resolve(day("2026-11-13")), locked);
+    }
+
+    #[test]
+    fn buckets_partition_their_range() {
+        for (interval, word, label) in Interval::ALL {
+            assert_eq!(
+                (Interval::parse(word), interval.key(), interval.label()),
+                (Some(interval), word, label)
+            );
+            for week_start in WEEKDAYS {
+                for offset in 0..40 {
+                    for length in [0, 1, 5, 6, 7, 27, 31, 89, 90, 400, 800] {
+                        let first = add_days(day("2026-12-10"), offset);
+                        check_cut(
+                            interval,
+                            DateRange::new(first, add_days(first, length)),
+                            week_start,
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    fn check_cut(interval: Interval, range: DateRange, week_start: Weekday) {
+        let buckets = interval.cut(range, week_start);
+        let case = format!("{interval:?} {range:?} {week_start}");
+        assert_eq!(buckets.first().unwrap().first, range.first, "{case}");
+        assert_eq!(buckets.last().unwrap().last, range.last, "{case}");
+        for pair in buckets.windows(2) {
+            assert_eq!(pair[0].last.succ_opt().unwrap(), pair[1].first, "{case}");
+            if interval == Interval::Week {
+                assert_eq!(pair[1].first.weekday(), week_start, "{case}");
+            }
+        }
+        for (index, bucket) in buckets.iter().enumerate() {
+            let whole = interval.whole_days(*bucket);
+            let is_inside = index > 0 && index + 1 < buckets.len();
+            assert!(
+                if is_inside {
+                    bucket.days() == whole
+                } else {
+                    bucket.days() <= whole
+                },
+                "{case}: {bucket:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn buckets_to_the_day() {
+        let cut = |interval: Interval, first: &str, last: &str| -> Vec<u32> {
+            interval
+                .cut(range(first, last), Weekday::Sun)
+                .iter()
+                .map(DateRange::days)
+                .collect()
+        };
+        assert_eq!(cut(Interval::Day, "2026-11-13", "2026-11-15"), [1, 1, 1]);
+        // 2026-11-13 is a Friday, 2026-11-15 a Sunday.
+        assert_eq!(
+            cut(Interval::Week, "2026-11-13", "2026-11-30"),
+            [2, 7, 7, 2]
+        );
+        assert_eq!(
+            cut(Interval::Month, "2028-01-31", "2028-04-01"),
+            [1, 29, 31, 1]
+        );
+        assert_eq!(
+            cut(Interval::Days90, "2026-01-10", "2026-07-15"),
+            [90, 90, 7]
+        );
+        assert_eq!(cut(Interval::Year, "2027-12-31", "2029-01-02"), [1, 366, 2]);
+        assert_eq!(
+            Interval::Week
+                .cut(DateRange::new(Day::MAX, Day::MAX), Weekday::Mon)
+                .len(),
+            1
+        );
+    }
+
+    #[test]
+    fn the_interval_follows_the_length() {
+        let chosen = [1, 42, 43, 550, 551].map(Interval::for_days);
+        assert_eq!(
+            chosen,
+            [
+                Interval::Day,
+                Interval::Day,
+                Interval::Week,
+                Interval::Week,
+                Interval::Month
+            ]
+        );
+    }
+}
