@@ -871,6 +871,8 @@ fn shapes_that_are_wrong() {
         reason.chars().count() <= 301 && !reason.contains('\u{7}'),
         "{reason}"
     );
+    // Files are served with any type; JSON is JSON.
+    assert!(read(&coder::build("c"), &html(200, r#" {"version":"a"}"#)).is_ok());
     // A byte order mark does no harm.
     assert!(
         read(

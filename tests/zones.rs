@@ -250,7 +250,8 @@ fn server_refuses(start: &str, end: &str, now: DateTime<Utc>) -> Option<&'static
     }
     let is_today = end.date_naive() == now.with_timezone(end.offset()).date_naive();
     let full_hour = end.minute() == 0 && end.second() == 0;
-    if !midnight(end.time()) && !(is_today && full_hour) {
+    let is_allowed = midnight(end.time()) || (is_today && full_hour);
+    if !is_allowed {
         return Some("the end has a clock");
     }
     (end < start).then_some("the end comes before the start")
