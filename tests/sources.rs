@@ -1,6 +1,11 @@
 //! What is asked of Coder, to the letter, and what is made of every way in which it answers.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
 
 use chrono::{DateTime, Utc};
 use metrics::data::{
