@@ -7,6 +7,7 @@ use crate::format;
 use crate::locale::Locale;
 use crate::period::{DateRange, Interval};
 
+pub mod dates;
 pub mod draw;
 pub mod layout;
 pub mod measure;

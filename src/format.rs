@@ -83,15 +83,15 @@ pub fn percent(locale: &Locale, share: f64) -> String {
     let (bound, shown) = if percentage < 1e-7 {
         ("", 0.0)
     } else if percentage < 0.05 {
-        ("<", 0.1)
+        (if share < 0.0 { ">" } else { "<" }, 0.1)
     } else if percentage < 9.95 {
         ("", rounded(percentage, 1))
-    } else if percentage < 99.5 || percentage > 100.0 - 1e-7 {
+    } else if !(99.5..=100.0 - 1e-7).contains(&percentage) {
         ("", percentage.round())
     } else if percentage < 99.95 {
         ("", rounded(percentage, 1).min(99.9))
     } else {
-        (">", 99.9)
+        (if share < 0.0 { "<" } else { ">" }, 99.9)
     };
     let number = negated(
         locale,
@@ -107,13 +107,13 @@ pub fn duration(locale: &Locale, seconds: f64) -> String {
     if !seconds.is_finite() {
         return NONE.into();
     }
-    let magnitude = seconds.abs().min(1e15);
+    let magnitude = seconds.abs().min(1e19);
     let minutes = (magnitude / 60.0).round() as u64;
     let text = if magnitude < 59.5 {
         decimal(locale, magnitude.round(), 0) + &locale.second
     } else if minutes < 60 {
         whole(locale, minutes) + &locale.minute
-    } else if minutes < 6000 && minutes % 60 > 0 {
+    } else if minutes < 6000 && !minutes.is_multiple_of(60) {
         let (tens, ones) = (
             digit(locale, minutes % 60 / 10),
             digit(locale, minutes % 10),
@@ -470,6 +470,7 @@ mod tests {
             (1.0, "100%"),
             (2.5, "250%"),
             (-0.12, "−12%"),
+            (-0.0001, ">−0.1%"),
             (f64::NAN, "–"),
         ] {
             assert_eq!(percent(&english(), share), shown, "{share}");

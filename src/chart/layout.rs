@@ -1,5 +1,6 @@
 //! Where everything of a chart is: computed once from model and size, used alike by drawing and by pointer and keys.
 
+use crate::chart::dates;
 use crate::chart::measure::text_width;
 use crate::chart::scale::{BucketScale, Rect, ValueScale};
 use crate::chart::stack::stack;
@@ -27,6 +28,8 @@ pub struct Layout {
 
 /// Half the height of a label and a little air, so that the topmost label is not cut.
 const TOP: f64 = 10.0;
+/// Room for the label of a reference line at the top.
+const TOP_WITH_REFERENCES: f64 = 26.0;
 const RIGHT: f64 = 8.0;
 /// Room for the labels below the plot.
 const X_AXIS: f64 = 26.0;
@@ -47,7 +50,12 @@ pub fn layout(model: &ChartModel, width: f64, height: f64) -> Layout {
         }
     };
     let (width, height) = (sane(width), sane(height));
-    let top = TOP.min(height / 8.0);
+    let top = if model.references.is_empty() {
+        TOP
+    } else {
+        TOP_WITH_REFERENCES
+    };
+    let top = top.min(height / 8.0);
     let x_axis = if height >= 3.0 * X_AXIS { X_AXIS } else { 0.0 };
     let bottom = height - if x_axis > 0.0 { x_axis } else { top };
     if bottom - top < LEAST || width < LEAST + RIGHT {
@@ -93,7 +101,7 @@ pub fn layout(model: &ChartModel, width: f64, height: f64) -> Layout {
         }
     };
     let x_ticks = if x_axis > 0.0 {
-        ticks::bucket_ticks(model, &x, width)
+        dates::bucket_ticks(model, &x, width)
     } else {
         Vec::new()
     };

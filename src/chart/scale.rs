@@ -51,6 +51,13 @@ impl Rect {
     pub fn height(&self) -> f64 {
         (self.bottom - self.top).max(0.0)
     }
+
+    /// Whether two rectangles share more than an edge.
+    pub fn meets(&self, other: &Rect) -> bool {
+        let is_beside = self.right <= other.left || other.right <= self.left;
+        let is_above = self.bottom <= other.top || other.bottom <= self.top;
+        !is_beside && !is_above
+    }
 }
 
 impl ValueScale {

@@ -1,1 +1,117 @@
-//! Summary.
+//! A chart in one sentence, for its caption: what a reader who cannot see it needs first.
+
+use crate::chart::{Bucket, ChartModel, Series};
+use crate::format;
+use crate::period::DateRange;
+
+/// More series than this are counted, not named.
+const NAMED: usize = 4;
+
+/// The sentence: title, range of the data, first and last closed value of each series; of a single series also the
+/// least and the most with their dates. A running bucket is told apart and never counted as the last value.
+pub fn summary(model: &ChartModel, title: &str) -> String {
+    let (Some(first), Some(last)) = (model.buckets.first(), model.buckets.last()) else {
+        return format!("{title}: no data.");
+    };
+    let range = DateRange::new(first.days.first, last.days.last);
+    let parts: Vec<String> = match model.series.as_slice() {
+        [only] => single(model, only).into_iter().collect(),
+        several => several
+            .iter()
+            .filter_map(|series| brief(model, series))
+            .collect(),
+    };
+    let mut text = format!("{title}, {}: ", format::span(&model.locale, range));
+    if parts.is_empty() {
+        return text + "no data.";
+    }
+    text += &parts
+        .iter()
+        .take(NAMED)
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join("; ");
+    if parts.len() > NAMED {
+        text += &format!(
+            "; and {} more",
+            format::decimal(&model.locale, (parts.len() - NAMED) as f64, 0)
+        );
+    }
+    if model.buckets.iter().any(|bucket| bucket.is_uncollected) {
+        text += "; partly not collected";
+    }
+    if let [_, _, ..] = model.series.as_slice()
+        && last.is_open
+    {
+        text += &format!("; {} is not over yet", model.bucket_text(last));
+    }
+    text + "."
+}
+
+/// "from 12 (1 Nov) to 48 (27 Nov), lowest 3 (7 Nov), highest 52 (19 Nov), so far 20 (28 Nov)".
+fn single(model: &ChartModel, series: &Series) -> Option<String> {
+    let on = |(bucket, value): (&Bucket, f64)| {
+        format!(
+            "{} ({})",
+            model.unit.text(&model.locale, value),
+            model.bucket_text(bucket)
+        )
+    };
+    let values: Vec<(&Bucket, f64)> = known(model, series)
+        .filter(|(bucket, _)| !bucket.is_open)
+        .collect();
+    let so_far = known(model, series)
+        .filter(|(bucket, _)| bucket.is_open)
+        .last();
+    let so_far = so_far.map(|value| format!("so far {}", on(value)));
+    let (Some(first), Some(last)) = (values.first().copied(), values.last().copied()) else {
+        return so_far;
+    };
+    let mut parts = vec![on(first)];
+    if values.len() > 1 {
+        parts = vec![format!("from {} to {}", on(first), on(last))];
+        // The earliest of equals.
+        let least = values
+            .iter()
+            .copied()
+            .reduce(|best, next| if next.1 < best.1 { next } else { best });
+        let most = values
+            .iter()
+            .copied()
+            .reduce(|best, next| if next.1 > best.1 { next } else { best });
+        match (least, most) {
+            (Some(least), Some(most)) if least.1 < most.1 => {
+                parts.push(format!("lowest {}", on(least)));
+                parts.push(format!("highest {}", on(most)));
+            }
+            _ => {
+                parts = vec![format!(
+                    "{} throughout",
+                    model.unit.text(&model.locale, first.1)
+                )]
+            }
+        }
+    }
+    parts.extend(so_far);
+    Some(parts.join(", "))
+}
+
+/// "Active 320 to 350".
+fn brief(model: &ChartModel, series: &Series) -> Option<String> {
+    let text = |(_, value): (&Bucket, f64)| model.unit.text(&model.locale, value);
+    let closed = || known(model, series).filter(|(bucket, _)| !bucket.is_open);
+    let Some(first) = closed().next() else {
+        return known(model, series)
+            .last()
+            .map(|value| format!("{} {} so far", series.name, text(value)));
+    };
+    match closed().skip(1).last() {
+        Some(last) => Some(format!("{} {} to {}", series.name, text(first), text(last))),
+        None => Some(format!("{} {}", series.name, text(first))),
+    }
+}
+
+fn known<'a>(model: &'a ChartModel, series: &'a Series) -> impl Iterator<Item = (&'a Bucket, f64)> {
+    let value = |(index, bucket)| Some((bucket, model.value(series, index)?));
+    model.buckets.iter().enumerate().filter_map(value)
+}

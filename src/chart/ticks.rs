@@ -1,13 +1,11 @@
-//! Which values and which dates are written on the axes: round numbers and calendar dates, as many as there is room
-//! for, never on top of each other.
+//! Places on the axes with their words, and which values are written on the y axis: round numbers, a handful at most.
+//! The dates of the x axis are in [`crate::chart::dates`].
 
 use crate::chart::measure::text_width;
-use crate::chart::scale::{BucketScale, ValueScale};
-use crate::chart::{Bucket, ChartModel, Unit};
+use crate::chart::scale::ValueScale;
+use crate::chart::{ChartModel, Unit};
 use crate::format;
 use crate::locale::Locale;
-use crate::period::Interval;
-use chrono::Datelike;
 
 /// A place on an axis with its label.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,8 +43,6 @@ impl Tick {
         (left, left + width)
     }
 }
-
-// ── values ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /// Ticks at whole multiples of a round step, from at or below the least value to at or above the most.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -182,200 +178,6 @@ fn decimal_step(least: f64) -> f64 {
         .into_iter()
         .find(|step| *step >= least * (1.0 - 1e-9))
         .unwrap_or_else(|| times(10.0))
-}
-
-// ── dates ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/// How often a date is written.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Rhythm {
-    /// Every so many buckets, with the weekday.
-    Weekdays,
-    /// Every so many buckets.
-    Buckets(usize),
-    /// Where every so many weeks start.
-    Weeks(i32),
-    /// Where every so many months start.
-    Months(i32),
-    /// Where every so many years start.
-    Years(i32),
-}
-
-/// Between two labels at least.
-const LABEL_GAP: f64 = 18.0;
-
-/// The dates to write below the buckets, in the densest rhythm of which no two labels come too close. Labels stay
-/// within `0..=width`.
-pub fn bucket_ticks(model: &ChartModel, scale: &BucketScale, width: f64) -> Vec<Tick> {
-    let (Some(first), Some(last)) = (model.buckets.first(), model.buckets.last()) else {
-        return Vec::new();
-    };
-    let days = (last.days.last - first.days.first).num_days() + 1;
-    let pixels_a_day = (scale.right - scale.left) / days.max(1) as f64;
-    for rhythm in rhythms(model.interval, model.buckets.len(), days) {
-        // A cheap look first: no label is narrower than two digits.
-        if rhythm.days(model.interval) * pixels_a_day < LABEL_GAP {
-            continue;
-        }
-        let ticks = placed(&marks(model, rhythm), scale, width);
-        if let Some(ticks) = ticks.filter(|ticks| ticks.len() > 1) {
-            return ticks;
-        }
-    }
-    let name = |bucket: &Bucket| match (model.interval, days) {
-        (Interval::Year, _) => format::year(&model.locale, bucket.days.first),
-        (Interval::Month, _) | (_, 367..) => format::month(&model.locale, bucket.days.first),
-        _ => format::day(&model.locale, bucket.days.first),
-    };
-    let ends = [(0, name(first)), (model.buckets.len() - 1, name(last))];
-    let both =
-        placed(&ends, scale, width).filter(|ticks| ticks.len() == 2 && model.buckets.len() > 1);
-    both.or_else(|| placed(ends.get(..1)?, scale, width))
-        .unwrap_or_default()
-}
-
-fn rhythms(interval: Interval, count: usize, days: i64) -> Vec<Rhythm> {
-    use Rhythm::{Buckets, Months, Weekdays, Weeks, Years};
-    // Dates without a year would be ambiguous from here on.
-    let is_within_a_year = days <= 366;
-    let mut rhythms = Vec::new();
-    match interval {
-        Interval::Day if count <= 14 => {
-            rhythms.extend([Weekdays, Buckets(1), Buckets(2), Weeks(1)])
-        }
-        Interval::Day if is_within_a_year => {
-            rhythms.extend([Buckets(1), Buckets(2), Weeks(1), Weeks(2)])
-        }
-        Interval::Week if is_within_a_year => rhythms.extend([Buckets(1), Buckets(2), Buckets(4)]),
-        Interval::Days90 => rhythms.extend([Buckets(1), Buckets(2), Buckets(4)]),
-        Interval::Day | Interval::Week | Interval::Month | Interval::Year => {}
-    }
-    if !matches!(interval, Interval::Days90 | Interval::Year) {
-        rhythms.extend([Months(1), Months(2), Months(3), Months(6)]);
-    }
-    rhythms.extend([1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].map(Years));
-    rhythms
-}
-
-impl Rhythm {
-    /// Days from tick to tick, roughly.
-    fn days(self, interval: Interval) -> f64 {
-        let in_bucket = match interval {
-            Interval::Day => 1.0,
-            Interval::Week => 7.0,
-            Interval::Month => 30.4,
-            Interval::Days90 => 90.0,
-            Interval::Year => 365.2,
-        };
-        match self {
-            Rhythm::Weekdays => in_bucket,
-            Rhythm::Buckets(every) => in_bucket * every as f64,
-            Rhythm::Weeks(every) => 7.0 * f64::from(every),
-            Rhythm::Months(every) => 30.4 * f64::from(every),
-            Rhythm::Years(every) => 365.2 * f64::from(every),
-        }
-    }
-}
-
-/// The buckets of a rhythm with their labels.
-fn marks(model: &ChartModel, rhythm: Rhythm) -> Vec<(usize, String)> {
-    let locale = &model.locale;
-    let mut marks: Vec<(usize, String)> = Vec::new();
-    for (index, bucket) in model.buckets.iter().enumerate() {
-        let first = bucket.days.first;
-        let label = match rhythm {
-            Rhythm::Weekdays => Some(format::weekday_day(locale, first)),
-            Rhythm::Buckets(every) if index % every.max(1) == 0 => match model.interval {
-                Interval::Days90 => Some(format::full_day(locale, first)),
-                _ => Some(format::day(locale, first)),
-            },
-            Rhythm::Buckets(_) => None,
-            Rhythm::Weeks(every) => {
-                let is_start = first.weekday() == locale.week_start;
-                let week = first.num_days_from_ce().div_euclid(7);
-                (is_start && week.rem_euclid(every) == 0).then(|| format::day(locale, first))
-            }
-            Rhythm::Months(every) => month_started(bucket, model.interval)
-                .filter(|month| month.rem_euclid(every) == 0)
-                .map(|month| {
-                    let day = chrono::NaiveDate::from_ymd_opt(
-                        month.div_euclid(12),
-                        month.rem_euclid(12).unsigned_abs() + 1,
-                        1,
-                    )
-                    .unwrap_or(first);
-                    let names_year = marks.is_empty() || month.rem_euclid(12) == 0;
-                    if names_year {
-                        format::month(locale, day)
-                    } else {
-                        format::short_month(locale, day)
-                    }
-                }),
-            Rhythm::Years(every) => {
-                let year = match model.interval {
-                    Interval::Year => Some(first.year()),
-                    interval => month_started(bucket, interval)
-                        .filter(|month| month.rem_euclid(12) == 0)
-                        .map(|month| month.div_euclid(12)),
-                };
-                let year = year.filter(|year| year.rem_euclid(every) == 0);
-                year.map(|_| format::year(locale, bucket.days.last))
-            }
-        };
-        marks.extend(label.map(|label| (index, label)));
-    }
-    marks
-}
-
-/// The month that begins in a bucket, counted from year 0. Buckets of months are always those of a month, also where
-/// the range begins in the middle of it.
-fn month_started(bucket: &Bucket, interval: Interval) -> Option<i32> {
-    let month = |day: crate::zone::Day| day.year() * 12 + day.month0() as i32;
-    let (first, last) = (bucket.days.first, bucket.days.last);
-    if first.day() == 1 || interval == Interval::Month {
-        Some(month(first))
-    } else {
-        (month(last) > month(first)).then(|| month(last))
-    }
-}
-
-/// Places labels below their buckets, moving those at the ends inwards; a moved one gives way to its neighbour. `None`
-/// when two labels come too close.
-fn placed(marks: &[(usize, String)], scale: &BucketScale, width: f64) -> Option<Vec<Tick>> {
-    let mut ticks: Vec<Tick> = Vec::new();
-    for (bucket, label) in marks {
-        let at = scale.center(*bucket);
-        let half = text_width(label) / 2.0;
-        if half * 2.0 > width {
-            return None;
-        }
-        let (anchor, label_at) = if at - half < 0.0 {
-            (Anchor::Start, 0.0)
-        } else if at + half > width {
-            (Anchor::End, width)
-        } else {
-            (Anchor::Middle, at)
-        };
-        let tick = Tick {
-            at,
-            label_at,
-            anchor,
-            label: label.clone(),
-        };
-        let is_close = ticks
-            .last()
-            .is_some_and(|before| tick.label_span().0 - before.label_span().1 < LABEL_GAP);
-        match ticks.as_slice() {
-            [only] if is_close && only.anchor == Anchor::Start => {
-                ticks.clear();
-                ticks.push(tick);
-            }
-            _ if is_close && tick.anchor == Anchor::End => {}
-            _ if is_close => return None,
-            _ => ticks.push(tick),
-        }
-    }
-    Some(ticks)
 }
 
 #[cfg(test)]

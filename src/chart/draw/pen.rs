@@ -1,0 +1,274 @@
+//! A pen that takes CSS pixels and draws in whole device pixels.
+//!
+//! Everything straight is drawn as a filled rectangle: a stroke of one pixel along whole coordinates would lie across
+//! two pixels and look blurred.
+
+use crate::chart::draw::Drawn;
+use crate::chart::measure::FONT_PX;
+use crate::chart::path::{Point, dashed};
+use crate::chart::scale::Rect;
+use crate::chart::theme::{Marker, Rgb, Theme};
+use crate::chart::ticks::Anchor;
+use plotters::coord::Shift;
+use plotters::drawing::DrawingArea;
+use plotters::element::{Circle, PathElement, Polygon, Rectangle, Text};
+use plotters::prelude::DrawingBackend;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{RGBAColor, ShapeStyle, TextStyle};
+
+/// Where and in which look to draw.
+pub(super) struct Pen<'a, DB: DrawingBackend> {
+    pub area: &'a DrawingArea<DB, Shift>,
+    pub theme: &'a Theme,
+}
+
+impl<DB: DrawingBackend> Pen<'_, DB> {
+    /// Device pixels per CSS pixel.
+    pub fn scale(&self) -> f64 {
+        if self.theme.scale.is_finite() {
+            self.theme.scale.clamp(0.1, 16.0)
+        } else {
+            1.0
+        }
+    }
+
+    /// The nearest whole device pixel; 0 for what is not a number.
+    pub fn pixel(&self, length: f64) -> i32 {
+        (length * self.scale()).round() as i32
+    }
+
+    /// The width of a stroke in device pixels; never nothing.
+    pub fn stroke(&self, width: f64) -> i32 {
+        self.pixel(width).max(1)
+    }
+
+    /// Fills a rectangle; its edges come to lie on whole pixels.
+    pub fn fill(&self, rect: Rect, color: Rgb, alpha: f64) -> Drawn<DB> {
+        let corner = (self.pixel(rect.left), self.pixel(rect.top));
+        self.fill_pixels(
+            corner,
+            (self.pixel(rect.right), self.pixel(rect.bottom)),
+            color,
+            alpha,
+        )
+    }
+
+    /// Fills a rectangle given in device pixels, right and bottom edge excluded.
+    pub fn fill_pixels(
+        &self,
+        from: (i32, i32),
+        to: (i32, i32),
+        color: Rgb,
+        alpha: f64,
+    ) -> Drawn<DB> {
+        if from.0 >= to.0 || from.1 >= to.1 {
+            return Ok(());
+        }
+        self.area
+            .draw(&Rectangle::new([from, to], filled(color, alpha)))
+    }
+
+    /// A sharp line from left to right.
+    pub fn horizontal(
+        &self,
+        (left, right): (f64, f64),
+        y: f64,
+        color: Rgb,
+        width: f64,
+    ) -> Drawn<DB> {
+        let stroke = self.stroke(width);
+        let top = self.pixel(y) - stroke / 2;
+        self.fill_pixels(
+            (self.pixel(left), top),
+            (self.pixel(right), top + stroke),
+            color,
+            1.0,
+        )
+    }
+
+    /// A sharp line from top to bottom.
+    pub fn vertical(&self, x: f64, (top, bottom): (f64, f64), color: Rgb, width: f64) -> Drawn<DB> {
+        let stroke = self.stroke(width);
+        let left = self.pixel(x) - stroke / 2;
+        self.fill_pixels(
+            (left, self.pixel(top)),
+            (left + stroke, self.pixel(bottom)),
+            color,
+            1.0,
+        )
+    }
+
+    /// A sharp dashed line from left to right.
+    pub fn dashed_horizontal(
+        &self,
+        (left, right): (f64, f64),
+        y: f64,
+        color: Rgb,
+        alpha: f64,
+    ) -> Drawn<DB> {
+        let top = self.pixel(y);
+        for dash in dashed(&[(left, y), (right, y)], &[4.0, 3.0]) {
+            if let (Some(from), Some(to)) = (dash.first(), dash.last()) {
+                let to = (self.pixel(to.0), top + self.stroke(1.0));
+                self.fill_pixels((self.pixel(from.0), top), to, color, alpha)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A line through points.
+    pub fn line(&self, points: &[Point], color: Rgb, alpha: f64, width: f64) -> Drawn<DB> {
+        if points.len() < 2 {
+            return Ok(());
+        }
+        let style = stroked(color, alpha, self.stroke(width));
+        self.area
+            .draw(&PathElement::new(self.pixels(points), style))
+    }
+
+    /// A line through points, in dashes.
+    pub fn dashed_line(
+        &self,
+        points: &[Point],
+        pattern: &[f64],
+        color: Rgb,
+        width: f64,
+    ) -> Drawn<DB> {
+        for dash in dashed(points, pattern) {
+            self.line(&dash, color, 1.0, width)?;
+        }
+        Ok(())
+    }
+
+    /// A filled outline.
+    pub fn polygon(&self, points: &[Point], color: Rgb, alpha: f64) -> Drawn<DB> {
+        if points.len() < 3 {
+            return Ok(());
+        }
+        self.area
+            .draw(&Polygon::new(self.pixels(points), filled(color, alpha)))
+    }
+
+    /// A round point.
+    pub fn dot(&self, center: Point, radius: f64, color: Rgb) -> Drawn<DB> {
+        let center = (self.pixel(center.0), self.pixel(center.1));
+        self.area.draw(&Circle::new(
+            center,
+            self.stroke(radius),
+            filled(color, 1.0),
+        ))
+    }
+
+    /// A round point with a hole, for what is not over yet.
+    pub fn ring(&self, center: Point, radius: f64, color: Rgb) -> Drawn<DB> {
+        self.dot(center, radius, color)?;
+        self.dot(
+            center,
+            radius - self.theme.line_width.min(radius / 2.0),
+            self.theme.surface,
+        )
+    }
+
+    /// A point of a shape, with a rim of the surface's colour around it.
+    pub fn marker(&self, marker: Marker, (x, y): Point, radius: f64, color: Rgb) -> Drawn<DB> {
+        let square = |half: f64| Rect {
+            left: x - half,
+            top: y - half,
+            right: x + half,
+            bottom: y + half,
+        };
+        // Larger than the circle, so that all look of one size.
+        let shape = |radius: f64| -> Vec<Point> {
+            let long = radius * 1.3;
+            match marker {
+                Marker::Triangle => vec![
+                    (x, y - long),
+                    (x + long, y + radius),
+                    (x - long, y + radius),
+                ],
+                Marker::TriangleDown => vec![
+                    (x, y + long),
+                    (x + long, y - radius),
+                    (x - long, y - radius),
+                ],
+                _ => vec![(x, y - long), (x + long, y), (x, y + long), (x - long, y)],
+            }
+        };
+        let rim = radius + 2.0;
+        match marker {
+            Marker::Circle => {
+                self.dot((x, y), rim, self.theme.surface)?;
+                self.dot((x, y), radius, color)
+            }
+            Marker::Square => {
+                self.fill(square(rim), self.theme.surface, 1.0)?;
+                self.fill(square(radius), color, 1.0)
+            }
+            Marker::Triangle | Marker::TriangleDown | Marker::Diamond => {
+                self.polygon(&shape(rim), self.theme.surface, 1.0)?;
+                self.polygon(&shape(radius), color, 1.0)
+            }
+            Marker::Cross => {
+                self.dot((x, y), rim, self.theme.surface)?;
+                self.line(
+                    &[(x - radius, y - radius), (x + radius, y + radius)],
+                    color,
+                    1.0,
+                    2.5,
+                )?;
+                self.line(
+                    &[(x - radius, y + radius), (x + radius, y - radius)],
+                    color,
+                    1.0,
+                    2.5,
+                )
+            }
+        }
+    }
+
+    /// A word, vertically centred at a place.
+    pub fn text(&self, label: &str, place: Point, anchor: Anchor, color: Rgb) -> Drawn<DB> {
+        if label.is_empty() {
+            return Ok(());
+        }
+        let horizontal = match anchor {
+            Anchor::Start => HPos::Left,
+            Anchor::Middle => HPos::Center,
+            Anchor::End => HPos::Right,
+        };
+        let size = FONT_PX * self.scale() * self.theme.text_scale;
+        let color = solid(color, 1.0);
+        let style = TextStyle::from((self.theme.font_family.as_str(), size))
+            .color(&color)
+            .pos(Pos::new(horizontal, VPos::Center));
+        let place = (self.pixel(place.0), self.pixel(place.1));
+        self.area.draw(&Text::new(label, place, style))
+    }
+
+    fn pixels(&self, points: &[Point]) -> Vec<(i32, i32)> {
+        points
+            .iter()
+            .map(|(x, y)| (self.pixel(*x), self.pixel(*y)))
+            .collect()
+    }
+}
+
+fn solid(Rgb(red, green, blue): Rgb, alpha: f64) -> RGBAColor {
+    RGBAColor(red, green, blue, alpha)
+}
+
+fn filled(color: Rgb, alpha: f64) -> ShapeStyle {
+    ShapeStyle {
+        color: solid(color, alpha),
+        filled: true,
+        stroke_width: 0,
+    }
+}
+
+fn stroked(color: Rgb, alpha: f64, width: i32) -> ShapeStyle {
+    ShapeStyle {
+        color: solid(color, alpha),
+        filled: false,
+        stroke_width: width.unsigned_abs(),
+    }
+}

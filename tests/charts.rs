@@ -1,0 +1,754 @@
+//! Charts as golden SVG files, and the rules that hold for every chart.
+//!
+//! The files pin structure and places; the fonts of the browser are not in them. Set `CHART_OUT` to a folder to have
+//! the pictures written there for looking at.
+
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may fail"
+)]
+
+use chrono::{Datelike, Months};
+use metrics::chart::draw::{draw, draw_overlay};
+use metrics::chart::layout::{Layout, layout};
+use metrics::chart::measure::text_width;
+use metrics::chart::stack::stack;
+use metrics::chart::summary::summary;
+use metrics::chart::theme::Theme;
+use metrics::chart::{Bucket, ChartModel, Kind, Reference, Role, Series, Unit};
+use metrics::locale::Locale;
+use metrics::period::{DateRange, Interval, add_days};
+use metrics::zone::Day;
+use plotters::prelude::{IntoDrawingArea, SVGBackend};
+use proptest::prelude::*;
+
+// ── cases ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+fn date(year: i32, month: u32, day: u32) -> Day {
+    Day::from_ymd_opt(year, month, day).unwrap()
+}
+
+/// Buckets of an interval from a day on.
+fn buckets(interval: Interval, first: Day, count: u32) -> Vec<Bucket> {
+    if count == 0 {
+        return Vec::new();
+    }
+    let last = match interval {
+        Interval::Day => add_days(first, i64::from(count) - 1),
+        Interval::Week => add_days(first, 7 * i64::from(count) - 1),
+        Interval::Month => add_days(first.checked_add_months(Months::new(count)).unwrap(), -1),
+        Interval::Days90 => add_days(first, 90 * i64::from(count) - 1),
+        Interval::Year => add_days(
+            first.checked_add_months(Months::new(12 * count)).unwrap(),
+            -1,
+        ),
+    };
+    let ranges = interval.cut(DateRange::new(first, last), Locale::english().week_start);
+    ranges
+        .into_iter()
+        .map(|days| Bucket {
+            days,
+            is_open: false,
+            is_uncollected: false,
+        })
+        .collect()
+}
+
+fn model(kind: Kind, interval: Interval, first: Day, series: Vec<Series>) -> ChartModel {
+    let count = series.first().map_or(0, |series| series.values.len());
+    ChartModel {
+        kind,
+        buckets: buckets(interval, first, u32::try_from(count).unwrap()),
+        interval,
+        unit: Unit::Count,
+        series,
+        references: Vec::new(),
+        locale: Locale::english(),
+    }
+}
+
+fn series(name: &str, role: Role, values: impl IntoIterator<Item = f64>) -> Series {
+    Series {
+        name: name.into(),
+        role,
+        values: values.into_iter().map(Some).collect(),
+    }
+}
+
+/// Repeatable noise between 0 and 1.
+fn noise(seed: u64) -> f64 {
+    let mut state = seed.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    state ^= state >> 31;
+    state = state.wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    state ^= state >> 29;
+    (state % 10_000) as f64 / 10_000.0
+}
+
+/// People a day, fewer on days off.
+fn people(first: Day, count: u64, level: f64, seed: u64) -> Vec<f64> {
+    let day = |index: u64| add_days(first, index as i64);
+    let share = |index: u64| {
+        if day(index).weekday().number_from_monday() > 5 {
+            0.22
+        } else {
+            0.9
+        }
+    };
+    (0..count)
+        .map(|index| {
+            (level * share(index) * (0.9 + 0.2 * noise(seed + index)) + index as f64 * 0.4).round()
+        })
+        .collect()
+}
+
+const MONDAY: (i32, u32, u32) = (2026, 11, 2);
+
+fn monday() -> Day {
+    date(MONDAY.0, MONDAY.1, MONDAY.2)
+}
+
+/// Four weeks of days; the last is still running.
+fn daily(kind: Kind) -> ChartModel {
+    let mut model = model(
+        kind,
+        Interval::Day,
+        monday(),
+        vec![series(
+            "Active people",
+            Role::Active,
+            people(monday(), 28, 210.0, 1),
+        )],
+    );
+    model.buckets[27].is_open = true;
+    model.series[0].values[27] = Some(24.0);
+    model
+}
+
+/// Three statuses over twelve weeks, with the seat limit.
+fn statuses(kind: Kind) -> ChartModel {
+    let grown = |from: f64, by: f64, seed: u64| {
+        (0..12).map(move |week| {
+            (from + by * f64::from(week) + 8.0 * noise(seed + u64::from(week as u32))).round()
+        })
+    };
+    let series = vec![
+        series("Active", Role::Active, grown(410.0, 14.0, 10)),
+        series("Dormant", Role::Dormant, grown(96.0, 3.0, 20)),
+        series("Suspended", Role::Suspended, grown(31.0, -0.5, 30)),
+    ];
+    let mut model = model(kind, Interval::Week, date(2026, 9, 7), series);
+    model.buckets[11].is_open = true;
+    model.references.push(Reference {
+        label: "Seat limit 800".into(),
+        value: 800.0,
+    });
+    model
+}
+
+fn months(kind: Kind) -> ChartModel {
+    let values = |seed: u64| {
+        (0..14).map(move |month| {
+            (900_000.0
+                + 60_000.0 * f64::from(month)
+                + 400_000.0 * noise(seed + u64::from(month as u32)))
+            .round()
+        })
+    };
+    let series = vec![
+        series("Web terminal", Role::Other(0), values(5)),
+        series("VS Code", Role::Other(1), values(50)),
+    ];
+    let mut model = model(kind, Interval::Month, date(2025, 10, 1), series);
+    model.unit = Unit::Seconds;
+    model.buckets[13].is_open = true;
+    model
+}
+
+// ── golden files ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+fn svg(model: &ChartModel, theme: &Theme, width: f64, height: f64) -> String {
+    picture(theme, width, height, |area| {
+        draw(model, theme, width, height, area).unwrap()
+    })
+}
+
+type Area<'a> = plotters::drawing::DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
+
+fn picture(theme: &Theme, width: f64, height: f64, paint: impl Fn(&Area)) -> String {
+    let pixels = |length: f64| (length * theme.scale).round() as u32;
+    let mut text = String::new();
+    let area =
+        SVGBackend::with_string(&mut text, (pixels(width), pixels(height))).into_drawing_area();
+    paint(&area);
+    area.present().unwrap();
+    drop(area);
+    text
+}
+
+fn check(name: &str, model: &ChartModel, theme: Theme, width: f64, height: f64) {
+    let text = svg(model, &theme.for_svg(), width, height);
+    golden(name, &text);
+}
+
+fn golden(name: &str, text: &str) {
+    assert!(!text.contains("NaN") && !text.contains("inf"), "{name}");
+    if let Ok(folder) = std::env::var("CHART_OUT") {
+        std::fs::write(format!("{folder}/{name}.svg"), text).unwrap();
+    }
+    insta::assert_snapshot!(name, text);
+}
+
+fn themes() -> [(&'static str, Theme); 3] {
+    [
+        ("light", Theme::light()),
+        ("dark", Theme::dark()),
+        ("contrast", Theme::contrast()),
+    ]
+}
+
+#[test]
+fn every_kind_in_every_theme() {
+    for (name, theme) in themes() {
+        check(
+            &format!("line_{name}"),
+            &statuses(Kind::Line),
+            theme.clone(),
+            760.0,
+            260.0,
+        );
+        check(
+            &format!("area_{name}"),
+            &daily(Kind::Area),
+            theme.clone(),
+            760.0,
+            260.0,
+        );
+        check(
+            &format!("stacked_area_{name}"),
+            &statuses(Kind::StackedArea),
+            theme.clone(),
+            760.0,
+            260.0,
+        );
+        check(
+            &format!("bars_{name}"),
+            &daily(Kind::Bars),
+            theme.clone(),
+            760.0,
+            260.0,
+        );
+        check(
+            &format!("grouped_bars_{name}"),
+            &months(Kind::Bars),
+            theme.clone(),
+            760.0,
+            260.0,
+        );
+    }
+}
+
+#[test]
+fn little_data() {
+    let with = |values: Vec<Option<f64>>, kind| {
+        let mut model = model(
+            kind,
+            Interval::Day,
+            monday(),
+            vec![series("People", Role::Active, vec![0.0; values.len()])],
+        );
+        model.series[0].values = values;
+        model
+    };
+    for (name, kind) in [
+        ("line", Kind::Line),
+        ("area", Kind::Area),
+        ("stack", Kind::StackedArea),
+        ("bars", Kind::Bars),
+    ] {
+        check(
+            &format!("one_point_{name}"),
+            &with(vec![Some(42.0)], kind),
+            Theme::light(),
+            400.0,
+            160.0,
+        );
+        check(
+            &format!("all_zero_{name}"),
+            &with(vec![Some(0.0); 14], kind),
+            Theme::light(),
+            400.0,
+            160.0,
+        );
+        check(
+            &format!("all_missing_{name}"),
+            &with(vec![None; 14], kind),
+            Theme::light(),
+            400.0,
+            160.0,
+        );
+        let holes = [5.0, 7.0, -1.0, 6.0, -1.0, -1.0, 8.0, 9.0, 7.0]
+            .map(|value| (value >= 0.0).then_some(value));
+        check(
+            &format!("holes_{name}"),
+            &with(holes.into(), kind),
+            Theme::light(),
+            400.0,
+            160.0,
+        );
+    }
+    check(
+        "no_buckets",
+        &with(vec![], Kind::Line),
+        Theme::light(),
+        400.0,
+        160.0,
+    );
+}
+
+#[test]
+fn much_data() {
+    let mut outlier = daily(Kind::Line);
+    outlier.series[0].values[9] = Some(1_250_000.0);
+    check("outlier", &outlier, Theme::light(), 760.0, 260.0);
+
+    let ten = (0..10).map(|index| {
+        let level = 40.0 + 30.0 * f64::from(index);
+        series(
+            &format!("App {index}"),
+            Role::Other(index),
+            people(monday(), 28, level, 100 * u64::from(index)),
+        )
+    });
+    check(
+        "ten_series",
+        &model(Kind::Line, Interval::Day, monday(), ten.collect()),
+        Theme::light(),
+        480.0,
+        200.0,
+    );
+
+    let decade = |kind| {
+        let first = date(2017, 1, 1);
+        let season = |day: usize| 1.0 + 0.6 * (day as f64 / 365.0 * std::f64::consts::TAU).sin();
+        let values = people(first, 3650, 900.0, 7).into_iter().enumerate();
+        let values = values.map(|(day, value)| (value * season(day)).round());
+        model(
+            kind,
+            Interval::Day,
+            first,
+            vec![series("People", Role::Active, values)],
+        )
+    };
+    check(
+        "ten_years_line",
+        &decade(Kind::Line),
+        Theme::light(),
+        480.0,
+        200.0,
+    );
+    check(
+        "ten_years_area",
+        &decade(Kind::Area),
+        Theme::dark(),
+        480.0,
+        200.0,
+    );
+    check(
+        "ten_years_bars",
+        &decade(Kind::Bars),
+        Theme::light(),
+        480.0,
+        200.0,
+    );
+}
+
+#[test]
+fn what_was_not_collected_and_what_is_not_over() {
+    let mut gap = daily(Kind::Area);
+    gap.buckets[8..13]
+        .iter_mut()
+        .for_each(|bucket| bucket.is_uncollected = true);
+    check("uncollected_light", &gap, Theme::light(), 760.0, 260.0);
+    check("uncollected_dark", &gap, Theme::dark(), 760.0, 260.0);
+    gap.kind = Kind::Bars;
+    check("uncollected_bars", &gap, Theme::light(), 760.0, 260.0);
+
+    check(
+        "open_line",
+        &daily(Kind::Line),
+        Theme::light(),
+        760.0,
+        260.0,
+    );
+    let mut open = statuses(Kind::Bars);
+    open.references.clear();
+    check("open_grouped_bars", &open, Theme::light(), 760.0, 260.0);
+}
+
+#[test]
+fn references() {
+    let mut above = daily(Kind::Bars);
+    above.references.push(Reference {
+        label: "Seat limit 800".into(),
+        value: 800.0,
+    });
+    check("reference_above_data", &above, Theme::light(), 760.0, 260.0);
+
+    let mut close = daily(Kind::Line);
+    close.references.push(Reference {
+        label: "Seat limit 200".into(),
+        value: 200.0,
+    });
+    close.references.push(Reference {
+        label: "Goal 195".into(),
+        value: 195.0,
+    });
+    check(
+        "references_close_together",
+        &close,
+        Theme::dark(),
+        760.0,
+        260.0,
+    );
+
+    let mut long = daily(Kind::Area);
+    long.references.push(Reference {
+        label: "Seat limit of the enterprise agreement that ends with the year: 250".into(),
+        value: 250.0,
+    });
+    check(
+        "reference_with_long_label",
+        &long,
+        Theme::light(),
+        320.0,
+        180.0,
+    );
+}
+
+#[test]
+fn change_of_clocks() {
+    // Clocks change on 25 October in Berlin; calendar days stay equally wide.
+    let first = date(2026, 10, 22);
+    let week = model(
+        Kind::Line,
+        Interval::Day,
+        first,
+        vec![series("People", Role::Active, people(first, 7, 180.0, 3))],
+    );
+    check(
+        "week_of_changing_clocks",
+        &week,
+        Theme::light(),
+        760.0,
+        200.0,
+    );
+}
+
+#[test]
+fn sizes() {
+    check(
+        "narrow",
+        &statuses(Kind::StackedArea),
+        Theme::light(),
+        320.0,
+        200.0,
+    );
+    check(
+        "narrow_days",
+        &daily(Kind::Line),
+        Theme::light(),
+        320.0,
+        200.0,
+    );
+    check(
+        "very_narrow",
+        &statuses(Kind::StackedArea),
+        Theme::light(),
+        120.0,
+        160.0,
+    );
+    check(
+        "sharp",
+        &daily(Kind::Area),
+        Theme::light().at_scale(2.0),
+        380.0,
+        180.0,
+    );
+    check(
+        "between_pixels",
+        &daily(Kind::Bars),
+        Theme::light().at_scale(1.25),
+        380.0,
+        180.0,
+    );
+    for (width, height) in [
+        (0.0, 0.0),
+        (0.0, 200.0),
+        (400.0, 0.0),
+        (f64::NAN, 200.0),
+        (-5.0, -5.0),
+        (10.0, 10.0),
+    ] {
+        let text = svg(&statuses(Kind::StackedArea), &Theme::light(), width, height);
+        assert!(
+            !text.contains("text") && !text.contains("poly"),
+            "{width} × {height}: {text}"
+        );
+    }
+}
+
+#[test]
+fn languages() {
+    let mut change = statuses(Kind::Line);
+    change.locale.week_start = chrono::Weekday::Sun;
+    change.locale.months = std::array::from_fn(|index| format!("{}月", index + 1));
+    change.locale.digits = ['٠', '١', '٢', '٣', '٤', '٥', '٦', '٧', '٨', '٩'];
+    check("other_digits", &change, Theme::light(), 760.0, 260.0);
+}
+
+#[test]
+fn values_below_zero() {
+    let change = |kind| {
+        model(
+            kind,
+            Interval::Week,
+            date(2026, 9, 7),
+            vec![series(
+                "Change",
+                Role::Active,
+                [4.0, -12.0, 31.0, -8.0, 0.0, 17.0],
+            )],
+        )
+    };
+    check(
+        "negative_bars",
+        &change(Kind::Bars),
+        Theme::light(),
+        400.0,
+        200.0,
+    );
+    check(
+        "negative_area",
+        &change(Kind::Area),
+        Theme::light(),
+        400.0,
+        200.0,
+    );
+}
+
+#[test]
+fn overlays() {
+    for (name, model) in [
+        ("line", statuses(Kind::Line)),
+        ("stack", statuses(Kind::StackedArea)),
+        ("bars", daily(Kind::Bars)),
+    ] {
+        let theme = Theme::light().for_svg();
+        let text = picture(&theme, 760.0, 260.0, |area| {
+            draw(&model, &theme, 760.0, 260.0, area).unwrap();
+            draw_overlay(&model, &theme, 760.0, 260.0, 7, area).unwrap();
+        });
+        golden(&format!("overlay_{name}"), &text);
+        let beyond = picture(&theme, 760.0, 260.0, |area| {
+            draw_overlay(&model, &theme, 760.0, 260.0, 999, area).unwrap()
+        });
+        assert!(
+            !beyond.contains("rect"),
+            "a bucket that does not exist draws nothing"
+        );
+    }
+}
+
+#[test]
+fn captions() {
+    let mut gap = daily(Kind::Area);
+    gap.buckets[8].is_uncollected = true;
+    let cases = [
+        summary(&daily(Kind::Area), "Active people"),
+        summary(&statuses(Kind::StackedArea), "Accounts by status"),
+        summary(&gap, "Active people"),
+        summary(&months(Kind::Bars), "Session time"),
+        summary(
+            &model(
+                Kind::Line,
+                Interval::Day,
+                monday(),
+                vec![series("A", Role::Active, [7.0])],
+            ),
+            "One day",
+        ),
+        summary(
+            &model(
+                Kind::Line,
+                Interval::Day,
+                monday(),
+                vec![series("A", Role::Active, [7.0; 5])],
+            ),
+            "Always the same",
+        ),
+        summary(
+            &model(Kind::Line, Interval::Day, monday(), vec![]),
+            "Nothing",
+        ),
+    ];
+    insta::assert_snapshot!("captions", cases.join("\n"));
+}
+
+// ── rules ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+fn any_kind() -> impl Strategy<Value = Kind> {
+    prop_oneof![
+        Just(Kind::Line),
+        Just(Kind::Area),
+        Just(Kind::StackedArea),
+        Just(Kind::Bars)
+    ]
+}
+
+fn any_interval() -> impl Strategy<Value = Interval> {
+    prop::sample::select(Interval::ALL.map(|(interval, _, _)| interval).to_vec())
+}
+
+fn any_unit() -> impl Strategy<Value = Unit> {
+    prop::sample::select(vec![
+        Unit::Count,
+        Unit::Number,
+        Unit::Share,
+        Unit::Seconds,
+        Unit::Milliseconds,
+    ])
+}
+
+fn any_value() -> impl Strategy<Value = Option<f64>> {
+    prop_oneof![
+        6 => (0.0_f64..1000.0).prop_map(Some),
+        2 => Just(None),
+        1 => Just(Some(0.0)),
+        1 => any::<f64>().prop_map(Some),
+        1 => prop::sample::select(vec![f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300, -1e300, 1e-320, -0.0]).prop_map(Some),
+    ]
+}
+
+prop_compose! {
+    fn any_model()(
+        kind in any_kind(),
+        interval in any_interval(),
+        unit in any_unit(),
+        start in 0_i64..4000,
+        values in prop::collection::vec(prop::collection::vec(any_value(), 1..150), 0..5),
+        open in 0_usize..200,
+        uncollected in 0_usize..200,
+        reference in prop::option::of(any_value()),
+        label in ".{0,60}",
+    ) -> ChartModel {
+        let series: Vec<Series> = values.into_iter().zip(0_u8..).map(|(values, place)| Series { name: place.to_string(), role: Role::Other(place), values }).collect();
+        let mut model = model(kind, interval, add_days(date(2019, 2, 11), start), series);
+        model.unit = unit;
+        if let Some(bucket) = model.buckets.get_mut(open) { bucket.is_open = true }
+        if let Some(bucket) = model.buckets.get_mut(uncollected) { bucket.is_uncollected = true }
+        model.references.extend(reference.flatten().map(|value| Reference { label, value }));
+        model
+    }
+}
+
+fn check_layout(layout: &Layout) -> Result<(), TestCaseError> {
+    let plot = layout.plot;
+    prop_assert!(
+        0.0 <= plot.left && plot.left <= plot.right && plot.right <= layout.width.max(0.0)
+    );
+    prop_assert!(
+        0.0 <= plot.top && plot.top <= plot.bottom && plot.bottom <= layout.height.max(0.0)
+    );
+    prop_assert!(layout.y_ticks.len() <= 7);
+    prop_assert!(layout.is_empty() || layout.y_ticks.len() >= 2);
+    for pair in layout.y_ticks.windows(2) {
+        prop_assert!(pair[0].at > pair[1].at);
+        prop_assert!(
+            pair[0].label != pair[1].label || pair[0].label.is_empty(),
+            "{pair:?}"
+        );
+    }
+    for tick in &layout.y_ticks {
+        prop_assert!(plot.top - 1e-6 <= tick.at && tick.at <= plot.bottom + 1e-6);
+        prop_assert!(text_width(&tick.label) <= plot.left);
+    }
+    for tick in &layout.x_ticks {
+        prop_assert!(plot.left <= tick.at && tick.at <= plot.right);
+        let (left, right) = tick.label_span();
+        prop_assert!(
+            -1e-6 <= left && right <= layout.width + 1e-6,
+            "{tick:?} in {}",
+            layout.width
+        );
+    }
+    for pair in layout.x_ticks.windows(2) {
+        prop_assert!(pair[0].at < pair[1].at);
+        prop_assert!(
+            pair[0].label_span().1 + 4.0 < pair[1].label_span().0,
+            "{pair:?}"
+        );
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn ticks_are_ordered_and_inside_and_labels_are_apart(model in any_model(), width in -10.0_f64..2000.0, height in -10.0_f64..700.0) {
+        let layout = layout(&model, width, height);
+        check_layout(&layout)?;
+        if !layout.is_empty() {
+            // Everything that is drawn lies inside, references as well.
+            let mut drawn: Vec<f64> = model.references.iter().filter_map(Reference::drawn_value).collect();
+            if model.kind == Kind::StackedArea {
+                drawn.extend(stack(&model).iter().flatten().flatten().map(|part| part.upper));
+            } else {
+                drawn.extend(model.series.iter().flat_map(|series| (0..model.buckets.len()).filter_map(|bucket| model.value(series, bucket))));
+            }
+            for value in drawn {
+                let y = layout.y.screen_from_value(value);
+                prop_assert!(layout.plot.top - 1e-3 <= y && y <= layout.plot.bottom + 1e-3, "{value} at {y}");
+            }
+        }
+    }
+
+    #[test]
+    fn dates_find_a_rhythm_in_every_length(interval in any_interval(), start in 0_i64..4000, count in 1_u32..1200, width in 100.0_f64..1600.0) {
+        let first = add_days(date(2019, 2, 11), start);
+        let count = if matches!(interval, Interval::Year | Interval::Days90) { count % 40 + 1 } else { count };
+        let mut model = model(Kind::Line, interval, first, vec![]);
+        model.buckets = buckets(interval, first, count);
+        let layout = layout(&model, width, 200.0);
+        check_layout(&layout)?;
+        prop_assert!(!layout.x_ticks.is_empty());
+        prop_assert!(layout.x_ticks.len() > 1 || count == 1 || width < 160.0, "{:?}", layout.x_ticks);
+    }
+
+    #[test]
+    fn no_chart_draws_what_is_not_a_number(model in any_model(), width in 0.0_f64..900.0, height in 0.0_f64..400.0, scale in 0.5_f64..3.0, bucket in 0_usize..160) {
+        let theme = Theme::dark().at_scale(scale);
+        let mut labels = model.clone();
+        // Labels may say anything.
+        labels.references.iter_mut().for_each(|reference| reference.label = "Limit".into());
+        let text = picture(&theme, width, height, |area| {
+            draw(&labels, &theme, width, height, area).unwrap();
+            draw_overlay(&labels, &theme, width, height, bucket, area).unwrap();
+        });
+        prop_assert!(!text.contains("NaN") && !text.contains("inf"));
+        svg(&model, &theme, width, height);
+        let caption = summary(&model, "Title");
+        prop_assert!(!caption.contains("NaN") && !caption.contains("inf"));
+    }
+
+    #[test]
+    fn a_pointer_finds_the_bucket_that_was_drawn_there(model in any_model(), width in 100.0_f64..1500.0, bucket in 0_usize..150) {
+        let layout = layout(&model, width, 240.0);
+        let bucket = bucket.min(model.buckets.len().saturating_sub(1));
+        if !model.buckets.is_empty() {
+            prop_assert_eq!(layout.x.bucket_at(layout.x.center(bucket)), Some(bucket));
+        }
+    }
+}
