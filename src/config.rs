@@ -4,8 +4,13 @@
 //! field and the reason; an unknown field is only a warning.
 
 use crate::period::Preset;
-use serde::Deserialize;
 use std::collections::BTreeMap;
+
+mod address;
+mod fields;
+mod read;
+
+pub use read::{is_own_page, parse};
 
 /// The parsed file, defaults filled in.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +35,23 @@ pub struct Config {
     pub warnings: Vec<String>,
 }
 
+impl Config {
+    /// What holds when there is no `config.json`: demo data, and nothing else.
+    pub fn demo() -> Config {
+        Config {
+            title: "Metrics".into(),
+            timezone: "browser".into(),
+            locale: "browser".into(),
+            default_range: Preset::Days(28),
+            refresh_seconds: 0,
+            privacy: Privacy::default(),
+            sources: vec![SourceConfig::demo()],
+            parents: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+}
+
 /// One place that answers requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceConfig {
@@ -51,9 +73,30 @@ pub struct SourceConfig {
     pub company_id: String,
 }
 
+impl SourceConfig {
+    /// The synthetic deployment.
+    pub fn demo() -> SourceConfig {
+        SourceConfig {
+            id: DEMO.into(),
+            kind: SourceKind::Demo,
+            label: "Demo".into(),
+            base_url: "/".into(),
+            auth: Auth::Cookie,
+            route: ROUTE.into(),
+            categories: BTreeMap::new(),
+            company_id: String::new(),
+        }
+    }
+}
+
+/// The id under which the URL always finds the synthetic deployment.
+pub const DEMO: &str = "demo";
+
+/// Where servers of the v1 API have it.
+const ROUTE: &str = "api/private";
+
 /// Which API a source speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SourceKind {
     /// Coder v2.
     Coder,
@@ -68,8 +111,7 @@ pub enum SourceKind {
 }
 
 /// Who adds the credential to a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Auth {
     /// The browser's session on the same origin.
     Cookie,
@@ -84,8 +126,7 @@ pub enum Auth {
 }
 
 /// What may be shown of single people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(default, rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Privacy {
     /// The mode.
     pub mode: PrivacyMode,
@@ -95,13 +136,15 @@ pub struct Privacy {
 
 impl Default for Privacy {
     fn default() -> Privacy {
-        Privacy { mode: PrivacyMode::Full, min_group: 5 }
+        Privacy {
+            mode: PrivacyMode::Full,
+            min_group: 5,
+        }
     }
 }
 
 /// How people are named.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PrivacyMode {
     /// By their names.
     Full,

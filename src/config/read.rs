@@ -1,0 +1,342 @@
+//! From the bytes of `config.json` to a [`Config`]: every field checked, each complaint with the path of its field.
+
+use super::address;
+use super::fields::{Fields, shown, word, words, wrong, wrong_kind};
+use super::{
+    Auth, Config, ConfigError, DEMO, Privacy, PrivacyMode, ROUTE, SourceConfig, SourceKind,
+};
+use crate::period::Preset;
+use crate::query::{Action, Word, is_secret_name};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The version of the file that this page reads.
+const VERSION: u64 = 1;
+
+/// Longest time between refreshes: a day. Browsers turn far longer timers into none at all.
+const MAX_REFRESH: u64 = 86_400;
+
+const KINDS: &[(&str, SourceKind)] = &[
+    ("coder", SourceKind::Coder),
+    ("coder-v1", SourceKind::CoderV1),
+    ("windsurf", SourceKind::Windsurf),
+    ("user-metrics", SourceKind::UserMetrics),
+    ("demo", SourceKind::Demo),
+];
+
+const AUTHS: &[(&str, Auth)] = &[
+    ("cookie", Auth::Cookie),
+    ("proxy", Auth::Proxy),
+    ("token", Auth::Token),
+    ("host", Auth::Host),
+    ("relay", Auth::Relay),
+];
+
+const MODES: &[(&str, PrivacyMode)] = &[
+    ("full", PrivacyMode::Full),
+    ("pseudonym", PrivacyMode::Pseudonym),
+    ("aggregate", PrivacyMode::Aggregate),
+];
+
+/// Reads the file. Total: any bytes give a configuration or the first thing that is wrong.
+pub fn parse(bytes: &[u8]) -> Result<Config, ConfigError> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    if is_page(bytes) {
+        return Err(wrong(
+            "file",
+            "is a web page, not JSON: the server answered with something else, perhaps a login page",
+        ));
+    }
+    let value: Value = serde_json::from_slice(bytes)
+        .map_err(|error| wrong("file", format!("is not JSON: {error}")))?;
+    refuse_secrets("", &value)?;
+
+    let mut warnings = Vec::new();
+    let mut file = Fields::new("", &value)?;
+    match file.take("version") {
+        None => return Err(wrong("version", "is missing: write 1")),
+        Some(version) if version.as_u64() == Some(VERSION) => {}
+        Some(version) => {
+            return Err(wrong(
+                "version",
+                format!(
+                    "must be 1, the only version this page reads; found {}",
+                    shown(version)
+                ),
+            ));
+        }
+    }
+    let defaults = Config::demo();
+    let title = file.text("title")?.unwrap_or(defaults.title);
+    let timezone = file.text("timezone")?.unwrap_or(defaults.timezone);
+    if !timezone
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte))
+    {
+        return Err(wrong(
+            "timezone",
+            "must be `browser`, `UTC` or an IANA name such as `Europe/Berlin`",
+        ));
+    }
+    let locale = file.text("locale")?.unwrap_or(defaults.locale);
+    if !locale
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    {
+        return Err(wrong(
+            "locale",
+            "must be `browser` or a language tag such as `de-CH`",
+        ));
+    }
+    let default_range = match file.text("default_range")? {
+        None => defaults.default_range,
+        Some(word) => Preset::parse(&word).ok_or_else(|| {
+            let words: Vec<&str> = Preset::ALL.iter().map(|(_, key, _)| *key).collect();
+            wrong(
+                "default_range",
+                format!("must be one of {}; found {word:?}", words.join(", ")),
+            )
+        })?,
+    };
+    let refresh_seconds = file
+        .number("refresh_seconds", 0, MAX_REFRESH)?
+        .unwrap_or(defaults.refresh_seconds);
+    let privacy = file
+        .take("privacy")
+        .map(|value| privacy(value, &mut warnings))
+        .transpose()?
+        .unwrap_or_default();
+    let parents = file
+        .take("embed")
+        .map(|value| parents(value, &mut warnings))
+        .transpose()?
+        .unwrap_or_default();
+    let sources = sources(file.take("sources"), &mut warnings)?;
+    file.warn_unknown(&mut warnings);
+
+    for (index, source) in sources.iter().enumerate() {
+        if matches!(source.auth, Auth::Host | Auth::Relay) && parents.is_empty() {
+            let reason = format!(
+                "{:?} needs a page that embeds this one: list its origin in embed.parents",
+                word(AUTHS, source.auth)
+            );
+            return Err(wrong(format!("sources[{index}].auth"), reason));
+        }
+    }
+    Ok(Config {
+        title,
+        timezone,
+        locale,
+        default_range,
+        refresh_seconds,
+        privacy,
+        sources,
+        parents,
+        warnings,
+    })
+}
+
+/// Whether the bytes are this very page: a server that answers every missing file with `index.html` means by that
+/// that there is no `config.json`.
+pub fn is_own_page(bytes: &[u8]) -> bool {
+    is_page(bytes) && bytes.windows(7).any(|part| part == b"boot.js")
+}
+
+fn is_page(bytes: &[u8]) -> bool {
+    bytes.trim_ascii_start().first() == Some(&b'<')
+}
+
+fn privacy(value: &Value, warnings: &mut Vec<String>) -> Result<Privacy, ConfigError> {
+    let defaults = Privacy::default();
+    let mut fields = Fields::new("privacy", value)?;
+    let mode = fields.word("mode", MODES)?.unwrap_or(defaults.mode);
+    let min_group = fields
+        .number("min_group", 1, u64::from(u32::MAX))?
+        .unwrap_or(defaults.min_group);
+    fields.warn_unknown(warnings);
+    Ok(Privacy { mode, min_group })
+}
+
+fn parents(value: &Value, warnings: &mut Vec<String>) -> Result<Vec<String>, ConfigError> {
+    let mut fields = Fields::new("embed", value)?;
+    let mut parents: Vec<String> = Vec::new();
+    for (index, value) in fields.list("parents")?.iter().enumerate() {
+        let path = format!("embed.parents[{index}]");
+        let text = value
+            .as_str()
+            .ok_or_else(|| wrong_kind(&path, "a string", value))?;
+        let parent = address::parent(text).map_err(|reason| wrong(&path, reason))?;
+        if !parents.contains(&parent) {
+            parents.push(parent);
+        }
+    }
+    fields.warn_unknown(warnings);
+    Ok(parents)
+}
+
+fn sources(
+    value: Option<&Value>,
+    warnings: &mut Vec<String>,
+) -> Result<Vec<SourceConfig>, ConfigError> {
+    const NONE: &str = "lists no source: give at least one, or remove the file to see the demo";
+    let values = match value {
+        None => return Err(wrong("sources", "is missing: list at least one source")),
+        Some(Value::Array(values)) if values.is_empty() => return Err(wrong("sources", NONE)),
+        Some(Value::Array(values)) => values,
+        Some(other) => return Err(wrong_kind("sources", "a list", other)),
+    };
+    let mut sources: Vec<SourceConfig> = Vec::new();
+    for (index, value) in values.iter().enumerate() {
+        let path = format!("sources[{index}]");
+        let source = source(&path, value, warnings)?;
+        if let Some(first) = sources.iter().position(|earlier| earlier.id == source.id) {
+            return Err(wrong(
+                format!("{path}.id"),
+                format!("{:?} is already the id of sources[{first}]", source.id),
+            ));
+        }
+        sources.push(source);
+    }
+    Ok(sources)
+}
+
+fn source(
+    path: &str,
+    value: &Value,
+    warnings: &mut Vec<String>,
+) -> Result<SourceConfig, ConfigError> {
+    let mut fields = Fields::new(path, value)?;
+    let id = fields.required("id")?;
+    if id.len() > 64
+        || !id
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+    {
+        return Err(fields.wrong(
+            "id",
+            "must be at most 64 letters, digits, `-`, `_` or `.`: it is used in links",
+        ));
+    }
+    let kind = match fields.word("kind", KINDS)? {
+        Some(kind) => kind,
+        None => {
+            return Err(fields.wrong("kind", format!("is missing: write one of {}", words(KINDS))));
+        }
+    };
+    if id == DEMO && kind != SourceKind::Demo {
+        return Err(fields.wrong("id", "`demo` is kept for the demo data: choose another id"));
+    }
+    let label = fields.text("label")?.unwrap_or_else(|| id.clone());
+    let base_url = match fields.text("base_url")? {
+        Some(text) => {
+            address::base_url(&text).map_err(|reason| fields.wrong("base_url", reason))?
+        }
+        None if kind == SourceKind::Demo => "/".into(),
+        None => {
+            return Err(fields.wrong(
+                "base_url",
+                "is missing: write a URL, or a path on the page's own origin such as `/`",
+            ));
+        }
+    };
+    let auth = fields.word("auth", AUTHS)?.unwrap_or(match kind {
+        SourceKind::Coder | SourceKind::Demo => Auth::Cookie,
+        SourceKind::Windsurf => Auth::Proxy,
+        SourceKind::CoderV1 | SourceKind::UserMetrics => Auth::Token,
+    });
+    let route = fields.text("route")?;
+    let categories = fields.take("categories");
+    let company_id = fields.text("company_id")?;
+    for (name, is_given, of_kind) in [
+        ("route", route.is_some(), SourceKind::CoderV1),
+        ("categories", categories.is_some(), SourceKind::CoderV1),
+        ("company_id", company_id.is_some(), SourceKind::UserMetrics),
+    ] {
+        if is_given && kind != of_kind {
+            warnings.push(format!(
+                "{path}.{name}: is used by sources of kind {} only",
+                word(KINDS, of_kind)
+            ));
+        }
+    }
+    let route = match route {
+        Some(text) => address::route(&text).map_err(|reason| fields.wrong("route", reason))?,
+        None => ROUTE.into(),
+    };
+    let categories = categories
+        .map(|value| self::categories(&format!("{path}.categories"), value, warnings))
+        .transpose()?
+        .unwrap_or_default();
+    let company_id = match company_id {
+        Some(text) if is_uuid(&text) => text.to_ascii_lowercase(),
+        Some(_) => {
+            return Err(fields.wrong(
+                "company_id",
+                "must be a UUID such as f659ecfa-32be-4a9b-9c9b-6e56c3ccf29a",
+            ));
+        }
+        None if kind == SourceKind::UserMetrics => {
+            return Err(fields.wrong("company_id", "is missing: write the company's UUID"));
+        }
+        None => String::new(),
+    };
+    fields.warn_unknown(warnings);
+    Ok(SourceConfig {
+        id,
+        kind,
+        label,
+        base_url,
+        auth,
+        route,
+        categories,
+        company_id,
+    })
+}
+
+fn categories(
+    path: &str,
+    value: &Value,
+    warnings: &mut Vec<String>,
+) -> Result<BTreeMap<String, String>, ConfigError> {
+    let fields = Fields::new(path, value)?;
+    let mut categories = BTreeMap::new();
+    for (name, value) in fields.map {
+        let path = fields.at(name);
+        let text = value
+            .as_str()
+            .ok_or_else(|| wrong_kind(&path, "a string", value))?;
+        if Action::parse(name).is_none() {
+            warnings.push(format!("{path}: unknown action"));
+        }
+        categories.insert(name.clone(), text.to_string());
+    }
+    Ok(categories)
+}
+
+/// Refuses fields that look like a secret, wherever they are: everybody who can open the page can read the file.
+fn refuse_secrets(path: &str, value: &Value) -> Result<(), ConfigError> {
+    match value {
+        Value::Object(map) => map.iter().try_for_each(|(name, value)| {
+            let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+            if is_secret_name(name) {
+                let reason = "looks like a secret, and everybody who can open the page can read this file: remove it (and renew \
+                              it if it was real), then set `auth` to `proxy`, `token`, `host` or `relay`";
+                return Err(wrong(path, reason));
+            }
+            refuse_secrets(&path, value)
+        }),
+        Value::Array(values) => values.iter().enumerate().try_for_each(|(index, value)| refuse_secrets(&format!("{path}[{index}]"), value)),
+        _ => Ok(()),
+    }
+}
+
+fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(index, byte)| {
+            if matches!(index, 8 | 13 | 18 | 23) {
+                byte == b'-'
+            } else {
+                byte.is_ascii_hexdigit()
+            }
+        })
+}
