@@ -72,17 +72,26 @@ pub trait Word: Copy + PartialEq + Default + 'static {
 
     /// The value of a word.
     fn parse(word: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, key, _)| *key == word).map(|(value, _, _)| *value)
+        Self::ALL
+            .iter()
+            .find(|(_, key, _)| *key == word)
+            .map(|(value, _, _)| *value)
     }
 
     /// The word of a value.
     fn key(self) -> &'static str {
-        Self::ALL.iter().find(|(value, _, _)| *value == self).map_or("", |(_, key, _)| key)
+        Self::ALL
+            .iter()
+            .find(|(value, _, _)| *value == self)
+            .map_or("", |(_, key, _)| key)
     }
 
     /// The name of a value.
     fn label(self) -> &'static str {
-        Self::ALL.iter().find(|(value, _, _)| *value == self).map_or("", |(_, _, label)| label)
+        Self::ALL
+            .iter()
+            .find(|(value, _, _)| *value == self)
+            .map_or("", |(_, _, label)| label)
     }
 }
 
@@ -133,22 +142,70 @@ pub struct Key {
 
 /// Every key the view knows, in the order in which they are printed.
 pub const KEYS: &[Key] = &[
-    Key { name: "range", meaning: "sliding range; `28d` unless config.json says otherwise" },
-    Key { name: "from", meaning: "first day of a locked range, `YYYY-MM-DD`" },
-    Key { name: "to", meaning: "last day of a locked range, included" },
-    Key { name: "interval", meaning: "bucket: `day`, `week`, `month`, `90d` or `year`; chosen from the length of the range" },
-    Key { name: "org", meaning: "only this organization, by id" },
-    Key { name: "action", meaning: "only people who did this" },
-    Key { name: "template", meaning: "only these templates, ids separated by commas" },
-    Key { name: "compare", meaning: "comparison period" },
-    Key { name: "tz", meaning: "zone of all days: an IANA name or `UTC`" },
-    Key { name: "theme", meaning: "colours" },
-    Key { name: "q", meaning: "text searched for in tables" },
-    Key { name: "sort", meaning: "column id of the table, with `-` in front for descending" },
-    Key { name: "page", meaning: "page of the table, from 1" },
-    Key { name: "person", meaning: "id of one person" },
-    Key { name: "source", meaning: "only this source, by id, or `demo`" },
-    Key { name: "show", meaning: "parts that are shown: `title`, `filters`, `tabs`, `footer`, `panel:ID`" },
+    Key {
+        name: "range",
+        meaning: "sliding range; `28d` unless config.json says otherwise",
+    },
+    Key {
+        name: "from",
+        meaning: "first day of a locked range, `YYYY-MM-DD`",
+    },
+    Key {
+        name: "to",
+        meaning: "last day of a locked range, included",
+    },
+    Key {
+        name: "interval",
+        meaning: "bucket: `day`, `week`, `month`, `90d` or `year`; chosen from the length of the range",
+    },
+    Key {
+        name: "org",
+        meaning: "only this organization, by id",
+    },
+    Key {
+        name: "action",
+        meaning: "only people who did this",
+    },
+    Key {
+        name: "template",
+        meaning: "only these templates, ids separated by commas",
+    },
+    Key {
+        name: "compare",
+        meaning: "comparison period",
+    },
+    Key {
+        name: "tz",
+        meaning: "zone of all days: an IANA name or `UTC`",
+    },
+    Key {
+        name: "theme",
+        meaning: "colours",
+    },
+    Key {
+        name: "q",
+        meaning: "text searched for in tables",
+    },
+    Key {
+        name: "sort",
+        meaning: "column id of the table, with `-` in front for descending",
+    },
+    Key {
+        name: "page",
+        meaning: "page of the table, from 1",
+    },
+    Key {
+        name: "person",
+        meaning: "id of one person",
+    },
+    Key {
+        name: "source",
+        meaning: "only this source, by id, or `demo`",
+    },
+    Key {
+        name: "show",
+        meaning: "parts that are shown: `title`, `filters`, `tabs`, `footer`, `panel:ID`",
+    },
 ];
 
 /// The URL's query string, typed. `None` and empty mean the default.
@@ -205,37 +262,100 @@ impl Query {
         let (mut from, mut to, mut preset) = (None, None, None);
         let mut seen: Vec<String> = Vec::new();
         for (key, value) in pairs(text) {
+            if is_secret_name(&key) {
+                notices.push(Notice {
+                    key,
+                    value: String::new(),
+                    instead: "left out: a link is no place for a secret".into(),
+                });
+                continue;
+            }
             if KEYS.iter().any(|known| known.name == key) {
                 if seen.contains(&key) {
-                    notices.push(Notice { key, value, instead: "the first value given".into() });
+                    notices.push(Notice {
+                        key,
+                        value,
+                        instead: "the first value given".into(),
+                    });
                     continue;
                 }
                 seen.push(key.clone());
             }
-            let mut bad = |instead: &str| notices.push(Notice { key: key.clone(), value: value.clone(), instead: instead.into() });
+            let mut bad = |instead: &str| {
+                notices.push(Notice {
+                    key: key.clone(),
+                    value: value.clone(),
+                    instead: instead.into(),
+                })
+            };
             if value.is_empty() && key != "show" && KEYS.iter().any(|known| known.name == key) {
                 continue;
             }
             match key.as_str() {
-                "range" => preset = Preset::parse(&value).or_else(|| { bad("the default range"); None }),
-                "from" => from = day(&value).or_else(|| { bad("the default range"); None }),
-                "to" => to = day(&value).or_else(|| { bad("the default range"); None }),
-                "interval" => query.interval = Interval::parse(&value).or_else(|| { bad("chosen from the range"); None }),
+                "range" => {
+                    preset = Preset::parse(&value).or_else(|| {
+                        bad("the default range");
+                        None
+                    })
+                }
+                "from" => {
+                    from = day(&value).or_else(|| {
+                        bad("the default range");
+                        None
+                    })
+                }
+                "to" => {
+                    to = day(&value).or_else(|| {
+                        bad("the default range");
+                        None
+                    })
+                }
+                "interval" => {
+                    query.interval = Interval::parse(&value).or_else(|| {
+                        bad("chosen from the range");
+                        None
+                    })
+                }
                 "org" => query.org = Some(value),
-                "action" => query.action = Action::parse(&value).unwrap_or_else(|| { bad("any"); Action::Any }),
+                "action" => {
+                    query.action = Action::parse(&value).unwrap_or_else(|| {
+                        bad("any");
+                        Action::Any
+                    })
+                }
                 "template" => query.templates = list(&value),
-                "compare" => query.compare = Compare::parse(&value).unwrap_or_else(|| { bad("previous"); Compare::Previous }),
+                "compare" => {
+                    query.compare = Compare::parse(&value).unwrap_or_else(|| {
+                        bad("previous");
+                        Compare::Previous
+                    })
+                }
                 "tz" => query.zone = Some(value),
-                "theme" => query.theme = Theme::parse(&value).unwrap_or_else(|| { bad("system"); Theme::System }),
+                "theme" => {
+                    query.theme = Theme::parse(&value).unwrap_or_else(|| {
+                        bad("system");
+                        Theme::System
+                    })
+                }
                 "q" => query.search = value,
                 "sort" => query.sort = Some(value),
-                "page" => query.page = value.parse().unwrap_or_else(|_| { bad("the first page"); 0 }),
+                "page" => {
+                    query.page = value.parse().unwrap_or_else(|_| {
+                        bad("the first page");
+                        0
+                    })
+                }
                 "person" => query.person = Some(value),
                 "source" => query.source = Some(value),
                 "show" => {
-                    let (known, other): (Vec<String>, Vec<String>) = list(&value).into_iter().partition(|part| shows(part));
+                    let (known, other): (Vec<String>, Vec<String>) =
+                        list(&value).into_iter().partition(|part| shows(part));
                     for part in other {
-                        notices.push(Notice { key: key.clone(), value: part, instead: "left out".into() });
+                        notices.push(Notice {
+                            key: key.clone(),
+                            value: part,
+                            instead: "left out".into(),
+                        });
                     }
                     query.show = known;
                 }
@@ -247,14 +367,22 @@ impl Query {
         }
         query.period = match (from, to) {
             (Some(from), Some(to)) if from > to => {
-                notices.push(Notice { key: "from".into(), value: from.to_string(), instead: "swapped with to".into() });
+                notices.push(Notice {
+                    key: "from".into(),
+                    value: from.to_string(),
+                    instead: "swapped with to".into(),
+                });
                 Some(Period::Locked(DateRange::new(from, to)))
             }
             (Some(from), Some(to)) => Some(Period::Locked(DateRange::new(from, to))),
             (Some(day), None) | (None, Some(day)) => {
                 let missing = if from.is_some() { "to" } else { "from" };
                 if !notices.iter().any(|notice| notice.key == missing) {
-                    notices.push(Notice { key: missing.into(), value: String::new(), instead: day.to_string() });
+                    notices.push(Notice {
+                        key: missing.into(),
+                        value: String::new(),
+                        instead: day.to_string(),
+                    });
                 }
                 Some(Period::Locked(DateRange::new(day, day)))
             }
@@ -279,23 +407,44 @@ impl Query {
                 out.push((key, value));
             }
         };
-        text("interval", self.interval.map(|interval| interval.key().into()));
+        text(
+            "interval",
+            self.interval.map(|interval| interval.key().into()),
+        );
         text("org", self.org.clone());
-        text("action", (self.action != Action::Any).then(|| self.action.key().into()));
+        text(
+            "action",
+            (self.action != Action::Any).then(|| self.action.key().into()),
+        );
         text("template", Some(self.templates.join(",")));
-        text("compare", (self.compare != Compare::Previous).then(|| self.compare.key().into()));
+        text(
+            "compare",
+            (self.compare != Compare::Previous).then(|| self.compare.key().into()),
+        );
         text("tz", self.zone.clone());
-        text("theme", (self.theme != Theme::System).then(|| self.theme.key().into()));
+        text(
+            "theme",
+            (self.theme != Theme::System).then(|| self.theme.key().into()),
+        );
         text("q", Some(self.search.clone()));
         text("sort", self.sort.clone());
         text("page", (self.page > 1).then(|| self.page.to_string()));
         text("person", self.person.clone());
         text("source", self.source.clone());
         text("show", Some(self.show.join(",")));
-        let known = out.iter().map(|(key, value)| format!("{}={}", key, escape(value)));
-        let unknown = self.unknown.iter().map(|(key, value)| format!("{}={}", escape(key), escape(value)));
+        let known = out
+            .iter()
+            .map(|(key, value)| format!("{}={}", key, escape(value)));
+        let unknown = self
+            .unknown
+            .iter()
+            .map(|(key, value)| format!("{}={}", escape(key), escape(value)));
         let joined = known.chain(unknown).collect::<Vec<_>>().join("&");
-        if joined.is_empty() { joined } else { format!("?{joined}") }
+        if joined.is_empty() {
+            joined
+        } else {
+            format!("?{joined}")
+        }
     }
 
     /// Whether a part of the page is shown. Naming any panel hides the panels not named.
@@ -303,30 +452,68 @@ impl Query {
         if self.show.is_empty() {
             return true;
         }
-        let all_panels = part.starts_with("panel:") && !self.show.iter().any(|shown| shown.starts_with("panel:"));
+        let all_panels = part.starts_with("panel:")
+            && !self.show.iter().any(|shown| shown.starts_with("panel:"));
         all_panels || self.show.iter().any(|shown| shown == part)
     }
 }
 
 fn shows(part: &str) -> bool {
-    matches!(part, "title" | "filters" | "tabs" | "footer") || part.strip_prefix("panel:").is_some_and(|id| !id.is_empty())
+    matches!(part, "title" | "filters" | "tabs" | "footer")
+        || part.strip_prefix("panel:").is_some_and(|id| !id.is_empty())
+}
+
+/// Whether a name promises a secret. Such fields are refused wherever others can read them: in the URL and in
+/// `config.json`.
+pub fn is_secret_name(name: &str) -> bool {
+    const PARTS: [&str; 8] = [
+        "token",
+        "secret",
+        "passw",
+        "servicekey",
+        "apikey",
+        "authorization",
+        "credential",
+        "bearer",
+    ];
+    let plain: String = name
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|letter| letter.to_ascii_lowercase())
+        .collect();
+    PARTS.iter().any(|part| plain.contains(part))
 }
 
 fn list(value: &str) -> Vec<String> {
-    value.split(',').map(str::trim).filter(|part| !part.is_empty()).map(Into::into).collect()
+    value
+        .split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .map(Into::into)
+        .collect()
 }
 
 fn day(text: &str) -> Option<Day> {
-    let well_formed = text.len() == 10 && text.bytes().enumerate().all(|(index, byte)| if index == 4 || index == 7 { byte == b'-' } else { byte.is_ascii_digit() });
+    let well_formed = text.len() == 10
+        && text.bytes().enumerate().all(|(index, byte)| {
+            if index == 4 || index == 7 {
+                byte == b'-'
+            } else {
+                byte.is_ascii_digit()
+            }
+        });
     if well_formed { text.parse().ok() } else { None }
 }
 
 /// Splits a query string into decoded pairs; `+` is a space, a broken escape stays as it is.
 fn pairs(text: &str) -> impl Iterator<Item = (String, String)> {
-    text.trim_start_matches('?').split('&').filter(|pair| !pair.is_empty()).map(|pair| {
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        (unescape(key), unescape(value))
-    })
+    text.trim_start_matches('?')
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (unescape(key), unescape(value))
+        })
 }
 
 fn unescape(text: &str) -> String {
@@ -334,7 +521,11 @@ fn unescape(text: &str) -> String {
     let mut rest = text.as_bytes();
     while let Some((&byte, tail)) = rest.split_first() {
         rest = tail;
-        let hex = tail.get(..2).filter(|_| byte == b'%').and_then(|hex| std::str::from_utf8(hex).ok()).filter(|hex| hex.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        let hex = tail
+            .get(..2)
+            .filter(|_| byte == b'%')
+            .and_then(|hex| std::str::from_utf8(hex).ok())
+            .filter(|hex| hex.bytes().all(|digit| digit.is_ascii_hexdigit()));
         match (byte, hex.and_then(|hex| u8::from_str_radix(hex, 16).ok())) {
             (b'%', Some(value)) => {
                 bytes.push(value);
@@ -356,7 +547,11 @@ pub fn escape(text: &str) -> String {
         } else {
             out.push('%');
             for digit in [byte >> 4, byte & 15] {
-                out.push(char::from_digit(u32::from(digit), 16).unwrap_or('0').to_ascii_uppercase());
+                out.push(
+                    char::from_digit(u32::from(digit), 16)
+                        .unwrap_or('0')
+                        .to_ascii_uppercase(),
+                );
             }
         }
     }
