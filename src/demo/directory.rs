@@ -90,7 +90,7 @@ pub fn templates(demo: &Demo) -> String {
     let mut users = [0_u64; TEMPLATES.len()];
     for person in &demo.people {
         let mut seen = 0;
-        week.walk(person, |used| seen |= bit(used.template));
+        week.walk(person, |used| seen |= bit(used.work.template));
         for (place, count) in users.iter_mut().enumerate() {
             *count += u64::from(seen & bit(place) != 0);
         }

@@ -61,7 +61,7 @@ impl Demo {
                 .filter_map(move |(session, at)| session.at(person, at))
                 .map(|used| Event {
                     user_id: used.person.id,
-                    template_id: template_id(used.template),
+                    template_id: template_id(used.work.template),
                     start: instant(used.half_hour * 1800),
                     seconds: seconds(used.minutes),
                     apps: used

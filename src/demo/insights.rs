@@ -1,5 +1,6 @@
 //! The answers about use: daily active users, template insights, activity and latency.
 
+use super::Demo;
 use super::cast::{APPS, BUILTIN, TEMPLATES, TemplateSet};
 use super::chance::{mix, uuid_text};
 use super::directory::{template_id, template_ids};
@@ -7,7 +8,6 @@ use super::json::{array, object, object_of, text};
 use super::parameters::parameters_usage;
 use super::query::{Asked, Params, Refusal, asked, next_hour};
 use super::usage::{Use, Window, all_templates, bit};
-use super::{Demo, people::Person};
 use chrono::{DateTime, Duration, FixedOffset, SecondsFormat};
 
 /// `GET /api/v2/insights/daus`
@@ -24,7 +24,7 @@ pub fn daus(demo: &Demo, mut params: Params) -> Result<String, Refusal> {
         let date = label.unwrap_or_default().date_naive().to_string();
         object([("date", text(&date)), ("amount", bucket.users.to_string())])
     };
-    let buckets = buckets(demo, &window, start, end, 86_400);
+    let buckets = buckets(demo, &window, start, end, 1);
     Ok(object([
         ("entries", array((0..).zip(&buckets).map(entry))),
         ("tz_hour_offset", hours.to_string()),
@@ -76,26 +76,24 @@ pub fn templates(demo: &Demo, mut params: Params) -> Result<String, Refusal> {
 /// `GET /api/v2/insights/user-activity`
 pub fn activity(demo: &Demo, params: Params) -> Result<String, Refusal> {
     let (window, asked) = per_user(demo, params)?;
-    Ok(user_report(demo, &window, &asked, |person| {
-        let mut minutes = 0;
-        window.walk(person, |used| minutes += used.minutes);
-        ("seconds", (minutes * 60).to_string())
-    }))
+    let tell = |minutes: &mut i64, used: &Use| *minutes += used.minutes;
+    let figure = |minutes: i64| ("seconds", (minutes * 60).to_string());
+    Ok(user_report(demo, &window, &asked, tell, figure))
 }
 
 /// `GET /api/v2/insights/user-latency`
 pub fn latency(demo: &Demo, params: Params) -> Result<String, Refusal> {
     let (window, asked) = per_user(demo, params)?;
-    Ok(user_report(demo, &window, &asked, |person| {
-        let mut samples: Vec<i64> = Vec::new();
-        window.walk(person, |used| samples.extend(sample(used)));
+    let tell = |samples: &mut Vec<i64>, used: &Use| samples.extend(sample(used));
+    let figure = |mut samples: Vec<i64>| {
         samples.sort_unstable();
         let percentile = |percent| milliseconds(percentile(&samples, percent));
         (
             "latency_ms",
             object([("p50", percentile(50)), ("p95", percentile(95))]),
         )
-    }))
+    };
+    Ok(user_report(demo, &window, &asked, tell, figure))
 }
 
 fn per_user(demo: &Demo, mut params: Params) -> Result<(Window, Asked), Refusal> {
@@ -137,22 +135,19 @@ struct Bucket {
     templates: TemplateSet,
 }
 
-/// Cuts a span into intervals of equal length; the last one may be shorter. A half hour counts where it lies wholly.
-fn buckets(demo: &Demo, window: &Window, start: i64, end: i64, step: i64) -> Vec<Bucket> {
-    let count = (end - start + step - 1).div_euclid(step);
+/// Cuts a window that covers a span into intervals of some days; the last one may be shorter.
+fn buckets(demo: &Demo, window: &Window, start: i64, end: i64, days: i64) -> Vec<Bucket> {
+    let count = (end - start + days * 86_400 - 1).div_euclid(days * 86_400);
     let mut buckets = vec![Bucket::default(); usize::try_from(count).unwrap_or(0)];
     for person in &demo.people {
         let mut counted = -1;
-        window.walk(person, |used| {
-            let begin = used.half_hour * 1800 - start;
-            let place = begin.div_euclid(step);
-            if (begin + 1799).div_euclid(step) == place
-                && let Some(bucket) = usize::try_from(place)
-                    .ok()
-                    .and_then(|place| buckets.get_mut(place))
+        window.touch(person, days * 48, |place, template| {
+            if let Some(bucket) = usize::try_from(place)
+                .ok()
+                .and_then(|place| buckets.get_mut(place))
             {
                 bucket.users += u64::from(place != counted);
-                bucket.templates |= bit(used.template);
+                bucket.templates |= bit(template);
                 counted = place;
             }
         });
@@ -184,7 +179,7 @@ fn interval_reports(
         ])
     };
     (0..)
-        .zip(&buckets(demo, window, start, end, step))
+        .zip(&buckets(demo, window, start, end, days))
         .map(report)
         .collect()
 }
@@ -205,7 +200,7 @@ fn report(demo: &Demo, window: &Window, asked: &Asked) -> String {
         let (mut before, mut open): (i64, u16) = (-1, 0);
         window.walk(person, |used| {
             seen = true;
-            templates |= bit(used.template);
+            templates |= bit(used.work.template);
             let held = if used.half_hour == before + 1 {
                 open
             } else {
@@ -216,7 +211,7 @@ fn report(demo: &Demo, window: &Window, asked: &Asked) -> String {
                 open |= bit(app);
                 if let Some(total) = totals.get_mut(app) {
                     total.minutes += minutes;
-                    total.templates |= bit(used.template);
+                    total.templates |= bit(used.work.template);
                     // Nobody counts how often a built-in one is opened.
                     total.times += u64::from(app >= BUILTIN && held & bit(app) == 0);
                 }
@@ -256,17 +251,23 @@ fn app_row(app: &super::cast::App, total: AppTotal) -> String {
     ])
 }
 
-fn user_report(
+/// Lists everybody with use in the window. The figure is told of each half hour of a person and then asked.
+fn user_report<F: Default>(
     demo: &Demo,
     window: &Window,
     asked: &Asked,
-    figure: impl Fn(&Person) -> (&'static str, String),
+    tell: impl Fn(&mut F, &Use),
+    figure: impl Fn(F) -> (&'static str, String),
 ) -> String {
     let mut all = 0;
     let mut users = Vec::new();
     for person in &demo.people {
         let mut templates = 0;
-        window.walk(person, |used| templates |= bit(used.template));
+        let mut told = F::default();
+        window.walk(person, |used| {
+            templates |= bit(used.work.template);
+            tell(&mut told, used);
+        });
         if templates != 0 {
             all |= templates;
             users.push(object([
@@ -274,7 +275,7 @@ fn user_report(
                 ("user_id", text(&uuid_text(person.id))),
                 ("username", text(&person.username())),
                 ("avatar_url", text("")),
-                figure(person),
+                figure(told),
             ]));
         }
     }
@@ -289,7 +290,7 @@ fn user_report(
 
 /// A latency in microseconds, in some half hours: mostly near the person's typical one, seldom far above.
 fn sample(used: &Use) -> Option<i64> {
-    let typical = used.person.latency?;
+    let typical = used.person.latency.filter(|_| used.is_measured())?;
     let word = mix(used.person.seed, used.half_hour.unsigned_abs());
     let spread = 900 + (word >> 8 & 255).cast_signed();
     let spike = if word & 15 == 0 {
@@ -297,7 +298,7 @@ fn sample(used: &Use) -> Option<i64> {
     } else {
         1000
     };
-    (word >> 4 & 3 == 0).then(|| typical * spread / 1000 * spike / 1000)
+    Some(typical * spread / 1000 * spike / 1000)
 }
 
 /// The value at a percentage of sorted samples, between neighbours where it falls between them.

@@ -57,11 +57,11 @@ pub fn latest_builds(person: &Person, window: &Window) -> impl Iterator<Item = (
             None
         }
     };
-    let main = latest(habit.main, |session| Some(session.first));
-    let second = if habit.second == habit.main {
+    let main = latest(habit.main.template, |session| Some(session.first));
+    let second = if habit.second.template == habit.main.template {
         None
     } else {
-        latest(habit.second, Session::second_build)
+        latest(habit.second.template, Session::second_build)
     };
     main.into_iter().chain(second)
 }

@@ -6,7 +6,7 @@
 
 use super::calendar::{OPENING, weekday};
 use super::cast::{
-    APPS, BUILTIN, JETBRAINS, ORGANIZATIONS, REGIONS, SSH, TEMPLATES, TERMINAL, VSCODE, WORDS,
+    BUILTIN, JETBRAINS, ORGANIZATIONS, REGIONS, SSH, TEMPLATES, TERMINAL, VSCODE, WORDS,
 };
 use super::chance::{below, between, mix, pick, uuid};
 
@@ -33,18 +33,28 @@ pub struct Person {
 
 /// How a person works.
 pub struct Habit {
-    /// Template of most of the work.
-    pub main: usize,
-    /// Template of the rest.
-    pub second: usize,
-    /// App of most of the work.
-    pub app: usize,
+    /// Most of the work.
+    pub main: Work,
+    /// The rest, in another template or the same.
+    pub second: Work,
     /// Days of use in a thousand ordinary days.
     pub rate: u64,
     /// Half hour of the local day at which work begins.
     pub start: i64,
     /// Half hours a day, from and to.
     pub length: (i64, i64),
+}
+
+/// A template a person works in, and the apps used there.
+pub struct Work {
+    /// Place in [`TEMPLATES`].
+    pub template: usize,
+    /// App of most of the time.
+    pub app: usize,
+    /// App used beside it.
+    pub beside: usize,
+    /// App of the template that is used now and then.
+    pub favourite: Option<usize>,
 }
 
 /// How an account fared. Instants are seconds since 1970, days local day numbers.
@@ -149,13 +159,39 @@ fn habit(seed: u64) -> Habit {
     } else {
         between(roll(16), 14, 20)
     };
+    let second = pick(roll(11), shares);
     Habit {
-        main,
-        second: pick(roll(11), shares),
-        app,
+        main: work(seed, main, app),
+        second: work(seed, second, app),
         rate,
         start,
         length,
+    }
+}
+
+fn work(seed: u64, template: usize, app: usize) -> Work {
+    let extra = TEMPLATES
+        .get(template)
+        .map_or(&[][..], |template| template.apps);
+    // An app of another template does not run here.
+    let app = if app < BUILTIN || extra.contains(&app) {
+        app
+    } else {
+        VSCODE
+    };
+    let favourite = below(mix(seed, 17), extra.len() as u64);
+    let favourite = usize::try_from(favourite)
+        .ok()
+        .and_then(|place| extra.get(place));
+    Work {
+        template,
+        app,
+        beside: if app == TERMINAL || app == SSH {
+            VSCODE
+        } else {
+            TERMINAL
+        },
+        favourite: favourite.copied().filter(|favourite| *favourite != app),
     }
 }
 
@@ -209,13 +245,4 @@ fn course(serial: u64, seed: u64, joined: i64) -> Course {
         _ => {}
     }
     course
-}
-
-/// Whether an app runs in workspaces of a template.
-pub fn offers(template: usize, app: usize) -> bool {
-    app < BUILTIN
-        || APPS.get(app).is_some()
-            && TEMPLATES
-                .get(template)
-                .is_some_and(|template| template.apps.contains(&app))
 }

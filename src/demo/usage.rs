@@ -1,9 +1,9 @@
 //! Who used what in which half hour. Everything that the demo reports about use is a fold over [`Window::walk`].
 
 use super::calendar::Calendar;
-use super::cast::{SFTP, SSH, TEMPLATES, TERMINAL, TemplateSet, VSCODE};
+use super::cast::{SFTP, TEMPLATES, TemplateSet};
 use super::chance::{below, between, mix};
-use super::people::{Person, offers};
+use super::people::{Person, Work};
 
 /// Local half hours between which a session lies: from 06:00 to 06:00 of the next day.
 const EARLIEST: i64 = 12;
@@ -27,8 +27,8 @@ pub struct Use<'a> {
     pub person: &'a Person,
     /// Half hour since 1970.
     pub half_hour: i64,
-    /// Place of the template.
-    pub template: usize,
+    /// Where, and with what.
+    pub work: &'a Work,
     /// Minutes with a session, 1 to 30.
     pub minutes: i64,
     place: u32,
@@ -41,6 +41,8 @@ pub struct Window {
     pub from: i64,
     /// End, excluded.
     pub to: i64,
+    /// 1 when days begin within a half hour: the one astride two days belongs to neither.
+    astride: i64,
     templates: TemplateSet,
     calendar: Calendar,
 }
@@ -66,7 +68,7 @@ impl Session {
         let first = habit.start + between(detail, -2, 3);
         let length = between(detail << 16, habit.length.0, habit.length.1);
         let length = length.min(LATEST - first);
-        let stays = habit.main == habit.second || detail & 7 != 0;
+        let stays = habit.main.template == habit.second.template || detail & 7 != 0;
         Some(Session {
             first: day * 48 + first.max(EARLIEST) - person.offset,
             length,
@@ -90,88 +92,93 @@ impl Session {
         (self.split < self.length).then_some(self.first + self.split)
     }
 
-    /// Use in one half hour; none in a break.
-    pub fn at<'a>(&self, person: &'a Person, half_hour: i64) -> Option<Use<'a>> {
+    /// The template and the apps of a half hour.
+    fn work<'a>(&self, person: &'a Person, half_hour: i64) -> &'a Work {
+        let habit = &person.habit;
+        if half_hour < self.first + self.split {
+            &habit.main
+        } else {
+            &habit.second
+        }
+    }
+
+    /// Minutes of use in a half hour; 0 in a break.
+    fn minutes(&self, half_hour: i64) -> i64 {
         let place = half_hour - self.first;
-        let turn = u32::try_from(place).unwrap_or(0);
-        let bits = (self.word.rotate_right(turn * 5) & 31).cast_signed();
-        let minutes = if place == 0 || place + 1 == self.length {
+        let bits = (self.turned(half_hour) & 31).cast_signed();
+        if place == 0 || place + 1 == self.length {
             4 + bits / 2
         } else if bits < 2 {
-            return None;
+            0
         } else {
             (15 + bits).min(30)
-        };
-        Some(Use {
+        }
+    }
+
+    /// Use in a half hour; none in a break.
+    pub fn at<'a>(&self, person: &'a Person, half_hour: i64) -> Option<Use<'a>> {
+        let minutes = self.minutes(half_hour);
+        (minutes > 0).then(|| Use {
             person,
             half_hour,
-            template: if place < self.split {
-                person.habit.main
-            } else {
-                person.habit.second
-            },
+            work: self.work(person, half_hour),
             minutes,
-            place: turn,
+            place: self.place(half_hour),
             word: self.word,
         })
+    }
+
+    fn place(&self, half_hour: i64) -> u32 {
+        u32::try_from(half_hour - self.first).unwrap_or(0)
+    }
+
+    fn turned(&self, half_hour: i64) -> u64 {
+        self.word.rotate_right(self.place(half_hour) * 5)
     }
 }
 
 impl Use<'_> {
     /// The apps in use and the minutes of each; 0 minutes where there are fewer than four.
     pub fn apps(&self) -> [(usize, i64); 4] {
-        let habit = &self.person.habit;
         // Choices last for three half hours.
         let bits = self.word.rotate_left(self.place / 3 * 7);
-        let main = if offers(self.template, habit.app) {
-            habit.app
-        } else {
-            VSCODE
-        };
-        let beside = if main == TERMINAL || main == SSH {
-            VSCODE
-        } else {
-            TERMINAL
-        };
-        let extra = TEMPLATES
-            .get(self.template)
-            .map_or(&[][..], |template| template.apps);
-        let favourite = extra
-            .get(self.person.seed as usize % extra.len().max(1))
-            .copied();
-        let some = |wanted: bool, minutes: i64| if wanted { minutes } else { 0 };
         let away = bits & 15 == 0;
+        let (main, beside) = match (away, bits & 0x30 == 0) {
+            (true, _) => (0, self.minutes),
+            (false, true) => (self.minutes, (self.minutes / 2).max(1)),
+            (false, false) => (self.minutes, 0),
+        };
+        let copies = i64::from(bits >> 6 & 63 == 0);
+        let looks = if bits >> 12 & 7 == 0 {
+            (self.minutes / 3).max(1)
+        } else {
+            0
+        };
+        let favourite = self.work.favourite.map_or((SFTP, 0), |app| (app, looks));
         [
-            (main, some(!away, self.minutes)),
-            (
-                beside,
-                some(
-                    away || bits & 0x30 == 0,
-                    if away {
-                        self.minutes
-                    } else {
-                        (self.minutes / 2).max(1)
-                    },
-                ),
-            ),
-            (SFTP, some(bits >> 6 & 63 == 0, 1)),
-            favourite
-                .filter(|app| *app != main)
-                .map_or((SFTP, 0), |app| {
-                    (app, some(bits >> 12 & 7 == 0, (self.minutes / 3).max(1)))
-                }),
+            (self.work.app, main),
+            (self.work.beside, beside),
+            (SFTP, copies),
+            favourite,
         ]
+    }
+
+    /// Whether the latency was measured in this half hour, where it is measured at all.
+    pub fn is_measured(&self) -> bool {
+        u64::from(self.place) & 3 == self.word >> 5 & 3
     }
 }
 
 impl Window {
     /// Half hours that lie wholly between two instants and are over by now, in seconds since 1970.
     pub fn new(start: i64, end: i64, now: i64, templates: TemplateSet) -> Window {
-        let from = start.div_euclid(1800) + i64::from(start.rem_euclid(1800) != 0);
+        let astride = i64::from(start.rem_euclid(1800) != 0);
+        let from = start.div_euclid(1800) + astride;
         let to = end.min(now).div_euclid(1800);
         Window {
             from,
             to,
+            astride,
             templates,
             calendar: Calendar::new(from.div_euclid(48) - 2, to.div_euclid(48) + 2),
         }
@@ -196,9 +203,34 @@ impl Window {
         for session in self.sessions(person) {
             for half_hour in session.first.max(self.from)..session.end().min(self.to) {
                 if let Some(used) = session.at(person, half_hour)
-                    && self.has(used.template)
+                    && self.has(used.work.template)
                 {
                     visit(&used);
+                }
+            }
+        }
+    }
+
+    /// Visits the first use of each template in each interval of `step` half hours, in order: the place of the
+    /// interval and the template. That is all it takes to count people.
+    pub fn touch(&self, person: &Person, step: i64, mut visit: impl FnMut(i64, usize)) {
+        for session in self.sessions(person) {
+            let change = session.first + session.split;
+            let (begin, end) = (session.first.max(self.from), session.end().min(self.to));
+            let parts = [
+                (&person.habit.main, begin, end.min(change)),
+                (&person.habit.second, begin.max(change), end),
+            ];
+            for (work, from, to) in parts {
+                let mut half_hour = if self.has(work.template) { from } else { to };
+                while half_hour < to {
+                    let into = (half_hour - self.from).rem_euclid(step);
+                    if session.minutes(half_hour) > 0 && into < step - self.astride {
+                        visit((half_hour - self.from).div_euclid(step), work.template);
+                        half_hour += step - into;
+                    } else {
+                        half_hour += 1;
+                    }
                 }
             }
         }
