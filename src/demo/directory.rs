@@ -107,7 +107,7 @@ pub fn templates(demo: &Demo) -> String {
 fn template_row(place: usize, template: &Template, users: u64) -> String {
     let organization = ORGANIZATIONS.get(template.organization);
     let old = template.share == 0;
-    let span = |p50: u32, p95: u32| object([("P50", p50.to_string()), ("P95", p95.to_string())]);
+    let span = |p50: u32, p95: u32| object([("p50", p50.to_string()), ("p95", p95.to_string())]);
     object([
         ("id", id(template_id(place))),
         ("created_at", time(opening())),
