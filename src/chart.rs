@@ -118,10 +118,7 @@ impl ChartModel {
 
     /// The value that is drawn for a series in a bucket: none where nothing was collected, and never NaN.
     pub fn value(&self, series: &Series, bucket: usize) -> Option<f64> {
-        let is_uncollected = self
-            .buckets
-            .get(bucket)
-            .is_none_or(|bucket| bucket.is_uncollected);
+        let is_uncollected = self.buckets.get(bucket).is_none_or(|bucket| bucket.is_uncollected);
         let value = series
             .values
             .get(bucket)

@@ -15,10 +15,7 @@ pub fn csv(header: &[(String, String)], table: &Table) -> String {
     if !header.is_empty() {
         out.push_str("\r\n");
     }
-    line(
-        &mut out,
-        table.columns.iter().map(|column| text(&column.title)),
-    );
+    line(&mut out, table.columns.iter().map(|column| text(&column.title)));
     for row in &table.rows {
         line(&mut out, row.iter().map(field));
     }
@@ -63,8 +60,7 @@ fn text(words: &str) -> String {
 /// Spreadsheets run a cell that begins with one of these as a formula, and people choose their own names.
 /// See [OWASP](https://owasp.org/www-community/attacks/CSV_Injection).
 fn guard(words: &str) -> String {
-    let is_formula =
-        words.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    let is_formula = words.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     if is_formula {
         format!("'{words}")
     } else {

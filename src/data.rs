@@ -57,7 +57,9 @@ impl Me {
     /// Whether a site-wide role grants insights over every template. Others must name their own templates, or the
     /// server answers 404.
     pub fn sees_all_insights(&self) -> bool {
-        self.roles.iter().any(|role| matches!(role.as_str(), "owner" | "template-admin" | "auditor"))
+        self.roles
+            .iter()
+            .any(|role| matches!(role.as_str(), "owner" | "template-admin" | "auditor"))
     }
 }
 
@@ -140,9 +142,15 @@ pub struct Statuses {
 
 impl Statuses {
     /// Accounts of a status at an instant: the last point holds until the next. `None` before the first point, where
-    /// the number is not known, and for a status that has no points.
+    /// the number is not known. A status without points never occurred: the server names only those that did.
     pub fn at(&self, status: Status, instant: DateTime<Utc>) -> Option<u64> {
-        let (_, points) = self.points.iter().find(|(known, _)| *known == status)?;
+        let Some((_, points)) = self
+            .points
+            .iter()
+            .find(|(known, points)| *known == status && !points.is_empty())
+        else {
+            return Some(0);
+        };
         let after = points.partition_point(|(from, _)| *from <= instant);
         points.get(after.checked_sub(1)?).map(|(_, count)| *count)
     }

@@ -93,11 +93,7 @@ pub fn percent(locale: &Locale, share: f64) -> String {
     } else {
         (if share < 0.0 { "<" } else { ">" }, 99.9)
     };
-    let number = negated(
-        locale,
-        share < 0.0 && shown > 0.0,
-        decimal(locale, shown, 1),
-    );
+    let number = negated(locale, share < 0.0 && shown > 0.0, decimal(locale, shown, 1));
     format!("{bound}{before}{number}{after}")
 }
 
@@ -114,10 +110,7 @@ pub fn duration(locale: &Locale, seconds: f64) -> String {
     } else if minutes < 60 {
         whole(locale, minutes) + &locale.minute
     } else if minutes < 6000 && !minutes.is_multiple_of(60) {
-        let (tens, ones) = (
-            digit(locale, minutes % 60 / 10),
-            digit(locale, minutes % 10),
-        );
+        let (tens, ones) = (digit(locale, minutes % 60 / 10), digit(locale, minutes % 10));
         format!(
             "{}{} {tens}{ones}{}",
             whole(locale, minutes / 60),
@@ -147,11 +140,7 @@ pub fn signed(locale: &Locale, value: f64) -> String {
         ..100.0 => 1,
         _ => 0,
     };
-    with_sign(
-        value,
-        rounded(value, fraction),
-        decimal(locale, value, fraction),
-    )
+    with_sign(value, rounded(value, fraction), decimal(locale, value, fraction))
 }
 
 /// A relative change with its sign: "+12%", "−4.7%", "±0%".
@@ -301,10 +290,7 @@ fn written(locale: &Locale, pattern: &[DatePart], date: Day, until: Option<Day>)
                 }
             }
             DatePart::Month => {
-                text += locale
-                    .months
-                    .get(date.month0() as usize)
-                    .map_or("", String::as_str);
+                text += locale.months.get(date.month0() as usize).map_or("", String::as_str);
             }
             DatePart::Year => {
                 text += if date.year() < 0 { &locale.minus } else { "" };
@@ -322,6 +308,14 @@ fn written(locale: &Locale, pattern: &[DatePart], date: Day, until: Option<Day>)
         return format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day());
     }
     text
+}
+
+/// Text cut to a number of characters, with an ellipsis where something is missing.
+pub fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_string();
+    }
+    text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
 }
 
 #[cfg(test)]
@@ -521,12 +515,7 @@ mod tests {
         ] {
             assert_eq!(signed(&english(), value), shown, "{value}");
         }
-        for (share, shown) in [
-            (0.12, "+12%"),
-            (-0.047, "−4.7%"),
-            (0.0, "±0%"),
-            (f64::INFINITY, "–"),
-        ] {
+        for (share, shown) in [(0.12, "+12%"), (-0.047, "−4.7%"), (0.0, "±0%"), (f64::INFINITY, "–")] {
             assert_eq!(signed_percent(&english(), share), shown, "{share}");
         }
     }
@@ -552,36 +541,16 @@ mod tests {
     #[test]
     fn spans_say_nothing_twice() {
         for (locale, first, last, shown) in [
-            (
-                english(),
-                date(2026, 11, 16),
-                date(2026, 11, 16),
-                "16 Nov 2026",
-            ),
-            (
-                english(),
-                date(2026, 11, 16),
-                date(2026, 11, 22),
-                "16–22 Nov 2026",
-            ),
-            (
-                english(),
-                date(2026, 11, 28),
-                date(2026, 12, 4),
-                "28 Nov – 4 Dec 2026",
-            ),
+            (english(), date(2026, 11, 16), date(2026, 11, 16), "16 Nov 2026"),
+            (english(), date(2026, 11, 16), date(2026, 11, 22), "16–22 Nov 2026"),
+            (english(), date(2026, 11, 28), date(2026, 12, 4), "28 Nov – 4 Dec 2026"),
             (
                 english(),
                 date(2026, 12, 28),
                 date(2027, 1, 3),
                 "28 Dec 2026 – 3 Jan 2027",
             ),
-            (
-                american(),
-                date(2026, 11, 16),
-                date(2026, 11, 22),
-                "Nov 16–22, 2026",
-            ),
+            (american(), date(2026, 11, 16), date(2026, 11, 22), "Nov 16–22, 2026"),
             (
                 american(),
                 date(2026, 11, 28),

@@ -1,16 +1,26 @@
 //! The Manage > Metrics view.
 #![doc = include_str!("../ARCHITECTURE.md")]
 
-pub mod zone;
-pub mod period;
-pub mod locale;
-pub mod format;
-pub mod query;
-pub mod config;
-pub mod remote;
-pub mod data;
-pub mod source;
-pub mod demo;
-pub mod table;
-pub mod csv;
+// The core: pure, compiled and tested without the `ui` feature.
+pub mod answers;
 pub mod chart;
+pub mod config;
+pub mod csv;
+pub mod curl;
+pub mod data;
+pub mod demo;
+pub mod format;
+pub mod locale;
+pub mod measure;
+pub mod period;
+pub mod query;
+pub mod remote;
+pub mod report;
+pub mod scope;
+pub mod source;
+pub mod table;
+pub mod zone;
+
+// The shell: Leptos and the browser.
+#[cfg(feature = "ui")]
+pub mod ui;

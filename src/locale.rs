@@ -81,12 +81,7 @@ impl Locale {
             group_from: 4,
             minus: "−".into(),
             percent: (String::new(), "%".into()),
-            compact: vec![
-                (12, owned("T")),
-                (9, owned("B")),
-                (6, owned("M")),
-                (3, owned("K")),
-            ],
+            compact: vec![(12, owned("T")), (9, owned("B")), (6, owned("M")), (3, owned("K"))],
             hour: owned(" h"),
             minute: owned(" m"),
             second: owned(" s"),

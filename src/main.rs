@@ -1,2 +1,50 @@
-//! The page.
-fn main() {}
+//! Starts the view: reads `config.json`, then mounts the app in place of the loading text.
+
+use leptos::prelude::*;
+use metrics::config::{self, Config, ConfigError};
+use metrics::ui::app::App;
+use metrics::ui::page::config_error::ConfigErrorPage;
+
+fn main() {
+    console_error_panic_hook::set_once();
+    // Leptos brings its own executor up when it mounts; nothing is mounted yet.
+    wasm_bindgen_futures::spawn_local(async {
+        let config = read_config().await;
+        if let Some(boot) = document().get_element_by_id("boot") {
+            boot.remove();
+        }
+        match config {
+            Ok(config) => mount_to_body(move || view! { <App config/> }),
+            Err(error) => mount_to_body(move || view! { <ConfigErrorPage error/> }),
+        }
+    });
+}
+
+/// `None` when there is no file (404). A server that answers every unknown path with the page itself has none either.
+async fn read_config() -> Result<Option<Result<Config, ConfigError>>, ConfigError> {
+    let failed = |reason: &str| ConfigError {
+        field: "file".into(),
+        reason: reason.into(),
+    };
+    let response = gloo_net::http::Request::get("./config.json")
+        .cache(web_sys::RequestCache::NoStore)
+        .send()
+        .await;
+    let response = response.map_err(|_| failed("it could not be fetched: the server did not answer"))?;
+    let is_page = response
+        .headers()
+        .get("content-type")
+        .is_some_and(|kind| kind.starts_with("text/html"));
+    match response.status() {
+        404 => Ok(None),
+        200 if is_page => Ok(None),
+        200 => {
+            let bytes = response
+                .binary()
+                .await
+                .map_err(|_| failed("it could not be read to its end"))?;
+            Ok(Some(config::parse(&bytes)))
+        }
+        status => Err(failed(&format!("the server answered with status {status}"))),
+    }
+}

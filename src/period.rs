@@ -218,10 +218,7 @@ impl Interval {
         let mut buckets = Vec::new();
         let mut first = range.first;
         while first <= range.last {
-            let last = self
-                .last_day(first, range.first, week_start)
-                .max(first)
-                .min(range.last);
+            let last = self.last_day(first, range.first, week_start).max(first).min(range.last);
             buckets.push(DateRange { first, last });
             let Some(next) = last.succ_opt() else { break };
             first = next;
@@ -322,11 +319,7 @@ mod tests {
         let check = |word: &str, first: &str, last: &str| {
             let preset = Preset::parse(word).unwrap();
             assert_eq!(preset.key(), word);
-            assert_eq!(
-                preset.resolve(day("2026-11-13")),
-                range(first, last),
-                "{word}"
-            );
+            assert_eq!(preset.resolve(day("2026-11-13")), range(first, last), "{word}");
         };
         check("today", "2026-11-13", "2026-11-13");
         check("yesterday", "2026-11-12", "2026-11-12");
@@ -347,14 +340,8 @@ mod tests {
     #[test]
     fn presets_at_the_edges_of_the_calendar() {
         let resolve = |preset: Preset, today: &str| preset.resolve(day(today));
-        assert_eq!(
-            resolve(Preset::Year, "2028-02-29"),
-            range("2027-03-01", "2028-02-29")
-        );
-        assert_eq!(
-            resolve(Preset::Year, "2027-02-28"),
-            range("2026-03-01", "2027-02-28")
-        );
+        assert_eq!(resolve(Preset::Year, "2028-02-29"), range("2027-03-01", "2028-02-29"));
+        assert_eq!(resolve(Preset::Year, "2027-02-28"), range("2026-03-01", "2027-02-28"));
         assert_eq!(
             resolve(Preset::MonthToDate, "2026-03-01"),
             range("2026-03-01", "2026-03-01")
@@ -395,11 +382,7 @@ mod tests {
                 for offset in 0..40 {
                     for length in [0, 1, 5, 6, 7, 27, 31, 89, 90, 400, 800] {
                         let first = add_days(day("2026-12-10"), offset);
-                        check_cut(
-                            interval,
-                            DateRange::new(first, add_days(first, length)),
-                            week_start,
-                        );
+                        check_cut(interval, DateRange::new(first, add_days(first, length)), week_start);
                     }
                 }
             }
@@ -442,18 +425,9 @@ mod tests {
         };
         assert_eq!(cut(Interval::Day, "2026-11-13", "2026-11-15"), [1, 1, 1]);
         // 2026-11-13 is a Friday, 2026-11-15 a Sunday.
-        assert_eq!(
-            cut(Interval::Week, "2026-11-13", "2026-11-30"),
-            [2, 7, 7, 2]
-        );
-        assert_eq!(
-            cut(Interval::Month, "2028-01-31", "2028-04-01"),
-            [1, 29, 31, 1]
-        );
-        assert_eq!(
-            cut(Interval::Days90, "2026-01-10", "2026-07-15"),
-            [90, 90, 7]
-        );
+        assert_eq!(cut(Interval::Week, "2026-11-13", "2026-11-30"), [2, 7, 7, 2]);
+        assert_eq!(cut(Interval::Month, "2028-01-31", "2028-04-01"), [1, 29, 31, 1]);
+        assert_eq!(cut(Interval::Days90, "2026-01-10", "2026-07-15"), [90, 90, 7]);
         assert_eq!(cut(Interval::Year, "2027-12-31", "2029-01-02"), [1, 366, 2]);
         assert_eq!(
             Interval::Week

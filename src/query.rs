@@ -407,34 +407,23 @@ impl Query {
                 out.push((key, value));
             }
         };
-        text(
-            "interval",
-            self.interval.map(|interval| interval.key().into()),
-        );
+        text("interval", self.interval.map(|interval| interval.key().into()));
         text("org", self.org.clone());
-        text(
-            "action",
-            (self.action != Action::Any).then(|| self.action.key().into()),
-        );
+        text("action", (self.action != Action::Any).then(|| self.action.key().into()));
         text("template", Some(self.templates.join(",")));
         text(
             "compare",
             (self.compare != Compare::Previous).then(|| self.compare.key().into()),
         );
         text("tz", self.zone.clone());
-        text(
-            "theme",
-            (self.theme != Theme::System).then(|| self.theme.key().into()),
-        );
+        text("theme", (self.theme != Theme::System).then(|| self.theme.key().into()));
         text("q", Some(self.search.clone()));
         text("sort", self.sort.clone());
         text("page", (self.page > 1).then(|| self.page.to_string()));
         text("person", self.person.clone());
         text("source", self.source.clone());
         text("show", Some(self.show.join(",")));
-        let known = out
-            .iter()
-            .map(|(key, value)| format!("{}={}", key, escape(value)));
+        let known = out.iter().map(|(key, value)| format!("{}={}", key, escape(value)));
         let unknown = self
             .unknown
             .iter()
@@ -452,8 +441,7 @@ impl Query {
         if self.show.is_empty() {
             return true;
         }
-        let all_panels = part.starts_with("panel:")
-            && !self.show.iter().any(|shown| shown.starts_with("panel:"));
+        let all_panels = part.starts_with("panel:") && !self.show.iter().any(|shown| shown.starts_with("panel:"));
         all_panels || self.show.iter().any(|shown| shown == part)
     }
 }

@@ -2,7 +2,6 @@
 //!
 //! One variant per advice that can be given to a person. Nothing here contains a secret or a full URL.
 
-
 /// What came back over the wire, whoever answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
@@ -130,6 +129,9 @@ impl LoadError {
 
     /// Whether the same request may succeed later without anybody changing anything.
     pub fn is_retryable(&self) -> bool {
-        matches!(self, LoadError::Unreachable | LoadError::Timeout | LoadError::Limited(_) | LoadError::Server { .. })
+        matches!(
+            self,
+            LoadError::Unreachable | LoadError::Timeout | LoadError::Limited(_) | LoadError::Server { .. }
+        )
     }
 }

@@ -51,12 +51,20 @@ pub enum Cell {
 impl Column {
     /// A column of words or dates.
     pub fn text(id: &'static str, title: impl Into<String>) -> Column {
-        Column { id, title: title.into(), is_number: false }
+        Column {
+            id,
+            title: title.into(),
+            is_number: false,
+        }
     }
 
     /// A column of numbers.
     pub fn number(id: &'static str, title: impl Into<String>) -> Column {
-        Column { id, title: title.into(), is_number: true }
+        Column {
+            id,
+            title: title.into(),
+            is_number: true,
+        }
     }
 }
 
@@ -64,7 +72,9 @@ impl Table {
     /// Sorts by a column id, `-` in front for descending. Missing cells come last either way; ties keep their order.
     pub fn sort(&mut self, key: &str) {
         let (id, descending) = key.strip_prefix('-').map_or((key, false), |id| (id, true));
-        let Some(index) = self.columns.iter().position(|column| column.id == id) else { return };
+        let Some(index) = self.columns.iter().position(|column| column.id == id) else {
+            return;
+        };
         self.rows.sort_by(|a, b| match (a.get(index), b.get(index)) {
             (Some(a), Some(b)) => a.order(b, descending),
             _ => Ordering::Equal,

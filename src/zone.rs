@@ -48,13 +48,7 @@ impl Zone {
     /// Builds the spans from a function that tells the offset at an instant, by looking every `step` seconds between
     /// `from` and `to` and halving the interval wherever two neighbours differ. Changes closer together than `step`
     /// can be missed; the nearest pair in use today is about four weeks apart (Ramadan in Morocco).
-    pub fn probe(
-        name: impl Into<String>,
-        from: i64,
-        to: i64,
-        step: i64,
-        offset_at: impl Fn(i64) -> i32,
-    ) -> Zone {
+    pub fn probe(name: impl Into<String>, from: i64, to: i64, step: i64, offset_at: impl Fn(i64) -> i32) -> Zone {
         let step = step.max(1);
         let mut spans = vec![Span {
             from,
@@ -87,12 +81,8 @@ impl Zone {
 
     /// The offset in seconds east of UTC that holds at an instant.
     pub fn offset_at(&self, instant: DateTime<Utc>) -> i32 {
-        let after = self
-            .spans
-            .partition_point(|span| span.from <= instant.timestamp());
-        self.spans
-            .get(after.saturating_sub(1))
-            .map_or(0, |span| span.offset)
+        let after = self.spans.partition_point(|span| span.from <= instant.timestamp());
+        self.spans.get(after.saturating_sub(1)).map_or(0, |span| span.offset)
     }
 
     /// The instant as this zone's clocks show it.
@@ -118,11 +108,7 @@ impl Zone {
             let until = self.spans.get(index + 1).map_or(i64::MAX, |next| next.from);
             let reached = midnight - i64::from(span.offset);
             if reached < until {
-                start = if index == 0 {
-                    reached
-                } else {
-                    reached.max(span.from)
-                };
+                start = if index == 0 { reached } else { reached.max(span.from) };
                 break;
             }
         }

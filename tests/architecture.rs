@@ -3,12 +3,7 @@
 //! To add a module, add its row to [`RULES`]. A row says what a module may import of this crate, as path prefixes;
 //! a module may always import itself and what lies below it.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -27,38 +22,21 @@ const RULES: &[(&str, &[&str])] = &[
     ("remote", &["data", "source"]),
     (
         "source",
-        &[
-            "config", "data", "period", "query", "remote", "scope", "zone",
-        ],
+        &["config", "data", "period", "query", "remote", "scope", "zone"],
     ),
     ("curl", &["config", "source", "query"]),
     ("demo", &["data", "period", "remote", "source", "zone"]),
     ("table", &["zone"]),
     ("csv", &["table"]),
     ("chart", &["format", "locale", "period", "zone"]),
-    (
-        "scope",
-        &["config", "data", "locale", "period", "query", "zone"],
-    ),
-    ("aggregate", &["data", "period", "zone"]),
-    ("forecast", &["data", "period", "zone"]),
+    ("scope", &["config", "data", "locale", "period", "query", "zone"]),
+    ("answers", &["data", "remote", "source"]),
+    ("measure", &["answers", "data", "period", "remote", "scope", "source"]),
     (
         "report",
         &[
-            "aggregate",
-            "chart",
-            "config",
-            "data",
-            "forecast",
-            "format",
-            "locale",
-            "period",
-            "query",
-            "remote",
-            "scope",
-            "source",
-            "table",
-            "zone",
+            "answers", "chart", "config", "csv", "curl", "data", "format", "locale", "measure", "period", "query",
+            "remote", "scope", "source", "table", "zone",
         ],
     ),
     // The shell, where everything meets.
@@ -67,8 +45,7 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "ui::component",
         &[
-            "chart", "format", "locale", "period", "query", "remote", "report", "table", "ui",
-            "zone",
+            "chart", "format", "locale", "period", "query", "remote", "report", "table", "ui", "zone",
         ],
     ),
     ("main", &["config", "ui"]),
@@ -181,11 +158,7 @@ fn without_words(text: &str) -> String {
 }
 
 fn raw_string(rest: &str) -> Option<usize> {
-    let hashes = rest
-        .strip_prefix('r')?
-        .bytes()
-        .take_while(|byte| *byte == b'#')
-        .count();
+    let hashes = rest.strip_prefix('r')?.bytes().take_while(|byte| *byte == b'#').count();
     let body = rest.get(1 + hashes..)?.strip_prefix('"')?;
     let close = format!("\"{}", "#".repeat(hashes));
     Some(2 + hashes + body.find(&close)? + close.len())
@@ -241,9 +214,8 @@ fn imports(file: &File) -> Vec<String> {
     let mut found = Vec::new();
     for root in ["crate::", "metrics::"] {
         for (at, _) in code.match_indices(root) {
-            let is_word = code[..at].ends_with(|letter: char| {
-                letter.is_alphanumeric() || letter == '_' || letter == ':'
-            });
+            let is_word =
+                code[..at].ends_with(|letter: char| letter.is_alphanumeric() || letter == '_' || letter == ':');
             if !is_word && (root == "crate::" || file.module == "main") {
                 paths("", &code[at + root.len()..], &mut found);
             }
@@ -304,11 +276,7 @@ fn paths(base: &str, text: &str, found: &mut Vec<String>) {
 }
 
 fn is_in(module: &str, parent: &str) -> bool {
-    parent == "*"
-        || module == parent
-        || module
-            .strip_prefix(parent)
-            .is_some_and(|rest| rest.starts_with("::"))
+    parent == "*" || module == parent || module.strip_prefix(parent).is_some_and(|rest| rest.starts_with("::"))
 }
 
 fn is_core(module: &str) -> bool {
@@ -355,18 +323,13 @@ fn siblings_do_not_know_each_other() {
                 .and_then(|rest| rest.strip_prefix("::"))
                 .map(|rest| rest.split("::").next().unwrap_or("").to_string())
         };
-        let siblings: Vec<String> = files
-            .iter()
-            .filter_map(|file| inside(&file.module))
-            .collect();
+        let siblings: Vec<String> = files.iter().filter_map(|file| inside(&file.module)).collect();
         for file in &files {
             let Some(own) = inside(&file.module) else {
                 continue;
             };
             for import in imports(file) {
-                if let Some(other) =
-                    inside(&import).filter(|other| *other != own && siblings.contains(other))
-                {
+                if let Some(other) = inside(&import).filter(|other| *other != own && siblings.contains(other)) {
                     problems.push(format!(
                         "{}: imports its sibling {folder}::{other}",
                         file.path.display()
@@ -395,12 +358,7 @@ fn modules_do_not_import_each_other_in_a_circle() {
     if let Some(remote) = edges.get_mut("remote") {
         remote.retain(|other| other != "source");
     }
-    fn reaches(
-        edges: &BTreeMap<String, Vec<String>>,
-        from: &str,
-        goal: &str,
-        seen: &mut Vec<String>,
-    ) -> bool {
+    fn reaches(edges: &BTreeMap<String, Vec<String>>, from: &str, goal: &str, seen: &mut Vec<String>) -> bool {
         edges.get(from).is_some_and(|next| {
             next.iter().any(|next| {
                 next == goal
@@ -436,10 +394,9 @@ fn the_core_knows_no_browser_clock_file_network_or_output() {
 
 #[test]
 fn only_the_drawing_code_knows_plotters() {
-    let strangers = files().into_iter().filter(|file| {
-        mentions(&file.code, "plotters")
-            && !PLOTTERS.iter().any(|module| is_in(&file.module, module))
-    });
+    let strangers = files()
+        .into_iter()
+        .filter(|file| mentions(&file.code, "plotters") && !PLOTTERS.iter().any(|module| is_in(&file.module, module)));
     report(
         strangers
             .map(|file| format!("{}: mentions plotters", file.path.display()))
@@ -452,8 +409,7 @@ fn mentions(code: &str, word: &str) -> bool {
     let is_letter = |letter: char| letter.is_alphanumeric() || letter == '_';
     code.match_indices(word).any(|(at, _)| {
         let ends_open = word.ends_with(|letter: char| !is_letter(letter)) || word == "gloo";
-        !code[..at].ends_with(is_letter)
-            && (ends_open || !code[at + word.len()..].starts_with(is_letter))
+        !code[..at].ends_with(is_letter) && (ends_open || !code[at + word.len()..].starts_with(is_letter))
     })
 }
 
@@ -487,10 +443,7 @@ fn every_file_says_what_it_is_for_and_leaves_nothing_for_later() {
     let mut problems = Vec::new();
     for file in files() {
         let first = file.text.lines().next().unwrap_or("");
-        if first
-            .strip_prefix("//! ")
-            .is_none_or(|words| words.len() < 5)
-        {
+        if first.strip_prefix("//! ").is_none_or(|words| words.len() < 5) {
             problems.push(format!(
                 "{}: does not begin with a sentence after `//!`",
                 file.path.display()
@@ -508,11 +461,7 @@ fn every_file_says_what_it_is_for_and_leaves_nothing_for_later() {
 #[test]
 fn files_stay_short_enough_to_read() {
     for file in files() {
-        let lines = file
-            .code
-            .lines()
-            .filter(|line| !line.trim().is_empty())
-            .count();
+        let lines = file.code.lines().filter(|line| !line.trim().is_empty()).count();
         if lines > LONG {
             println!(
                 "note: {} has {lines} lines of code; consider a module of its own for a part of it",
@@ -540,12 +489,7 @@ mod the_rules_see {
         let text = "use crate::a;\nuse crate::b::{c, d::{e, F}, self};\nfn x() { crate::g::h() }\nuse super::i::J;\npub use super::super::k;\nuse other_crate::l;";
         let mut found = imports(&file("m::n", text));
         found.sort();
-        assert_eq!(
-            found,
-            [
-                "a", "b", "b::c", "b::d::F", "b::d::e", "g::h", "k", "m::i::J"
-            ]
-        );
+        assert_eq!(found, ["a", "b", "b::c", "b::d::F", "b::d::e", "g::h", "k", "m::i::J"]);
     }
 
     #[test]
@@ -562,14 +506,8 @@ mod the_rules_see {
             fn after() {}
         "##;
         let code = file("a", text).code;
-        assert!(
-            !code.contains("leptos") && !code.contains("unwrap"),
-            "{code}"
-        );
-        assert!(
-            code.contains("fn life") && code.contains("fn after"),
-            "{code}"
-        );
+        assert!(!code.contains("leptos") && !code.contains("unwrap"), "{code}");
+        assert!(code.contains("fn life") && code.contains("fn after"), "{code}");
     }
 
     #[test]
@@ -579,9 +517,6 @@ mod the_rules_see {
                 && mentions("std::fs::read", "std::fs")
                 && mentions("println!(", "println!")
         );
-        assert!(
-            !mentions("deserialize Deserialize", "Serialize")
-                && !mentions("plotters_canvas", "plotters")
-        );
+        assert!(!mentions("deserialize Deserialize", "Serialize") && !mentions("plotters_canvas", "plotters"));
     }
 }

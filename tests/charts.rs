@@ -4,11 +4,7 @@
 //! the pictures written there for looking at.
 
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test may fail"
-)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
 
 use chrono::{Datelike, Months};
 use metrics::chart::draw::{draw, draw_overlay};
@@ -40,10 +36,7 @@ fn buckets(interval: Interval, first: Day, count: u32) -> Vec<Bucket> {
         Interval::Week => add_days(first, 7 * i64::from(count) - 1),
         Interval::Month => add_days(first.checked_add_months(Months::new(count)).unwrap(), -1),
         Interval::Days90 => add_days(first, 90 * i64::from(count) - 1),
-        Interval::Year => add_days(
-            first.checked_add_months(Months::new(12 * count)).unwrap(),
-            -1,
-        ),
+        Interval::Year => add_days(first.checked_add_months(Months::new(12 * count)).unwrap(), -1),
     };
     let ranges = interval.cut(DateRange::new(first, last), Locale::english().week_start);
     ranges
@@ -97,9 +90,7 @@ fn people(first: Day, count: u64, level: f64, seed: u64) -> Vec<f64> {
         }
     };
     (0..count)
-        .map(|index| {
-            (level * share(index) * (0.9 + 0.2 * noise(seed + index)) + index as f64 * 0.4).round()
-        })
+        .map(|index| (level * share(index) * (0.9 + 0.2 * noise(seed + index)) + index as f64 * 0.4).round())
         .collect()
 }
 
@@ -115,11 +106,7 @@ fn daily(kind: Kind) -> ChartModel {
         kind,
         Interval::Day,
         monday(),
-        vec![series(
-            "Active people",
-            Role::Active,
-            people(monday(), 28, 210.0, 1),
-        )],
+        vec![series("Active people", Role::Active, people(monday(), 28, 210.0, 1))],
     );
     model.buckets[27].is_open = true;
     model.series[0].values[27] = Some(24.0);
@@ -129,9 +116,7 @@ fn daily(kind: Kind) -> ChartModel {
 /// Three statuses over twelve weeks, with the seat limit.
 fn statuses(kind: Kind) -> ChartModel {
     let grown = |from: f64, by: f64, seed: u64| {
-        (0..12).map(move |week| {
-            (from + by * f64::from(week) + 8.0 * noise(seed + u64::from(week as u32))).round()
-        })
+        (0..12).map(move |week| (from + by * f64::from(week) + 8.0 * noise(seed + u64::from(week as u32))).round())
     };
     let series = vec![
         series("Active", Role::Active, grown(410.0, 14.0, 10)),
@@ -150,10 +135,7 @@ fn statuses(kind: Kind) -> ChartModel {
 fn months(kind: Kind) -> ChartModel {
     let values = |seed: u64| {
         (0..14).map(move |month| {
-            (900_000.0
-                + 60_000.0 * f64::from(month)
-                + 400_000.0 * noise(seed + u64::from(month as u32)))
-            .round()
+            (900_000.0 + 60_000.0 * f64::from(month) + 400_000.0 * noise(seed + u64::from(month as u32))).round()
         })
     };
     let series = vec![
@@ -179,8 +161,7 @@ type Area<'a> = plotters::drawing::DrawingArea<SVGBackend<'a>, plotters::coord::
 fn picture(theme: &Theme, width: f64, height: f64, paint: impl Fn(&Area)) -> String {
     let pixels = |length: f64| (length * theme.scale).round() as u32;
     let mut text = String::new();
-    let area =
-        SVGBackend::with_string(&mut text, (pixels(width), pixels(height))).into_drawing_area();
+    let area = SVGBackend::with_string(&mut text, (pixels(width), pixels(height))).into_drawing_area();
     paint(&area);
     area.present().unwrap();
     drop(area);
@@ -218,13 +199,7 @@ fn every_kind_in_every_theme() {
             760.0,
             260.0,
         );
-        check(
-            &format!("area_{name}"),
-            &daily(Kind::Area),
-            theme.clone(),
-            760.0,
-            260.0,
-        );
+        check(&format!("area_{name}"), &daily(Kind::Area), theme.clone(), 760.0, 260.0);
         check(
             &format!("stacked_area_{name}"),
             &statuses(Kind::StackedArea),
@@ -232,13 +207,7 @@ fn every_kind_in_every_theme() {
             760.0,
             260.0,
         );
-        check(
-            &format!("bars_{name}"),
-            &daily(Kind::Bars),
-            theme.clone(),
-            760.0,
-            260.0,
-        );
+        check(&format!("bars_{name}"), &daily(Kind::Bars), theme.clone(), 760.0, 260.0);
         check(
             &format!("grouped_bars_{name}"),
             &months(Kind::Bars),
@@ -288,8 +257,7 @@ fn little_data() {
             400.0,
             160.0,
         );
-        let holes = [5.0, 7.0, -1.0, 6.0, -1.0, -1.0, 8.0, 9.0, 7.0]
-            .map(|value| (value >= 0.0).then_some(value));
+        let holes = [5.0, 7.0, -1.0, 6.0, -1.0, -1.0, 8.0, 9.0, 7.0].map(|value| (value >= 0.0).then_some(value));
         check(
             &format!("holes_{name}"),
             &with(holes.into(), kind),
@@ -298,13 +266,7 @@ fn little_data() {
             160.0,
         );
     }
-    check(
-        "no_buckets",
-        &with(vec![], Kind::Line),
-        Theme::light(),
-        400.0,
-        160.0,
-    );
+    check("no_buckets", &with(vec![], Kind::Line), Theme::light(), 400.0, 160.0);
 }
 
 #[test]
@@ -334,34 +296,11 @@ fn much_data() {
         let season = |day: usize| 1.0 + 0.6 * (day as f64 / 365.0 * std::f64::consts::TAU).sin();
         let values = people(first, 3650, 900.0, 7).into_iter().enumerate();
         let values = values.map(|(day, value)| (value * season(day)).round());
-        model(
-            kind,
-            Interval::Day,
-            first,
-            vec![series("People", Role::Active, values)],
-        )
+        model(kind, Interval::Day, first, vec![series("People", Role::Active, values)])
     };
-    check(
-        "ten_years_line",
-        &decade(Kind::Line),
-        Theme::light(),
-        480.0,
-        200.0,
-    );
-    check(
-        "ten_years_area",
-        &decade(Kind::Area),
-        Theme::dark(),
-        480.0,
-        200.0,
-    );
-    check(
-        "ten_years_bars",
-        &decade(Kind::Bars),
-        Theme::light(),
-        480.0,
-        200.0,
-    );
+    check("ten_years_line", &decade(Kind::Line), Theme::light(), 480.0, 200.0);
+    check("ten_years_area", &decade(Kind::Area), Theme::dark(), 480.0, 200.0);
+    check("ten_years_bars", &decade(Kind::Bars), Theme::light(), 480.0, 200.0);
 }
 
 #[test]
@@ -375,13 +314,7 @@ fn what_was_not_collected_and_what_is_not_over() {
     gap.kind = Kind::Bars;
     check("uncollected_bars", &gap, Theme::light(), 760.0, 260.0);
 
-    check(
-        "open_line",
-        &daily(Kind::Line),
-        Theme::light(),
-        760.0,
-        260.0,
-    );
+    check("open_line", &daily(Kind::Line), Theme::light(), 760.0, 260.0);
     let mut open = statuses(Kind::Bars);
     open.references.clear();
     check("open_grouped_bars", &open, Theme::light(), 760.0, 260.0);
@@ -405,26 +338,14 @@ fn references() {
         label: "Goal 195".into(),
         value: 195.0,
     });
-    check(
-        "references_close_together",
-        &close,
-        Theme::dark(),
-        760.0,
-        260.0,
-    );
+    check("references_close_together", &close, Theme::dark(), 760.0, 260.0);
 
     let mut long = daily(Kind::Area);
     long.references.push(Reference {
         label: "Seat limit of the enterprise agreement that ends with the year: 250".into(),
         value: 250.0,
     });
-    check(
-        "reference_with_long_label",
-        &long,
-        Theme::light(),
-        320.0,
-        180.0,
-    );
+    check("reference_with_long_label", &long, Theme::light(), 320.0, 180.0);
 }
 
 #[test]
@@ -437,31 +358,13 @@ fn change_of_clocks() {
         first,
         vec![series("People", Role::Active, people(first, 7, 180.0, 3))],
     );
-    check(
-        "week_of_changing_clocks",
-        &week,
-        Theme::light(),
-        760.0,
-        200.0,
-    );
+    check("week_of_changing_clocks", &week, Theme::light(), 760.0, 200.0);
 }
 
 #[test]
 fn sizes() {
-    check(
-        "narrow",
-        &statuses(Kind::StackedArea),
-        Theme::light(),
-        320.0,
-        200.0,
-    );
-    check(
-        "narrow_days",
-        &daily(Kind::Line),
-        Theme::light(),
-        320.0,
-        200.0,
-    );
+    check("narrow", &statuses(Kind::StackedArea), Theme::light(), 320.0, 200.0);
+    check("narrow_days", &daily(Kind::Line), Theme::light(), 320.0, 200.0);
     check(
         "very_narrow",
         &statuses(Kind::StackedArea),
@@ -469,13 +372,7 @@ fn sizes() {
         120.0,
         160.0,
     );
-    check(
-        "sharp",
-        &daily(Kind::Area),
-        Theme::light().at_scale(2.0),
-        380.0,
-        180.0,
-    );
+    check("sharp", &daily(Kind::Area), Theme::light().at_scale(2.0), 380.0, 180.0);
     check(
         "between_pixels",
         &daily(Kind::Bars),
@@ -515,27 +412,11 @@ fn values_below_zero() {
             kind,
             Interval::Week,
             date(2026, 9, 7),
-            vec![series(
-                "Change",
-                Role::Active,
-                [4.0, -12.0, 31.0, -8.0, 0.0, 17.0],
-            )],
+            vec![series("Change", Role::Active, [4.0, -12.0, 31.0, -8.0, 0.0, 17.0])],
         )
     };
-    check(
-        "negative_bars",
-        &change(Kind::Bars),
-        Theme::light(),
-        400.0,
-        200.0,
-    );
-    check(
-        "negative_area",
-        &change(Kind::Area),
-        Theme::light(),
-        400.0,
-        200.0,
-    );
+    check("negative_bars", &change(Kind::Bars), Theme::light(), 400.0, 200.0);
+    check("negative_area", &change(Kind::Area), Theme::light(), 400.0, 200.0);
 }
 
 #[test]
@@ -554,10 +435,7 @@ fn overlays() {
         let beyond = picture(&theme, 760.0, 260.0, |area| {
             draw_overlay(&model, &theme, 760.0, 260.0, 999, area).unwrap()
         });
-        assert!(
-            !beyond.contains("rect"),
-            "a bucket that does not exist draws nothing"
-        );
+        assert!(!beyond.contains("rect"), "a bucket that does not exist draws nothing");
     }
 }
 
@@ -588,10 +466,7 @@ fn captions() {
             ),
             "Always the same",
         ),
-        summary(
-            &model(Kind::Line, Interval::Day, monday(), vec![]),
-            "Nothing",
-        ),
+        summary(&model(Kind::Line, Interval::Day, monday(), vec![]), "Nothing"),
     ];
     insta::assert_snapshot!("captions", cases.join("\n"));
 }
@@ -655,20 +530,13 @@ prop_compose! {
 
 fn check_layout(layout: &Layout) -> Result<(), TestCaseError> {
     let plot = layout.plot;
-    prop_assert!(
-        0.0 <= plot.left && plot.left <= plot.right && plot.right <= layout.width.max(0.0)
-    );
-    prop_assert!(
-        0.0 <= plot.top && plot.top <= plot.bottom && plot.bottom <= layout.height.max(0.0)
-    );
+    prop_assert!(0.0 <= plot.left && plot.left <= plot.right && plot.right <= layout.width.max(0.0));
+    prop_assert!(0.0 <= plot.top && plot.top <= plot.bottom && plot.bottom <= layout.height.max(0.0));
     prop_assert!(layout.y_ticks.len() <= 7);
     prop_assert!(layout.is_empty() || layout.y_ticks.len() >= 2);
     for pair in layout.y_ticks.windows(2) {
         prop_assert!(pair[0].at > pair[1].at);
-        prop_assert!(
-            pair[0].label != pair[1].label || pair[0].label.is_empty(),
-            "{pair:?}"
-        );
+        prop_assert!(pair[0].label != pair[1].label || pair[0].label.is_empty(), "{pair:?}");
     }
     for tick in &layout.y_ticks {
         prop_assert!(plot.top - 1e-6 <= tick.at && tick.at <= plot.bottom + 1e-6);
@@ -685,10 +553,7 @@ fn check_layout(layout: &Layout) -> Result<(), TestCaseError> {
     }
     for pair in layout.x_ticks.windows(2) {
         prop_assert!(pair[0].at < pair[1].at);
-        prop_assert!(
-            pair[0].label_span().1 + 4.0 < pair[1].label_span().0,
-            "{pair:?}"
-        );
+        prop_assert!(pair[0].label_span().1 + 4.0 < pair[1].label_span().0, "{pair:?}");
     }
     Ok(())
 }

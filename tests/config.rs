@@ -1,11 +1,6 @@
 //! `config.json`: what is accepted, what is refused, and in which words.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use metrics::config::{Auth, Config, PrivacyMode, SourceKind, is_own_page, parse};
 use metrics::period::Preset;
@@ -35,9 +30,7 @@ fn read(text: &str) -> Config {
 
 /// A file with one Coder source and these fields in it.
 fn source(fields: &str) -> String {
-    format!(
-        r#"{{"version": 1, "sources": [{{"id": "a", "kind": "coder", "base_url": "/" {fields}}}]}}"#
-    )
+    format!(r#"{{"version": 1, "sources": [{{"id": "a", "kind": "coder", "base_url": "/" {fields}}}]}}"#)
 }
 
 /// A file with one good source and these fields beside it.
@@ -51,11 +44,7 @@ fn the_example_of_the_documentation() {
     assert_eq!(config.warnings, Vec::<String>::new());
     assert_eq!(config.parents, ["https://admin.example.com"]);
     assert_eq!(config.default_range, Preset::Days(28));
-    let kinds: Vec<(SourceKind, Auth)> = config
-        .sources
-        .iter()
-        .map(|source| (source.kind, source.auth))
-        .collect();
+    let kinds: Vec<(SourceKind, Auth)> = config.sources.iter().map(|source| (source.kind, source.auth)).collect();
     let expected = [
         (SourceKind::Coder, Auth::Cookie),
         (SourceKind::CoderV1, Auth::Token),
@@ -64,10 +53,7 @@ fn the_example_of_the_documentation() {
     ];
     assert_eq!(kinds, expected);
     assert_eq!(config.sources[1].categories["web-terminal"], "web-terminal");
-    assert_eq!(
-        config.sources[3].company_id,
-        "f659ecfa-32be-4a9b-9c9b-6e56c3ccf29a"
-    );
+    assert_eq!(config.sources[3].company_id, "f659ecfa-32be-4a9b-9c9b-6e56c3ccf29a");
 }
 
 #[test]
@@ -116,10 +102,7 @@ fn without_a_file_there_is_demo_data() {
 
 #[test]
 fn a_byte_order_mark_does_not_matter() {
-    assert_eq!(
-        parse(format!("\u{feff}{EXAMPLE}").as_bytes()).unwrap(),
-        read(EXAMPLE)
-    );
+    assert_eq!(parse(format!("\u{feff}{EXAMPLE}").as_bytes()).unwrap(), read(EXAMPLE));
 }
 
 #[test]
@@ -145,14 +128,8 @@ fn base_urls() {
         ("ftp://x", "must begin with"),
         ("//evil.example.com", "another host"),
         (r"/\\evil.example.com", "must not contain"),
-        (
-            r"https://a.example.com\\@evil.example.com",
-            "must not contain",
-        ),
-        (
-            "https://user:pass@coder.example.com",
-            "user name or password",
-        ),
+        (r"https://a.example.com\\@evil.example.com", "must not contain"),
+        ("https://user:pass@coder.example.com", "user name or password"),
         ("https://user@coder.example.com", "user name or password"),
         ("https://", "not a host name"),
         ("https://bücher.example.com", "xn--"),
@@ -167,9 +144,7 @@ fn base_urls() {
         ("/a b", "must not contain ' '"),
         ("  ", "must not be empty"),
     ] {
-        let text = format!(
-            r#"{{"version": 1, "sources": [{{"id": "a", "kind": "coder", "base_url": "{given}"}}]}}"#
-        );
+        let text = format!(r#"{{"version": 1, "sources": [{{"id": "a", "kind": "coder", "base_url": "{given}"}}]}}"#);
         let error = parse(text.as_bytes()).expect_err(given);
         assert_eq!(error.field, "sources[0].base_url", "{given}: {error}");
         assert!(error.reason.contains(reason), "{given}: {error}");
@@ -186,28 +161,16 @@ fn parents_are_exact_origins() {
         "http://[::1]:1",
     ] {
         assert_eq!(
-            read(&file(&format!(
-                r#", "embed": {{"parents": ["{good}", "{good}"]}}"#
-            )))
-            .parents,
+            read(&file(&format!(r#", "embed": {{"parents": ["{good}", "{good}"]}}"#))).parents,
             [good]
         );
     }
     for (bad, reason) in [
         ("*", "`*` is not allowed"),
         ("https://*.example.com", "`*` is not allowed"),
-        (
-            "https://admin.example.com/",
-            "write `https://admin.example.com`",
-        ),
-        (
-            "https://admin.example.com/portal",
-            "write `https://admin.example.com`",
-        ),
-        (
-            "https://admin.example.com?x",
-            "write `https://admin.example.com`",
-        ),
+        ("https://admin.example.com/", "write `https://admin.example.com`"),
+        ("https://admin.example.com/portal", "write `https://admin.example.com`"),
+        ("https://admin.example.com?x", "write `https://admin.example.com`"),
         ("https://Admin.example.com", "write the same"),
         ("https://admin.example.com:443", "write the same"),
         ("http://admin.example.com", "must be `https`"),
@@ -230,8 +193,7 @@ fn parents_are_exact_origins() {
 
 #[test]
 fn errors_name_the_field_and_the_reason() {
-    let two =
-        r#"{"version": 1, "sources": [{"id": "a", "kind": "demo"}, {"id": "a", "kind": "demo"}]}"#;
+    let two = r#"{"version": 1, "sources": [{"id": "a", "kind": "demo"}, {"id": "a", "kind": "demo"}]}"#;
     let cases: Vec<(String, &str)> = vec![
         ("".into(), "file: is not JSON: EOF"),
         ("{".into(), "file: is not JSON: EOF"),
@@ -251,10 +213,7 @@ fn errors_name_the_field_and_the_reason() {
             r#"version: must be 1, the only version this page reads; found "1""#,
         ),
         (r#"{"version": 1}"#.into(), "sources: is missing"),
-        (
-            r#"{"version": 1, "sources": []}"#.into(),
-            "sources: lists no source",
-        ),
+        (r#"{"version": 1, "sources": []}"#.into(), "sources: lists no source"),
         (
             r#"{"version": 1, "sources": {}}"#.into(),
             "sources: must be a list; found an object",
@@ -263,10 +222,7 @@ fn errors_name_the_field_and_the_reason() {
             r#"{"version": 1, "sources": [1]}"#.into(),
             "sources[0]: must be an object; found 1",
         ),
-        (
-            r#"{"version": 1, "sources": [{}]}"#.into(),
-            "sources[0].id: is missing",
-        ),
+        (r#"{"version": 1, "sources": [{}]}"#.into(), "sources[0].id: is missing"),
         (
             r#"{"version": 1, "sources": [{"id": "a"}]}"#.into(),
             "sources[0].kind: is missing: write one of coder, coder-v1, windsurf, user-metrics, demo",
@@ -288,14 +244,10 @@ fn errors_name_the_field_and_the_reason() {
             "sources[0].id: must be a string; found 7",
         ),
         (
-            r#"{"version": 1, "sources": [{"id": "demo", "kind": "coder", "base_url": "/"}]}"#
-                .into(),
+            r#"{"version": 1, "sources": [{"id": "demo", "kind": "coder", "base_url": "/"}]}"#.into(),
             "sources[0].id: `demo` is kept",
         ),
-        (
-            two.into(),
-            r#"sources[1].id: "a" is already the id of sources[0]"#,
-        ),
+        (two.into(), r#"sources[1].id: "a" is already the id of sources[0]"#),
         (
             source(r#", "auth": "basic""#),
             r#"sources[0].auth: must be one of cookie, proxy, token, host, relay; found "basic""#,
@@ -308,10 +260,7 @@ fn errors_name_the_field_and_the_reason() {
             source(r#", "auth": "host""#),
             r#"sources[0].auth: "host" needs a page that embeds this one"#,
         ),
-        (
-            source(r#", "label": """#),
-            "sources[0].label: must not be empty",
-        ),
+        (source(r#", "label": """#), "sources[0].label: must not be empty"),
         (
             source(r#", "base_url": null"#),
             "sources[0].base_url: must be a string; found null",
@@ -324,10 +273,7 @@ fn errors_name_the_field_and_the_reason() {
             source(r#", "route": "a/../b""#),
             "sources[0].route: must be a plain path",
         ),
-        (
-            source(r#", "route": "/""#),
-            "sources[0].route: must not be empty",
-        ),
+        (source(r#", "route": "/""#), "sources[0].route: must not be empty"),
         (
             source(r#", "categories": {"ide": 1}"#),
             "sources[0].categories.ide: must be a string; found 1",
@@ -341,8 +287,7 @@ fn errors_name_the_field_and_the_reason() {
             "sources[0].company_id: must be a UUID",
         ),
         (
-            r#"{"version": 1, "sources": [{"id": "a", "kind": "user-metrics", "base_url": "/"}]}"#
-                .into(),
+            r#"{"version": 1, "sources": [{"id": "a", "kind": "user-metrics", "base_url": "/"}]}"#.into(),
             "sources[0].company_id: is missing",
         ),
         (file(r#", "title": 1"#), "title: must be a string; found 1"),
@@ -387,10 +332,7 @@ fn errors_name_the_field_and_the_reason() {
             file(r#", "privacy": {"min_group": 0}"#),
             "privacy.min_group: must be a whole number from 1",
         ),
-        (
-            file(r#", "embed": []"#),
-            "embed: must be an object; found a list",
-        ),
+        (file(r#", "embed": []"#), "embed: must be an object; found a list"),
         (
             file(r#", "embed": {"parents": "https://a"}"#),
             "embed.parents: must be a list",
@@ -413,10 +355,7 @@ fn errors_name_the_field_and_the_reason() {
 fn secrets_are_refused_and_never_repeated() {
     let cases = [
         (source(r#", "token": "hunter2""#), "sources[0].token"),
-        (
-            source(r#", "service_key": "hunter2""#),
-            "sources[0].service_key",
-        ),
+        (source(r#", "service_key": "hunter2""#), "sources[0].service_key"),
         (
             source(r#", "Coder-Session-Token": "hunter2""#),
             "sources[0].Coder-Session-Token",
@@ -427,10 +366,7 @@ fn secrets_are_refused_and_never_repeated() {
             "sources[0].headers.Authorization",
         ),
         (file(r#", "password": "hunter2""#), "password"),
-        (
-            file(r#", "x": [{"client_secret": "hunter2"}]"#),
-            "x[0].client_secret",
-        ),
+        (file(r#", "x": [{"client_secret": "hunter2"}]"#), "x[0].client_secret"),
     ];
     for (text, field) in cases {
         let error = parse(text.as_bytes()).expect_err(&text);

@@ -1,11 +1,6 @@
 //! Exports: exact, safe to open in a spreadsheet, and they parse back.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use metrics::csv::csv;
 use metrics::table::{Cell, Column, Table};
@@ -26,10 +21,7 @@ fn number(value: f64) -> Cell {
 fn table(rows: Vec<Vec<Cell>>) -> Table {
     Table {
         caption: "Activity by user".into(),
-        columns: vec![
-            Column::text("user", "User"),
-            Column::number("seconds", "Time, seconds"),
-        ],
+        columns: vec![Column::text("user", "User"), Column::number("seconds", "Time, seconds")],
         rows,
     }
 }
@@ -75,11 +67,7 @@ fn parse(text: &str) -> Vec<Vec<String>> {
             }
         }
     }
-    assert_eq!(
-        rows.pop(),
-        Some(vec![String::new()]),
-        "the last line ends, too"
-    );
+    assert_eq!(rows.pop(), Some(vec![String::new()]), "the last line ends, too");
     rows
 }
 

@@ -1,8 +1,6 @@
 //! The demo deployment: it must look like work, agree with itself, and refuse what a server refuses.
 
-use chrono::{
-    DateTime, Datelike, Duration, FixedOffset, NaiveDate, Offset, TimeZone, Timelike, Utc, Weekday,
-};
+use chrono::{DateTime, Datelike, Duration, FixedOffset, NaiveDate, Offset, TimeZone, Timelike, Utc, Weekday};
 use metrics::demo::{Demo, Event};
 use metrics::remote::Reply;
 use metrics::source::{Ask, Request};
@@ -41,17 +39,12 @@ fn zone(name: &str) -> Zone {
     let (from, to) = (at("2018-01-01T00:00:00Z"), at("2034-01-01T00:00:00Z"));
     Zone::probe(name, from.timestamp(), to.timestamp(), 86_400, |second| {
         let instant = DateTime::from_timestamp(second, 0).unwrap().naive_utc();
-        tz.offset_from_utc_datetime(&instant)
-            .fix()
-            .local_minus_utc()
+        tz.offset_from_utc_datetime(&instant).fix().local_minus_utc()
     })
 }
 
 fn pairs(query: &[(&'static str, &str)]) -> Pairs {
-    query
-        .iter()
-        .map(|(key, value)| (*key, value.to_string()))
-        .collect()
+    query.iter().map(|(key, value)| (*key, value.to_string())).collect()
 }
 
 fn reply(demo: &Demo, path: &'static str, query: &Pairs) -> Reply {
@@ -101,21 +94,15 @@ fn all_requests(now: DateTime<Utc>, zone: &Zone, days: i64) -> Vec<(&'static str
 }
 
 fn number(value: &Value) -> u64 {
-    value
-        .as_u64()
-        .unwrap_or_else(|| panic!("{value} is no count"))
+    value.as_u64().unwrap_or_else(|| panic!("{value} is no count"))
 }
 
 fn list(value: &Value) -> &Vec<Value> {
-    value
-        .as_array()
-        .unwrap_or_else(|| panic!("{value} is no list"))
+    value.as_array().unwrap_or_else(|| panic!("{value} is no list"))
 }
 
 fn word(value: &Value) -> &str {
-    value
-        .as_str()
-        .unwrap_or_else(|| panic!("{value} is no text"))
+    value.as_str().unwrap_or_else(|| panic!("{value} is no text"))
 }
 
 fn id(value: &Value) -> u128 {
@@ -145,11 +132,7 @@ fn interval_counts(body: &Value) -> Vec<(String, String, u64)> {
 fn the_same_moment_gives_the_same_bytes() {
     let (one, other) = (usual(), usual());
     for (path, query) in all_requests(at("2026-11-20T14:23:05Z"), &Zone::utc(), 28) {
-        assert_eq!(
-            reply(&one, path, &query),
-            reply(&other, path, &query),
-            "{path}"
-        );
+        assert_eq!(reply(&one, path, &query), reply(&other, path, &query), "{path}");
     }
 }
 
@@ -160,16 +143,9 @@ fn the_past_does_not_change() {
         "2026-11-01T00:00:00+01:00",
         &[("interval", "day")],
     );
-    for later in [
-        "2026-11-21T09:00:00Z",
-        "2027-03-01T00:00:00Z",
-        "2029-07-01T12:00:00Z",
-    ] {
+    for later in ["2026-11-21T09:00:00Z", "2027-03-01T00:00:00Z", "2029-07-01T12:00:00Z"] {
         let later = Demo::new(at(later), &Zone::utc());
-        assert_eq!(
-            reply(&usual(), INSIGHTS, &query),
-            reply(&later, INSIGHTS, &query)
-        );
+        assert_eq!(reply(&usual(), INSIGHTS, &query), reply(&later, INSIGHTS, &query));
     }
 }
 
@@ -185,14 +161,8 @@ fn weekends_holidays_and_outages_show() {
     let ordinary = median(week.iter().map(|(_, count)| *count).collect());
     let weekend = median(weekend.iter().map(|(_, count)| *count).collect());
     assert!((300..500).contains(&ordinary), "{ordinary}");
-    assert!(
-        weekend > 0 && weekend * 5 < ordinary,
-        "{weekend} of {ordinary}"
-    );
-    let outages: Vec<_> = days
-        .iter()
-        .filter(|(day, _)| Demo::is_outage(*day))
-        .collect();
+    assert!(weekend > 0 && weekend * 5 < ordinary, "{weekend} of {ordinary}");
+    let outages: Vec<_> = days.iter().filter(|(day, _)| Demo::is_outage(*day)).collect();
     assert_eq!(outages.len(), 1);
     assert!(outages.iter().all(|(_, count)| count * 4 < ordinary));
 
@@ -203,10 +173,7 @@ fn weekends_holidays_and_outages_show() {
     let a_year_later = daus(&Demo::new(at("2027-11-19T14:00:00Z"), &Zone::utc()));
     let sum = |days: &[(NaiveDate, u64)]| days.iter().map(|(_, count)| count).sum::<u64>();
     let (then, now) = (sum(&a_year_later), sum(&days));
-    assert!(
-        then > now && then < now * 13 / 10,
-        "slow growth: {now} to {then}"
-    );
+    assert!(then > now && then < now * 13 / 10, "slow growth: {now} to {then}");
 }
 
 #[test]
@@ -214,22 +181,13 @@ fn daus_are_days_of_utc() {
     let days = daus(&usual());
     assert_eq!(days.len(), 61);
     assert_eq!(days[60].0, day("2026-11-20"));
-    assert!(
-        days.windows(2)
-            .all(|pair| pair[0].0.succ_opt() == Some(pair[1].0))
-    );
+    assert!(days.windows(2).all(|pair| pair[0].0.succ_opt() == Some(pair[1].0)));
     let mut seen: BTreeMap<NaiveDate, HashSet<u128>> = BTreeMap::new();
     for event in usual().events(days[30].0, days[60].0) {
-        seen.entry(event.start.date_naive())
-            .or_default()
-            .insert(event.user_id);
+        seen.entry(event.start.date_naive()).or_default().insert(event.user_id);
     }
     for (day, count) in &days[30..] {
-        assert_eq!(
-            seen.get(day).map_or(0, |people| people.len() as u64),
-            *count,
-            "{day}"
-        );
+        assert_eq!(seen.get(day).map_or(0, |people| people.len() as u64), *count, "{day}");
     }
     // The last hour of a day: 60 days.
     let late = daus(&Demo::new(at("2026-11-20T23:10:00Z"), &Zone::utc()));
@@ -282,11 +240,7 @@ fn recount(events: &[Event], start: i64, end: i64, templates: &[u128]) -> Recoun
     // Opened: in use, and not in use half an hour before.
     for (user, slug, name, begin) in &open {
         if !open.contains(&(*user, slug, name, begin - 1800)) {
-            for ((_, _), (_, times)) in sums
-                .apps
-                .iter_mut()
-                .filter(|(key, _)| **key == (*slug, *name))
-            {
+            for ((_, _), (_, times)) in sums.apps.iter_mut().filter(|(key, _)| **key == (*slug, *name)) {
                 *times += 1;
             }
         }
@@ -303,35 +257,16 @@ fn answers_agree_with_a_recount() {
     let demo = usual();
     let events: Vec<Event> = demo.events(day("2026-10-29"), day("2026-11-20")).collect();
     let org = get(&demo, TEMPLATES, &vec![]);
-    let some: Vec<Value> = list(&org)[..4]
-        .iter()
-        .map(|row| row["id"].clone())
-        .collect();
+    let some: Vec<Value> = list(&org)[..4].iter().map(|row| row["id"].clone()).collect();
     let some_text: Vec<&str> = some.iter().map(word).collect();
     let some_ids: Vec<u128> = some.iter().map(id).collect();
     let cases = [
         ("2026-11-02T00:00:00Z", "2026-11-20T15:00:00Z", "day"),
-        (
-            "2026-11-02T00:00:00+05:30",
-            "2026-11-20T00:00:00+05:30",
-            "day",
-        ),
-        (
-            "2026-11-02T00:00:00+05:45",
-            "2026-11-16T00:00:00+05:45",
-            "day",
-        ),
-        (
-            "2026-10-31T00:00:00-04:00",
-            "2026-11-10T00:00:00-05:00",
-            "day",
-        ),
+        ("2026-11-02T00:00:00+05:30", "2026-11-20T00:00:00+05:30", "day"),
+        ("2026-11-02T00:00:00+05:45", "2026-11-16T00:00:00+05:45", "day"),
+        ("2026-10-31T00:00:00-04:00", "2026-11-10T00:00:00-05:00", "day"),
         ("2026-10-30T00:00:00Z", "2026-11-20T00:00:00Z", "week"),
-        (
-            "2026-10-30T00:00:00+05:45",
-            "2026-11-19T00:00:00+05:45",
-            "week",
-        ),
+        ("2026-10-30T00:00:00+05:45", "2026-11-19T00:00:00+05:45", "week"),
     ];
     for (start, end, interval) in cases {
         for ids in [&[][..], &some_ids] {
@@ -349,10 +284,7 @@ fn answers_agree_with_a_recount() {
             let whole = recount(&events, from, to, ids);
             let report = &insights["report"];
             let templates: Vec<u128> = list(&report["template_ids"]).iter().map(id).collect();
-            assert_eq!(
-                templates,
-                whole.templates.iter().copied().collect::<Vec<_>>()
-            );
+            assert_eq!(templates, whole.templates.iter().copied().collect::<Vec<_>>());
             assert_eq!(number(&report["active_users"]), whole.users.len() as u64);
             for app in list(&report["apps_usage"]) {
                 let key = (word(&app["slug"]), word(&app["display_name"]));
@@ -374,11 +306,7 @@ fn answers_agree_with_a_recount() {
                 .collect();
             assert_eq!(measured, seconds.keys().copied().collect::<Vec<_>>());
 
-            let step = if interval == "day" {
-                86_400
-            } else {
-                7 * 86_400
-            };
+            let step = if interval == "day" { 86_400 } else { 7 * 86_400 };
             let rows = interval_counts(&insights);
             assert_eq!(rows.len() as i64, (to - from + step - 1) / step);
             for (place, (row_start, row_end, users)) in rows.iter().enumerate() {
@@ -396,13 +324,7 @@ fn answers_agree_with_a_recount() {
 #[test]
 fn weeks_lie_between_their_busiest_day_and_the_sum_of_their_days() {
     let (start, end) = ("2026-08-31T00:00:00Z", "2026-11-09T00:00:00Z");
-    let counts = |interval| {
-        interval_counts(&get(
-            &usual(),
-            INSIGHTS,
-            &span(start, end, &[("interval", interval)]),
-        ))
-    };
+    let counts = |interval| interval_counts(&get(&usual(), INSIGHTS, &span(start, end, &[("interval", interval)])));
     let (days, weeks) = (counts("day"), counts("week"));
     assert_eq!((days.len(), weeks.len()), (70, 10));
     for (days, (_, _, week)) in days.chunks(7).zip(weeks) {
@@ -419,17 +341,11 @@ fn organizations_share_out_the_people() {
     let users = |more: &[(&'static str, &str)]| {
         let body = get(&demo, INSIGHTS, &span(start, end, more));
         assert!(body.get("interval_reports").is_none());
-        (
-            number(&body["report"]["active_users"]),
-            body["report"].clone(),
-        )
+        (number(&body["report"]["active_users"]), body["report"].clone())
     };
     let templates = get(&demo, TEMPLATES, &vec![]);
     let organizations = get(&demo, ORGANIZATIONS, &vec![]);
-    assert_eq!(
-        (list(&templates).len(), list(&organizations).len()),
-        (10, 4)
-    );
+    assert_eq!((list(&templates).len(), list(&organizations).len()), (10, 4));
     let all = users(&[]).0;
     let mut sum = 0;
     for organization in list(&organizations) {
@@ -441,11 +357,7 @@ fn organizations_share_out_the_people() {
         assert!(ids.len() >= 2);
         let (joined, _) = users(&[("template_ids", &ids.join(","))]);
         let repeated: Vec<_> = ids.iter().map(|id| ("template_ids", *id)).collect();
-        assert_eq!(
-            users(&repeated).0,
-            joined,
-            "a repeated key is the same as a comma list"
-        );
+        assert_eq!(users(&repeated).0, joined, "a repeated key is the same as a comma list");
         assert!(joined > 20, "{}", organization["name"]);
         sum += joined;
     }
@@ -458,11 +370,7 @@ fn organizations_share_out_the_people() {
     assert_eq!(unused["active_user_count"], 0);
     let (none, report) = users(&[("template_ids", word(&unused["id"]))]);
     assert_eq!(none, 0);
-    assert_eq!(
-        list(&report["apps_usage"]).len(),
-        5,
-        "built-in rows stay when unused"
-    );
+    assert_eq!(list(&report["apps_usage"]).len(), 5, "built-in rows stay when unused");
     assert!(list(&report["parameters_usage"]).is_empty());
     assert!(list(&report["template_ids"]).is_empty());
 }
@@ -505,10 +413,7 @@ fn statuses_follow_from_accounts_and_use() {
     let body = get(&demo, STATUSES, &pairs(&[("timezone", "UTC")]));
     check_statuses(&demo, &body);
     let points = status_points(&body);
-    assert_eq!(
-        points.keys().collect::<Vec<_>>(),
-        ["active", "dormant", "suspended"]
-    );
+    assert_eq!(points.keys().collect::<Vec<_>>(), ["active", "dormant", "suspended"]);
     assert!(points.values().all(|series| series.len() == 61));
 
     // Recount some midnights and the present from the events of ninety days before.
@@ -524,19 +429,14 @@ fn statuses_follow_from_accounts_and_use() {
             .collect();
         let is_active = |account: &&metrics::demo::Account| {
             account.created.timestamp() <= instant
-                && account
-                    .deleted
-                    .is_none_or(|deleted| deleted.timestamp() > instant)
+                && account.deleted.is_none_or(|deleted| deleted.timestamp() > instant)
                 && account
                     .suspended
                     .is_none_or(|suspended| suspended.timestamp() > instant)
                 && account.signed_in
-                && (seen.contains(&account.id)
-                    || instant < account.created.timestamp() + 90 * 86_400)
+                && (seen.contains(&account.id) || instant < account.created.timestamp() + 90 * 86_400)
         };
-        demo.accounts()
-            .filter(|account| is_active(&account))
-            .count() as u64
+        demo.accounts().filter(|account| is_active(&account)).count() as u64
     };
     for (date, count) in points["active"].iter().step_by(12) {
         assert_eq!(active_at(date.timestamp()), *count, "{date}");
@@ -560,14 +460,8 @@ fn statuses_follow_from_accounts_and_use() {
 #[test]
 fn nobody_works_without_an_account_that_may() {
     let demo = usual();
-    let accounts: BTreeMap<u128, _> = demo
-        .accounts()
-        .map(|account| (account.id, account))
-        .collect();
-    let names: HashSet<&str> = accounts
-        .values()
-        .map(|account| account.username.as_str())
-        .collect();
+    let accounts: BTreeMap<u128, _> = demo.accounts().map(|account| (account.id, account)).collect();
+    let names: HashSet<&str> = accounts.values().map(|account| account.username.as_str()).collect();
     assert_eq!(names.len(), accounts.len(), "names are unique");
     let mut busy: HashSet<(u128, DateTime<Utc>)> = HashSet::new();
     let mut zones: HashSet<u32> = HashSet::new();
@@ -579,18 +473,11 @@ fn nobody_works_without_an_account_that_may() {
         assert!(account.deleted.is_none_or(|deleted| over <= deleted));
         assert!(over <= at("2026-11-20T14:23:05Z"));
         assert!((1..=1800).contains(&event.seconds));
-        assert!(
-            busy.insert((event.user_id, event.start)),
-            "one row per half hour"
-        );
+        assert!(busy.insert((event.user_id, event.start)), "one row per half hour");
         // Something was open all the time, and nothing for longer.
         let longest = event.apps.iter().map(|(_, _, seconds)| *seconds).max();
         assert_eq!(longest, Some(event.seconds));
-        let apps: HashSet<_> = event
-            .apps
-            .iter()
-            .map(|(slug, name, _)| (slug, name))
-            .collect();
+        let apps: HashSet<_> = event.apps.iter().map(|(slug, name, _)| (slug, name)).collect();
         assert_eq!(apps.len(), event.apps.len());
         zones.insert(event.start.hour());
     }
@@ -618,14 +505,8 @@ fn latencies_are_plausible() {
             fast += u32::from(p50 < 100.0);
         }
     }
-    assert!(
-        missing > 5 && missing < users.len() / 8,
-        "{missing} without a sample"
-    );
-    assert!(
-        slow > 2 && slow < 60 && fast > 200,
-        "{slow} slow, {fast} fast"
-    );
+    assert!(missing > 5 && missing < users.len() / 8, "{missing} without a sample");
+    assert!(slow > 2 && slow < 60 && fast > 200, "{slow} slow, {fast} fast");
     let ids: Vec<u128> = users.iter().map(|user| id(&user["user_id"])).collect();
     assert!(ids.is_sorted(), "in the order of ids");
 }
@@ -636,10 +517,7 @@ fn parameters_come_in_every_kind() {
     let body = get(&usual(), INSIGHTS, &span(start, end, &[]));
     let parameters = list(&body["report"]["parameters_usage"]);
     let kinds: BTreeSet<&str> = parameters.iter().map(|row| word(&row["type"])).collect();
-    assert_eq!(
-        kinds,
-        BTreeSet::from(["bool", "list(string)", "number", "string"])
-    );
+    assert_eq!(kinds, BTreeSet::from(["bool", "list(string)", "number", "string"]));
     let names: Vec<&str> = parameters.iter().map(|row| word(&row["name"])).collect();
     assert!(names.is_sorted());
     assert_eq!(
@@ -654,25 +532,16 @@ fn parameters_come_in_every_kind() {
             .iter()
             .map(|value| word(&value["value"]))
             .collect();
-        assert!(
-            values.is_sorted_by(|a, b| a.as_bytes() < b.as_bytes()),
-            "{values:?}"
-        );
+        assert!(values.is_sorted_by(|a, b| a.as_bytes() < b.as_bytes()), "{values:?}");
         assert!(
             list(&parameter["values"])
                 .iter()
                 .all(|value| number(&value["count"]) > 0)
         );
         empty += u32::from(values.contains(&""));
-        links += values
-            .iter()
-            .filter(|value| value.starts_with("https://"))
-            .count();
+        links += values.iter().filter(|value| value.starts_with("https://")).count();
         if let Some(options) = parameter.get("options") {
-            let known: Vec<&str> = list(options)
-                .iter()
-                .map(|row| word(&row["value"]))
-                .collect();
+            let known: Vec<&str> = list(options).iter().map(|row| word(&row["value"])).collect();
             icons += list(options).iter().filter(|row| row["icon"] != "").count();
             orphans += values
                 .iter()
@@ -751,10 +620,7 @@ fn keys_come_in_the_order_of_the_server() {
         .iter()
         .map(|app| word(&app["slug"]))
         .collect();
-    assert_eq!(
-        slugs[..5],
-        ["vscode", "jetbrains", "reconnecting-pty", "ssh", "sftp"]
-    );
+    assert_eq!(slugs[..5], ["vscode", "jetbrains", "reconnecting-pty", "ssh", "sftp"]);
     assert!(slugs[5..].is_sorted() && slugs[5..].windows(2).any(|pair| pair[0] == pair[1]));
     in_order(
         &text(ACTIVITY, &span(start, end, &[])),
@@ -784,20 +650,10 @@ fn keys_come_in_the_order_of_the_server() {
             "p95",
         ],
     );
-    in_order(
-        &text(DAUS, &vec![]),
-        &["entries", "date", "amount", "tz_hour_offset"],
-    );
+    in_order(&text(DAUS, &vec![]), &["entries", "date", "amount", "tz_hour_offset"]);
     in_order(
         &text(STATUSES, &vec![]),
-        &[
-            "status_counts",
-            "active",
-            "date",
-            "count",
-            "dormant",
-            "suspended",
-        ],
+        &["status_counts", "active", "date", "count", "dormant", "suspended"],
     );
 }
 
@@ -811,10 +667,7 @@ fn sections_and_intervals_leave_keys_out() {
     };
     assert_eq!(keys(start, end, &[]), "report");
     assert_eq!(keys(start, end, &[("interval", "")]), "report");
-    assert_eq!(
-        keys(start, end, &[("interval", "day")]),
-        "interval_reports report"
-    );
+    assert_eq!(keys(start, end, &[("interval", "day")]), "interval_reports report");
     let only = |section| keys(start, end, &[("interval", "day"), ("sections", section)]);
     assert_eq!(only("report"), "report");
     assert_eq!(only("interval_reports"), "interval_reports");
@@ -844,37 +697,12 @@ fn bad_requests_are_refused_as_by_a_server() {
         (INSIGHTS, vec![], several, &["start_time", "end_time"]),
         (ACTIVITY, span("", end, &[]), several, &["start_time"]),
         (LATENCY, span(start, "", &[]), several, &["end_time"]),
-        (
-            INSIGHTS,
-            with(&[("organization", "x")]),
-            several,
-            &["organization"],
-        ),
-        (
-            ACTIVITY,
-            with(&[("interval", "day")]),
-            several,
-            &["interval"],
-        ),
-        (
-            LATENCY,
-            with(&[("sections", "report")]),
-            several,
-            &["sections"],
-        ),
+        (INSIGHTS, with(&[("organization", "x")]), several, &["organization"]),
+        (ACTIVITY, with(&[("interval", "day")]), several, &["interval"]),
+        (LATENCY, with(&[("sections", "report")]), several, &["sections"]),
         (DAUS, pairs(&[("timezone", "UTC")]), several, &["timezone"]),
-        (
-            STATUSES,
-            pairs(&[("template_ids", "")]),
-            several,
-            &["template_ids"],
-        ),
-        (
-            INSIGHTS,
-            with(&[("start_time", start)]),
-            several,
-            &["start_time"],
-        ),
+        (STATUSES, pairs(&[("template_ids", "")]), several, &["template_ids"]),
+        (INSIGHTS, with(&[("start_time", start)]), several, &["start_time"]),
         (
             INSIGHTS,
             with(&[("interval", "day"), ("interval", "day")]),
@@ -887,18 +715,8 @@ fn bad_requests_are_refused_as_by_a_server() {
             several,
             &["tz_offset"],
         ),
-        (
-            DAUS,
-            pairs(&[("tz_offset", "5.5")]),
-            several,
-            &["tz_offset"],
-        ),
-        (
-            STATUSES,
-            pairs(&[("interval", "day")]),
-            several,
-            &["interval"],
-        ),
+        (DAUS, pairs(&[("tz_offset", "5.5")]), several, &["tz_offset"]),
+        (STATUSES, pairs(&[("interval", "day")]), several, &["interval"]),
         (
             INSIGHTS,
             with(&[("template_ids", "nonsense")]),
@@ -907,10 +725,7 @@ fn bad_requests_are_refused_as_by_a_server() {
         ),
         (
             ACTIVITY,
-            with(&[
-                ("template_ids", "0c084bd4-56a6-4075-abe2-8ea5c82f6ba0,,x"),
-                ("y", ""),
-            ]),
+            with(&[("template_ids", "0c084bd4-56a6-4075-abe2-8ea5c82f6ba0,,x"), ("y", "")]),
             several,
             &["template_ids", "template_ids", "y"],
         ),
@@ -922,66 +737,21 @@ fn bad_requests_are_refused_as_by_a_server() {
             one,
             &["start_time"],
         ),
-        (
-            INSIGHTS,
-            span("2026-11-02 00:00:00Z", end, &[]),
-            one,
-            &["start_time"],
-        ),
-        (
-            INSIGHTS,
-            span(start, "2026-11-09t00:00:00z", &[]),
-            one,
-            &["end_time"],
-        ),
-        (
-            INSIGHTS,
-            span("0001-01-01T00:00:00Z", end, &[]),
-            one,
-            &["start_time"],
-        ),
-        (
-            INSIGHTS,
-            span("2026-11-02T01:00:00Z", end, &[]),
-            one,
-            &["start_time"],
-        ),
+        (INSIGHTS, span("2026-11-02 00:00:00Z", end, &[]), one, &["start_time"]),
+        (INSIGHTS, span(start, "2026-11-09t00:00:00z", &[]), one, &["end_time"]),
+        (INSIGHTS, span("0001-01-01T00:00:00Z", end, &[]), one, &["start_time"]),
+        (INSIGHTS, span("2026-11-02T01:00:00Z", end, &[]), one, &["start_time"]),
         (
             INSIGHTS,
             span("2026-11-20T14:00:00Z", "2026-11-20T15:00:00Z", &[]),
             one,
             &["start_time"],
         ),
-        (
-            INSIGHTS,
-            span(start, "2026-11-09T05:00:00Z", &[]),
-            one,
-            &["end_time"],
-        ),
-        (
-            INSIGHTS,
-            span(start, "2026-11-20T14:23:00Z", &[]),
-            one,
-            &["end_time"],
-        ),
-        (
-            INSIGHTS,
-            span(start, "2026-11-20T14:00:01Z", &[]),
-            one,
-            &["end_time"],
-        ),
-        (
-            INSIGHTS,
-            span(start, "2026-11-20T16:00:00Z", &[]),
-            one,
-            &["end_time"],
-        ),
-        (
-            INSIGHTS,
-            span(start, "2026-11-21T00:00:00Z", &[]),
-            one,
-            &["end_time"],
-        ),
+        (INSIGHTS, span(start, "2026-11-09T05:00:00Z", &[]), one, &["end_time"]),
+        (INSIGHTS, span(start, "2026-11-20T14:23:00Z", &[]), one, &["end_time"]),
+        (INSIGHTS, span(start, "2026-11-20T14:00:01Z", &[]), one, &["end_time"]),
+        (INSIGHTS, span(start, "2026-11-20T16:00:00Z", &[]), one, &["end_time"]),
+        (INSIGHTS, span(start, "2026-11-21T00:00:00Z", &[]), one, &["end_time"]),
         // An hour that has not begun in India, 15:30 in UTC.
         (
             INSIGHTS,
@@ -991,12 +761,7 @@ fn bad_requests_are_refused_as_by_a_server() {
         ),
         (INSIGHTS, span(end, start, &[]), one, &["end_time"]),
         // The first error counts.
-        (
-            INSIGHTS,
-            span("x", "y", &[("interval", "z")]),
-            one,
-            &["start_time"],
-        ),
+        (INSIGHTS, span("x", "y", &[("interval", "z")]), one, &["start_time"]),
         // Values.
         (
             INSIGHTS,
@@ -1004,12 +769,7 @@ fn bad_requests_are_refused_as_by_a_server() {
             one,
             &["interval"],
         ),
-        (
-            INSIGHTS,
-            with(&[("sections", "report,totals")]),
-            one,
-            &["sections"],
-        ),
+        (INSIGHTS, with(&[("sections", "report,totals")]), one, &["sections"]),
         (
             INSIGHTS,
             span(start, "2026-11-12T00:00:00Z", &[("interval", "week")]),
@@ -1022,19 +782,9 @@ fn bad_requests_are_refused_as_by_a_server() {
             one,
             &[],
         ),
-        (
-            STATUSES,
-            pairs(&[("timezone", "UTC"), ("tz_offset", "1")]),
-            one,
-            &[],
-        ),
+        (STATUSES, pairs(&[("timezone", "UTC"), ("tz_offset", "1")]), one, &[]),
         (STATUSES, pairs(&[("tz_offset", "15")]), one, &["tz_offset"]),
-        (
-            STATUSES,
-            pairs(&[("tz_offset", "-13")]),
-            one,
-            &["tz_offset"],
-        ),
+        (STATUSES, pairs(&[("tz_offset", "-13")]), one, &["tz_offset"]),
         (
             STATUSES,
             pairs(&[("timezone", "Europe/Atlantis")]),
@@ -1064,23 +814,13 @@ fn bad_requests_are_refused_as_by_a_server() {
                 " 0c084bd4-56a6-4075-abe2-8ea5c82f6ba0 , ffffffff-ffff-4fff-bfff-ffffffffffff",
             )]),
         ),
-        (
-            INSIGHTS,
-            span(start, "2026-11-08T00:00:00Z", &[("interval", "week")]),
-        ),
-        (
-            INSIGHTS,
-            span(start, "2026-11-20T15:00:00Z", &[("interval", "day")]),
-        ),
+        (INSIGHTS, span(start, "2026-11-08T00:00:00Z", &[("interval", "week")])),
+        (INSIGHTS, span(start, "2026-11-20T15:00:00Z", &[("interval", "day")])),
         (INSIGHTS, span(start, "2026-11-20T00:00:00Z", &[])),
         (INSIGHTS, span(start, "2026-11-20T20:00:00+05:30", &[])),
         (
             INSIGHTS,
-            span(
-                "2026-11-20T00:00:00-05:00",
-                "2026-11-20T10:00:00-05:00",
-                &[],
-            ),
+            span("2026-11-20T00:00:00-05:00", "2026-11-20T10:00:00-05:00", &[]),
         ),
         (INSIGHTS, span("2026-11-02T00:00:00.5Z", end, &[])),
         // Across the end of summer time: six days and an hour.
@@ -1092,14 +832,8 @@ fn bad_requests_are_refused_as_by_a_server() {
                 &[("interval", "week")],
             ),
         ),
-        (
-            STATUSES,
-            pairs(&[("timezone", "Etc/UTC"), ("tz_offset", "0")]),
-        ),
-        (
-            STATUSES,
-            pairs(&[("tz_offset", "-12"), ("interval", "86400")]),
-        ),
+        (STATUSES, pairs(&[("timezone", "Etc/UTC"), ("tz_offset", "0")])),
+        (STATUSES, pairs(&[("tz_offset", "-12"), ("interval", "86400")])),
     ];
     for (path, query) in good_ones {
         get(&demo, path, &query);
@@ -1146,10 +880,7 @@ fn it_works_on_any_day_in_any_zone() {
                 }
             }
             if path == ACTIVITY {
-                let existing = demo
-                    .accounts()
-                    .filter(|account| account.created <= now)
-                    .count();
+                let existing = demo.accounts().filter(|account| account.created <= now).count();
                 assert!(list(&body["report"]["users"]).len() <= existing);
             }
         }
@@ -1161,10 +892,7 @@ fn it_is_empty_before_the_opening() {
     let demo = Demo::new(at("2015-05-05T05:05:05Z"), &Zone::utc());
     assert_eq!(demo.accounts().count(), 0);
     assert!(daus(&demo).iter().all(|(_, count)| *count == 0));
-    assert_eq!(
-        get(&demo, STATUSES, &vec![])["status_counts"],
-        serde_json::json!({})
-    );
+    assert_eq!(get(&demo, STATUSES, &vec![])["status_counts"], serde_json::json!({}));
 }
 
 #[test]
@@ -1180,10 +908,7 @@ fn fixed_offsets_have_their_own_midnights() {
     // 15:00 UTC is the next full hour, and midnight at nine hours east.
     let body = get(&usual(), STATUSES, &pairs(&[("tz_offset", "9")]));
     let points = list(&body["status_counts"]["active"]);
-    assert_eq!(
-        (points.len(), word(&points[60]["date"])),
-        (61, "2026-11-20T15:00:00Z")
-    );
+    assert_eq!((points.len(), word(&points[60]["date"])), (61, "2026-11-20T15:00:00Z"));
 }
 
 #[test]

@@ -1,16 +1,9 @@
 //! The URL: every key, every fallback, and that printing and parsing are each other's inverse.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use metrics::period::{DateRange, Interval, Period, Preset};
-use metrics::query::{
-    Action, Compare, KEYS, Notice, Query, Theme, View, Word, escape, is_secret_name,
-};
+use metrics::query::{Action, Compare, KEYS, Notice, Query, Theme, View, Word, escape, is_secret_name};
 use metrics::zone::Day;
 use proptest::prelude::*;
 
@@ -159,9 +152,7 @@ fn each_key_is_read_and_printed() {
     }
     for key in KEYS {
         assert!(
-            cases
-                .iter()
-                .any(|(text, _)| text.contains(&format!("{}=", key.name))),
+            cases.iter().any(|(text, _)| text.contains(&format!("{}=", key.name))),
             "no case for {}",
             key.name
         );
@@ -171,16 +162,10 @@ fn each_key_is_read_and_printed() {
 #[test]
 fn every_word_of_the_contract_is_known() {
     for word in "today yesterday 7d 14d 28d 30d 90d 12w 24w 48w 12m mtd ytd".split(' ') {
-        assert_eq!(
-            clean(&format!("range={word}")).print(),
-            format!("?range={word}")
-        );
+        assert_eq!(clean(&format!("range={word}")).print(), format!("?range={word}"));
     }
     for word in "day week month 90d year".split(' ') {
-        assert_eq!(
-            clean(&format!("interval={word}")).print(),
-            format!("?interval={word}")
-        );
+        assert_eq!(clean(&format!("interval={word}")).print(), format!("?interval={word}"));
     }
     for word in "any ide login app tunnel web-terminal".split(' ') {
         assert_eq!(clean(&format!("action={word}")).action.key(), word);
@@ -191,10 +176,7 @@ fn every_word_of_the_contract_is_known() {
     for word in "light dark system contrast".split(' ') {
         assert_eq!(clean(&format!("theme={word}")).theme.key(), word);
     }
-    assert_eq!(
-        View::ALL.map_keys(),
-        ["", "activity", "templates", "people"]
-    );
+    assert_eq!(View::ALL.map_keys(), ["", "activity", "templates", "people"]);
 }
 
 trait Keys {
@@ -209,15 +191,9 @@ impl<T> Keys for &[(T, &'static str, &'static str)] {
 
 #[test]
 fn defaults_are_not_printed() {
+    assert_eq!(clean("?action=any&compare=previous&theme=system&page=1").print(), "");
     assert_eq!(
-        clean("?action=any&compare=previous&theme=system&page=1").print(),
-        ""
-    );
-    assert_eq!(
-        clean(
-            "?range=&from=&to=&interval=&org=&template=&q=&sort=&page=&person=&source=&tz=&theme="
-        )
-        .print(),
+        clean("?range=&from=&to=&interval=&org=&template=&q=&sort=&page=&person=&source=&tz=&theme=").print(),
         ""
     );
     assert_eq!(clean("?page=0").print(), "");
@@ -262,16 +238,8 @@ fn what_cannot_be_used_falls_back_and_is_named() {
             "?from=2026-10-01&to=2026-10-05",
             &[("from", "2026-10-05")],
         ),
-        (
-            "?from=2026-10-05",
-            "?from=2026-10-05&to=2026-10-05",
-            &[("to", "")],
-        ),
-        (
-            "?to=2026-10-05",
-            "?from=2026-10-05&to=2026-10-05",
-            &[("from", "")],
-        ),
+        ("?from=2026-10-05", "?from=2026-10-05&to=2026-10-05", &[("to", "")]),
+        ("?to=2026-10-05", "?from=2026-10-05&to=2026-10-05", &[("from", "")]),
         ("?range=7d&range=14d", "?range=7d", &[("range", "14d")]),
         ("?range=bad&q=x", "?q=x", &[("range", "bad")]),
     ];
@@ -284,9 +252,7 @@ fn what_cannot_be_used_falls_back_and_is_named() {
             .collect();
         assert_eq!(&found, named, "{text}");
         assert!(
-            notices
-                .iter()
-                .all(|Notice { instead, .. }| !instead.is_empty()),
+            notices.iter().all(|Notice { instead, .. }| !instead.is_empty()),
             "{text}"
         );
     }
@@ -300,10 +266,7 @@ fn escapes() {
     assert_eq!(clean("?q=%FF").search, "\u{fffd}");
     assert_eq!(clean("?%71=x").search, "x", "keys are decoded, too");
     assert_eq!(clean("?q=a=b").search, "a=b");
-    assert_eq!(
-        escape("2026-11-13T00:00:00+01:00"),
-        "2026-11-13T00:00:00%2B01:00"
-    );
+    assert_eq!(escape("2026-11-13T00:00:00+01:00"), "2026-11-13T00:00:00%2B01:00");
     assert_eq!(escape("a&b=c#d e%é"), "a%26b%3Dc%23d%20e%25%C3%A9");
 }
 
@@ -359,25 +322,18 @@ fn words() -> impl Strategy<Value = Vec<String>> {
 }
 
 fn any_day() -> impl Strategy<Value = Day> {
-    (0i64..3_652_000)
-        .prop_map(|days| Day::from_ymd_opt(1, 1, 1).unwrap() + chrono::Duration::days(days))
+    (0i64..3_652_000).prop_map(|days| Day::from_ymd_opt(1, 1, 1).unwrap() + chrono::Duration::days(days))
 }
 
 fn period() -> impl Strategy<Value = Period> {
     prop_oneof![
-        prop::sample::select(Preset::ALL.map(|(preset, _, _)| preset).to_vec())
-            .prop_map(Period::Preset),
+        prop::sample::select(Preset::ALL.map(|(preset, _, _)| preset).to_vec()).prop_map(Period::Preset),
         (any_day(), any_day()).prop_map(|(a, b)| Period::Locked(DateRange::new(a, b))),
     ]
 }
 
 fn one_of<T: Word + std::fmt::Debug>() -> impl Strategy<Value = T> {
-    prop::sample::select(
-        T::ALL
-            .iter()
-            .map(|(value, _, _)| *value)
-            .collect::<Vec<T>>(),
-    )
+    prop::sample::select(T::ALL.iter().map(|(value, _, _)| *value).collect::<Vec<T>>())
 }
 
 fn parts() -> impl Strategy<Value = Vec<String>> {

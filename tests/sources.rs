@@ -1,16 +1,10 @@
 //! What is asked of Coder, to the letter, and what is made of every way in which it answers.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use chrono::{DateTime, Utc};
 use metrics::data::{
-    AppUsage, Data, DayRule, Insights, InsightsReport, ParameterOption, PersonLatency,
-    PersonSeconds, Status, Statuses,
+    AppUsage, Data, DayRule, Insights, InsightsReport, ParameterOption, PersonLatency, PersonSeconds, Status, Statuses,
 };
 use metrics::remote::{LoadError, Reply};
 use metrics::source::coder::{self, plan::is_for};
@@ -52,11 +46,8 @@ fn week_in_sao_paulo() -> Slice {
 
 /// One request of each kind.
 fn every_request() -> Vec<Request> {
-    let Answer::Instead(old) = read(
-        &coder::statuses("c", "Asia/Kolkata", 19_800),
-        &json(400, INVALID_ZONE),
-    )
-    .unwrap() else {
+    let Answer::Instead(old) = read(&coder::statuses("c", "Asia/Kolkata", 19_800), &json(400, INVALID_ZONE)).unwrap()
+    else {
         panic!("no other request")
     };
     vec![
@@ -127,15 +118,7 @@ fn apps(report: &InsightsReport) -> Vec<(&str, &str, u64, Option<u64>, usize)> {
     report
         .apps
         .iter()
-        .map(|app| {
-            (
-                app.slug.as_str(),
-                app.kind.as_str(),
-                row(app).0,
-                row(app).1,
-                row(app).2,
-            )
-        })
+        .map(|app| (app.slug.as_str(), app.kind.as_str(), row(app).0, row(app).1, row(app).2))
         .collect()
 }
 
@@ -228,15 +211,7 @@ fn a_week_in_utc() {
     assert_eq!((first.family.clone(), first.is_upper_bound), (None, false));
     assert_eq!(first.template_ids, [T1, T2]);
     assert!(report.parameters.is_empty());
-    let expected = [
-        (15, 3),
-        (16, 1),
-        (17, 2),
-        (18, 1),
-        (19, 0),
-        (20, 0),
-        (21, 1),
-    ];
+    let expected = [(15, 3), (16, 1), (17, 2), (18, 1), (19, 0), (20, 0), (21, 1)];
     let expected = expected.map(|(day, users)| (format!("2023-08-{day}T00:00:00+00:00"), users));
     assert_eq!(interval_users(&insights), expected);
 }
@@ -255,30 +230,15 @@ fn a_week_elsewhere_in_two_generations() {
             [
                 ("vscode", "builtin", 3600, None, 1),
                 ("jetbrains", "builtin", 120, None, 1),
-                (
-                    "reconnecting-pty",
-                    "builtin",
-                    0,
-                    None,
-                    web_terminal_templates
-                ),
+                ("reconnecting-pty", "builtin", 0, None, web_terminal_templates),
                 ("ssh", "builtin", 4320, None, 1),
                 ("app1", "app", 21_720, None, 2),
                 ("app3", "app", 4320, None, 1),
                 ("otherapp1", "app", 300, None, 1),
             ]
         );
-        let expected = [
-            (15, 1),
-            (16, 2),
-            (17, 2),
-            (18, 0),
-            (19, 0),
-            (20, 1),
-            (21, 1),
-        ];
-        let expected =
-            expected.map(|(day, users)| (format!("2023-08-{day}T00:00:00-03:00"), users));
+        let expected = [(15, 1), (16, 2), (17, 2), (18, 0), (19, 0), (20, 1), (21, 1)];
+        let expected = expected.map(|(day, users)| (format!("2023-08-{day}T00:00:00-03:00"), users));
         assert_eq!(interval_users(&insights), expected);
     }
 }
@@ -356,11 +316,7 @@ fn a_week_without_use() {
     );
     let report = insights.report.unwrap();
     assert_eq!(
-        (
-            report.active_users,
-            report.template_ids.len(),
-            report.apps.len()
-        ),
+        (report.active_users, report.template_ids.len(), report.apps.len()),
         (0, 0, 5)
     );
     assert!(
@@ -443,20 +399,11 @@ fn time_used_by_each_person() {
         seconds,
     };
     let utc = read(ACTIVITY_WEEK);
-    assert_eq!(
-        utc.users,
-        [person(4, 30_540), person(5, 3600), person(6, 4200)]
-    );
+    assert_eq!(utc.users, [person(4, 30_540), person(5, 3600), person(6, 4200)]);
     assert_eq!(utc.template_ids, [T1, T2, T3]);
-    assert!(
-        utc.span
-            .is_some_and(|(start, end)| is_for(&week(), start, end))
-    );
+    assert!(utc.span.is_some_and(|(start, end)| is_for(&week(), start, end)));
     let local = read(ACTIVITY_SAO_PAULO);
-    assert_eq!(
-        local.users,
-        [person(4, 23_280), person(5, 3600), person(6, 600)]
-    );
+    assert_eq!(local.users, [person(4, 23_280), person(5, 3600), person(6, 600)]);
     assert!(
         local
             .span
@@ -476,22 +423,14 @@ fn keys_that_go_missing() {
         Insights::default()
     );
     let shell = r#"{"report":{"start_time":"2023-08-15T00:00:00Z","end_time":"2023-08-22T00:00:00Z","active_users":3"#;
-    for lists in [
-        "",
-        r#","template_ids":null,"apps_usage":null,"parameters_usage":null"#,
-    ] {
+    for lists in ["", r#","template_ids":null,"apps_usage":null,"parameters_usage":null"#] {
         let report = report_of(&format!("{shell}{lists}}}}}"));
         assert_eq!(
-            (
-                report.active_users,
-                report.apps.len(),
-                report.parameters.len()
-            ),
+            (report.active_users, report.apps.len(), report.parameters.len()),
             (3, 0, 0)
         );
     }
-    let parameter =
-        r#","parameters_usage":[{"name":"p","options":null,"values":null,"template_ids":null}]"#;
+    let parameter = r#","parameters_usage":[{"name":"p","options":null,"values":null,"template_ids":null}]"#;
     let report = report_of(&format!("{shell}{parameter}}}}}"));
     let only = report.parameters.first().unwrap();
     assert!(only.options.is_empty() && only.values.is_empty() && only.description.is_empty());
@@ -564,11 +503,7 @@ fn latency_without_a_sample() {
     let rows: Vec<_> = latency
         .users
         .iter()
-        .map(
-            |PersonLatency {
-                 username, p50, p95, ..
-             }| (username.as_str(), *p50, *p95),
-        )
+        .map(|PersonLatency { username, p50, p95, .. }| (username.as_str(), *p50, *p95))
         .collect();
     assert_eq!(
         rows,
@@ -581,11 +516,7 @@ fn latency_without_a_sample() {
             ("", None, None),
         ]
     );
-    assert!(
-        latency
-            .span
-            .is_some_and(|(start, end)| is_for(&week(), start, end))
-    );
+    assert!(latency.span.is_some_and(|(start, end)| is_for(&week(), start, end)));
 }
 
 #[test]
@@ -599,11 +530,7 @@ fn daily_active_users() {
         {"date":"2026-11-11T00:00:00-08:00","amount":3},{"date":"2026-11-12T00:00:00Z","amount":4}]}"#;
     assert_eq!(
         read(body),
-        [
-            (day("2026-11-10"), 0),
-            (day("2026-11-11"), 3),
-            (day("2026-11-12"), 5)
-        ]
+        [(day("2026-11-10"), 0), (day("2026-11-11"), 3), (day("2026-11-12"), 5)]
     );
     assert_eq!(read(r#"{"entries":[],"tz_hour_offset":0}"#), []);
     assert_eq!(read(r#"{"entries":null}"#), []);
@@ -645,10 +572,7 @@ fn accounts_by_status() {
         [
             (
                 Status::Active,
-                vec![
-                    (at("2026-11-01T00:00:00Z"), 5),
-                    (at("2026-11-05T00:00:00Z"), 8)
-                ]
+                vec![(at("2026-11-01T00:00:00Z"), 5), (at("2026-11-05T00:00:00Z"), 8)]
             ),
             (Status::Suspended, vec![(at("2026-11-03T00:00:00Z"), 1)]),
         ]
@@ -661,10 +585,7 @@ fn accounts_by_status() {
     assert_eq!(active("2026-11-01T00:00:00Z"), Some(5));
     assert_eq!(active("2026-11-04T23:59:59Z"), Some(5));
     assert_eq!(active("2027-01-01T00:00:00Z"), Some(8));
-    assert_eq!(
-        statuses.at(Status::Dormant, at("2027-01-01T00:00:00Z")),
-        None
-    );
+    assert_eq!(statuses.at(Status::Dormant, at("2027-01-01T00:00:00Z")), None);
 
     for empty in [r#"{"status_counts":{}}"#, r#"{"status_counts":null}"#] {
         let statuses = statuses_of(&coder::statuses("c", "UTC", 0), empty);
@@ -699,8 +620,7 @@ fn version_caller_organizations_and_templates() {
     };
     assert_eq!(me.roles, ["owner", "auditor", "member", "nil"]);
     assert!(me.sees_all_insights());
-    let body =
-        r#"{"id":"u","username":"bob","roles":[{"name":"template-admin","organization_id":"o1"}]}"#;
+    let body = r#"{"id":"u","username":"bob","roles":[{"name":"template-admin","organization_id":"o1"}]}"#;
     let Data::Me(me) = data(&coder::me("c"), body) else {
         panic!()
     };
@@ -727,18 +647,11 @@ fn version_caller_organizations_and_templates() {
     };
     let only = all.first().unwrap();
     assert_eq!(
-        (
-            only.id.as_str(),
-            only.name.as_str(),
-            only.organization_id.as_str()
-        ),
+        (only.id.as_str(), only.name.as_str(), only.organization_id.as_str()),
         ("t1", "docker", "o1")
     );
     for empty in ["[]", "null"] {
-        assert_eq!(
-            data(&coder::templates("c"), empty),
-            Data::Templates(Vec::new())
-        );
+        assert_eq!(data(&coder::templates("c"), empty), Data::Templates(Vec::new()));
     }
 }
 
@@ -763,18 +676,13 @@ fn licences() {
         let found = read(body);
         (found.has_license, found.seats_used, found.seat_limit)
     };
-    assert_eq!(
-        seats(r#"{"has_license":true,"features":{}}"#),
-        (true, None, None)
-    );
+    assert_eq!(seats(r#"{"has_license":true,"features":{}}"#), (true, None, None));
     assert_eq!(
         seats(r#"{"has_license":true,"features":null,"warnings":null}"#),
         (true, None, None)
     );
     assert_eq!(
-        seats(
-            r#"{"has_license":false,"features":{"user_limit":{"entitlement":"not_entitled","actual":3}}}"#
-        ),
+        seats(r#"{"has_license":false,"features":{"user_limit":{"entitlement":"not_entitled","actual":3}}}"#),
         (false, Some(3), None)
     );
     assert_eq!(
@@ -782,18 +690,14 @@ fn licences() {
         (true, None, Some(5))
     );
     assert_eq!(seats("{}"), (false, None, None));
-    assert_eq!(
-        read(r#"{"refreshed_at":"0001-01-01T00:00:00Z"}"#).refreshed_at,
-        None
-    );
+    assert_eq!(read(r#"{"refreshed_at":"0001-01-01T00:00:00Z"}"#).refreshed_at, None);
 }
 
 #[test]
 fn numbers_that_are_none() {
     let seconds = |number: &str| {
-        let body = format!(
-            r#"{{"report":{{"users":[{{"user_id":"a","seconds":1}},{{"user_id":"b","seconds":{number}}}]}}}}"#
-        );
+        let body =
+            format!(r#"{{"report":{{"users":[{{"user_id":"a","seconds":1}},{{"user_id":"b","seconds":{number}}}]}}}}"#);
         read(&coder::activity("c", week()), &json(200, body))
     };
     for (good, expected) in [
@@ -824,16 +728,10 @@ fn numbers_that_are_none() {
             panic!("{bad}")
         };
         assert_eq!(err.path, "report.users[1].seconds", "{bad}: {err}");
-        assert!(
-            err.reason.contains("a whole number from 0 on"),
-            "{bad}: {err}"
-        );
+        assert!(err.reason.contains("a whole number from 0 on"), "{bad}: {err}");
     }
     let too_large = seconds("1e999");
-    assert!(
-        matches!(too_large, Err(LoadError::Decode(_))),
-        "{too_large:?}"
-    );
+    assert!(matches!(too_large, Err(LoadError::Decode(_))), "{too_large:?}");
 }
 
 #[test]
@@ -856,10 +754,7 @@ fn shapes_that_are_wrong() {
         "interval_reports[0]"
     );
     assert_eq!(complaint(&coder::organizations("c"), "{}").0, "answer");
-    assert_eq!(
-        complaint(&coder::organizations("c"), r#"[{"id":"a"},{}]"#).0,
-        "[1]"
-    );
+    assert_eq!(complaint(&coder::organizations("c"), r#"[{"id":"a"},{}]"#).0, "[1]");
     assert_eq!(complaint(&coder::activity("c", week()), "{}").0, "answer");
     assert_eq!(complaint(&coder::build("c"), "").0, "answer");
     assert_eq!(
@@ -867,34 +762,20 @@ fn shapes_that_are_wrong() {
         "answer"
     );
     // A text of the server in our reason is cut and cleaned.
-    let body = format!(
-        r#"{{"report":{{"start_time":"\u0007{}"}}}}"#,
-        "x".repeat(9999)
-    );
+    let body = format!(r#"{{"report":{{"start_time":"\u0007{}"}}}}"#, "x".repeat(9999));
     let (_, reason) = complaint(&insights, &body);
-    assert!(
-        reason.chars().count() <= 301 && !reason.contains('\u{7}'),
-        "{reason}"
-    );
+    assert!(reason.chars().count() <= 301 && !reason.contains('\u{7}'), "{reason}");
     // Files are served with any type; JSON is JSON.
     assert!(read(&coder::build("c"), &html(200, r#" {"version":"a"}"#)).is_ok());
     // A byte order mark does no harm.
-    assert!(
-        read(
-            &coder::build("c"),
-            &json(200, "\u{feff}{\"version\":\"a\"}")
-        )
-        .is_ok()
-    );
+    assert!(read(&coder::build("c"), &json(200, "\u{feff}{\"version\":\"a\"}")).is_ok());
 }
 
 // ── Traps in place of answers ──────────────────────────────────────────────────────────────────────────────────────
 
-const NO_ACCESS: &str =
-    r#"{"message":"Resource not found or you do not have access to this resource"}"#;
+const NO_ACCESS: &str = r#"{"message":"Resource not found or you do not have access to this resource"}"#;
 const NO_ROUTE: &str = r#"{"message":"Route not found."}"#;
-const INVALID_ZONE: &str =
-    r#"{"message":"Invalid timezone.","detail":"unknown time zone Asia/Kolkata"}"#;
+const INVALID_ZONE: &str = r#"{"message":"Invalid timezone.","detail":"unknown time zone Asia/Kolkata"}"#;
 const EXCESS_ZONE: &str = r#"{"message":"Query parameters have invalid values.","validations":[{"field":"timezone","detail":"\"timezone\" is not a valid query param"}]}"#;
 const LOGIN: &str = "<!doctype html><html><head><title>Sign in</title></head><body></body></html>";
 
@@ -902,11 +783,7 @@ const LOGIN: &str = "<!doctype html><html><head><title>Sign in</title></head><bo
 fn replies_that_are_no_answer() {
     let insights = coder::insights("c", week(), None);
     let (activity, latency) = (coder::activity("c", week()), coder::latency("c", week()));
-    let (daus, statuses, me) = (
-        coder::daus("c"),
-        coder::statuses("c", "UTC", 0),
-        coder::me("c"),
-    );
+    let (daus, statuses, me) = (coder::daus("c"), coder::statuses("c", "UTC", 0), coder::me("c"));
     let check = |request: &Request, reply: Reply, expected: LoadError| {
         assert_eq!(failure(request, &reply), expected, "{reply:?}")
     };
@@ -920,28 +797,18 @@ fn replies_that_are_no_answer() {
     // A login page in place of an answer, whatever its type says.
     check(&insights, html(200, LOGIN), LoadError::Unauthorized);
     check(&insights, json(200, LOGIN), LoadError::Unauthorized);
-    check(
-        &insights,
-        json(200, "\u{feff} \n<html>"),
-        LoadError::Unauthorized,
-    );
+    check(&insights, json(200, "\u{feff} \n<html>"), LoadError::Unauthorized);
     check(&insights, html(200, ""), LoadError::Unauthorized);
     check(&insights, html(302, ""), LoadError::Unauthorized);
     check(
         &insights,
-        json(
-            401,
-            r#"{"message":"You are signed out or your session has expired."}"#,
-        ),
+        json(401, r#"{"message":"You are signed out or your session has expired."}"#),
         LoadError::Unauthorized,
     );
     check(&insights, html(401, LOGIN), LoadError::Unauthorized);
     check(
         &insights,
-        json(
-            401,
-            r#"{"message":"Signed out.","detail":"Login is disabled"}"#,
-        ),
+        json(401, r#"{"message":"Signed out.","detail":"Login is disabled"}"#),
         LoadError::Unauthorized,
     );
 
@@ -954,11 +821,7 @@ fn replies_that_are_no_answer() {
         ),
         forbidden("Contact your administrator."),
     );
-    check(
-        &daus,
-        json(403, r#"{"message":"Forbidden."}"#),
-        forbidden("Forbidden."),
-    );
+    check(&daus, json(403, r#"{"message":"Forbidden."}"#), forbidden("Forbidden."));
     check(&daus, json(403, ""), forbidden("HTTP 403"));
     for request in [&insights, &activity, &latency] {
         check(
@@ -966,25 +829,14 @@ fn replies_that_are_no_answer() {
             json(404, NO_ACCESS),
             forbidden("Resource not found or you do not have access to this resource"),
         );
-        check(
-            request,
-            json(404, NO_ROUTE),
-            unsupported("Route not found."),
-        );
+        check(request, json(404, NO_ROUTE), unsupported("Route not found."));
     }
 
     // Not there: an old server, or a proxy that knows nothing of it.
+    check(&statuses, json(404, NO_ROUTE), unsupported("Route not found."));
     check(
         &statuses,
-        json(404, NO_ROUTE),
-        unsupported("Route not found."),
-    );
-    check(
-        &statuses,
-        html(
-            404,
-            "<html><head><title>404 Not Found</title></head></html>",
-        ),
+        html(404, "<html><head><title>404 Not Found</title></head></html>"),
         unsupported("404 Not Found"),
     );
     check(&statuses, html(404, ""), unsupported("HTTP 404"));
@@ -1030,23 +882,26 @@ fn replies_that_are_no_answer() {
     check(
         &insights,
         json(400, keys),
-        LoadError::Refused("Query parameters have invalid values. start_time: is required sections: is not a valid query param".into()),
+        LoadError::Refused(
+            "Query parameters have invalid values. start_time: is required sections: is not a valid query param".into(),
+        ),
     );
     let week_rule = r#"{"message":"Query parameter has invalid value.","detail":"Last report interval should have at least 6 days."}"#;
     check(
         &insights,
         json(400, week_rule),
         LoadError::Refused(
-            "Query parameter has invalid value. Last report interval should have at least 6 days."
-                .into(),
+            "Query parameter has invalid value. Last report interval should have at least 6 days.".into(),
         ),
     );
+    check(&insights, json(400, ""), LoadError::Refused("HTTP 400".into()));
     check(
-        &insights,
-        json(400, ""),
-        LoadError::Refused("HTTP 400".into()),
+        &me,
+        json(400, EXCESS_ZONE),
+        LoadError::Refused(
+            "Query parameters have invalid values. timezone: \"timezone\" is not a valid query param".into(),
+        ),
     );
-    check(&me, json(400, EXCESS_ZONE), LoadError::Refused("Query parameters have invalid values. timezone: \"timezone\" is not a valid query param".into()));
 
     // Failed: in one document, in two, in a page, in plain words, and in silence.
     let one = r#"{"message":"Internal error fetching DAUs.","detail":"pq: gone"}"#;
@@ -1063,17 +918,10 @@ fn replies_that_are_no_answer() {
     );
     check(
         &daus,
-        html(
-            502,
-            "<html>\r\n<head><TITLE>502 Bad\nGateway</TITLE></head></html>",
-        ),
+        html(502, "<html>\r\n<head><TITLE>502 Bad\nGateway</TITLE></head></html>"),
         server(502, "502 Bad Gateway"),
     );
-    check(
-        &daus,
-        html(502, "<html><title>never closed"),
-        server(502, ""),
-    );
+    check(&daus, html(502, "<html><title>never closed"), server(502, ""));
     check(&daus, html(502, "upstream connect error"), server(502, ""));
     check(
         &daus,
@@ -1142,10 +990,7 @@ fn servers_that_do_not_know_zones_are_asked_in_hours() {
     };
     for body in [INVALID_ZONE, EXCESS_ZONE] {
         let other = ask(19_800, &json(400, body));
-        assert_eq!(
-            other.target(),
-            "api/v2/insights/user-status-counts?tz_offset=5"
-        );
+        assert_eq!(other.target(), "api/v2/insights/user-status-counts?tz_offset=5");
         assert_eq!(other.source, "c");
         let statuses = statuses_of(&other, r#"{"status_counts":{}}"#);
         assert_eq!(statuses.rule, DayRule::Hours(5));
@@ -1174,15 +1019,8 @@ fn servers_that_do_not_know_zones_are_asked_in_hours() {
 
 // ── Anything at all ────────────────────────────────────────────────────────────────────────────────────────────────
 
-const STATUS: &[u16] = &[
-    0, 200, 204, 302, 400, 401, 403, 404, 418, 429, 500, 502, 65535,
-];
-const TYPES: &[&str] = &[
-    "",
-    "application/json",
-    "text/html",
-    "text/plain; charset=utf-8",
-];
+const STATUS: &[u16] = &[0, 200, 204, 302, 400, 401, 403, 404, 418, 429, 500, 502, 65535];
+const TYPES: &[&str] = &["", "application/json", "text/html", "text/plain; charset=utf-8"];
 
 /// Every recorded answer, and one written down for each request that has none.
 fn samples() -> Vec<String> {

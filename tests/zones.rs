@@ -1,15 +1,8 @@
 //! Days, and the spans asked of Coder, in every zone there is. The oracle is another copy of the tz database.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-use chrono::{
-    DateTime, Datelike, Duration, NaiveDate, NaiveTime, Offset, TimeZone, Timelike, Utc, Weekday,
-};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, Offset, TimeZone, Timelike, Utc, Weekday};
 use chrono_tz::{TZ_VARIANTS, Tz};
 use metrics::data::{Insights, InsightsReport, IntervalReport};
 use metrics::period::{DateRange, Interval};
@@ -20,9 +13,7 @@ use metrics::zone::{Span, Zone, rfc3339};
 use std::collections::BTreeMap;
 
 fn seconds(year: i32) -> i64 {
-    Utc.with_ymd_and_hms(year, 1, 1, 0, 0, 0)
-        .unwrap()
-        .timestamp()
+    Utc.with_ymd_and_hms(year, 1, 1, 0, 0, 0).unwrap().timestamp()
 }
 
 fn utc(text: &str) -> DateTime<Utc> {
@@ -66,9 +57,7 @@ fn zones() -> Vec<(Tz, Zone)> {
 /// UTC days on which the offset at noon is another than the day before.
 fn transitions(tz: Tz) -> Vec<NaiveDate> {
     let noon = |day: NaiveDate| day.and_hms_opt(12, 0, 0).unwrap().and_utc().timestamp();
-    let all = day("2010-01-10")
-        .iter_days()
-        .take_while(|day| day.year() < 2028);
+    let all = day("2010-01-10").iter_days().take_while(|day| day.year() < 2028);
     all.filter(|day| offset_of(tz, noon(*day)) != offset_of(tz, noon(*day) - 86_400))
         .collect()
 }
@@ -76,10 +65,7 @@ fn transitions(tz: Tz) -> Vec<NaiveDate> {
 /// The first minute at which the date is `day` or later, found by looking at one after the other.
 fn first_minute(tz: Tz, day: NaiveDate) -> i64 {
     let midnight = day.and_time(NaiveTime::MIN).and_utc().timestamp();
-    let (before, after) = (
-        offset_of(tz, midnight - 36 * 3600),
-        offset_of(tz, midnight + 36 * 3600),
-    );
+    let (before, after) = (offset_of(tz, midnight - 36 * 3600), offset_of(tz, midnight + 36 * 3600));
     let mut second = midnight - i64::from(before.max(after)) - 2 * 3600;
     let has_come = |second: i64| {
         let local = DateTime::from_timestamp(second + i64::from(offset_of(tz, second)), 0).unwrap();
@@ -112,11 +98,7 @@ fn a_day_starts_when_its_date_first_shows() {
                 rfc3339(&start).starts_with(&format!("{day}T00:00:00")),
                 "{tz} {day}: {start}"
             );
-            assert_eq!(
-                zone.end_of(day),
-                zone.start_of(day.succ_opt().unwrap()),
-                "{tz} {day}"
-            );
+            assert_eq!(zone.end_of(day), zone.start_of(day.succ_opt().unwrap()), "{tz} {day}");
             assert!(zone.end_of(day) >= start, "{tz} {day}");
         }
     }
@@ -129,11 +111,7 @@ fn every_instant_reads_as_the_oracle_says() {
             let noon = day.and_hms_opt(12, 0, 0).unwrap().and_utc().timestamp();
             for second in (noon - 30 * 3600..noon + 6 * 3600).step_by(1799) {
                 let instant = DateTime::from_timestamp(second, 0).unwrap();
-                assert_eq!(
-                    zone.offset_at(instant),
-                    offset_of(tz, second),
-                    "{tz} {instant}"
-                );
+                assert_eq!(zone.offset_at(instant), offset_of(tz, second), "{tz} {instant}");
             }
         }
     }
@@ -148,94 +126,24 @@ fn odd_days() {
         assert_eq!(length, hours, "{name} {text}");
         assert_eq!(zone.changes_on(day), hours != 24.0, "{name} {text}");
     };
-    check(
-        "Europe/Berlin",
-        "2026-03-29",
-        "2026-03-29T00:00:00+01:00",
-        23.0,
-    );
-    check(
-        "Europe/Berlin",
-        "2026-10-25",
-        "2026-10-25T00:00:00+02:00",
-        25.0,
-    );
-    check(
-        "Europe/Berlin",
-        "2026-10-26",
-        "2026-10-26T00:00:00+01:00",
-        24.0,
-    );
+    check("Europe/Berlin", "2026-03-29", "2026-03-29T00:00:00+01:00", 23.0);
+    check("Europe/Berlin", "2026-10-25", "2026-10-25T00:00:00+02:00", 25.0);
+    check("Europe/Berlin", "2026-10-26", "2026-10-26T00:00:00+01:00", 24.0);
     // Half an hour.
-    check(
-        "Australia/Lord_Howe",
-        "2026-10-04",
-        "2026-10-04T00:00:00+10:30",
-        23.5,
-    );
-    check(
-        "Australia/Lord_Howe",
-        "2026-04-05",
-        "2026-04-05T00:00:00+11:00",
-        24.5,
-    );
+    check("Australia/Lord_Howe", "2026-10-04", "2026-10-04T00:00:00+10:30", 23.5);
+    check("Australia/Lord_Howe", "2026-04-05", "2026-04-05T00:00:00+11:00", 24.5);
     // Over midnight: 00:00 does not exist, or the hour before it comes twice.
-    check(
-        "America/Sao_Paulo",
-        "2018-11-04",
-        "2018-11-04T00:00:00-03:00",
-        23.0,
-    );
-    check(
-        "America/Sao_Paulo",
-        "2018-02-17",
-        "2018-02-17T00:00:00-02:00",
-        25.0,
-    );
-    check(
-        "Africa/Cairo",
-        "2023-04-28",
-        "2023-04-28T00:00:00+02:00",
-        23.0,
-    );
-    check(
-        "Africa/Cairo",
-        "2023-10-26",
-        "2023-10-26T00:00:00+03:00",
-        25.0,
-    );
+    check("America/Sao_Paulo", "2018-11-04", "2018-11-04T00:00:00-03:00", 23.0);
+    check("America/Sao_Paulo", "2018-02-17", "2018-02-17T00:00:00-02:00", 25.0);
+    check("Africa/Cairo", "2023-04-28", "2023-04-28T00:00:00+02:00", 23.0);
+    check("Africa/Cairo", "2023-10-26", "2023-10-26T00:00:00+03:00", 25.0);
     // One minute past midnight, back into the day before.
-    check(
-        "America/St_Johns",
-        "2010-11-06",
-        "2010-11-06T00:00:00-02:30",
-        24.0,
-    );
-    check(
-        "America/St_Johns",
-        "2010-11-07",
-        "2010-11-07T00:00:00-02:30",
-        25.0,
-    );
+    check("America/St_Johns", "2010-11-06", "2010-11-06T00:00:00-02:30", 24.0);
+    check("America/St_Johns", "2010-11-07", "2010-11-07T00:00:00-02:30", 25.0);
     // Left out, and lived twice as a date line moves.
-    check(
-        "Pacific/Apia",
-        "2011-12-29",
-        "2011-12-29T00:00:00-10:00",
-        24.0,
-    );
-    check(
-        "Pacific/Apia",
-        "2011-12-30",
-        "2011-12-30T00:00:00-10:00",
-        0.0,
-    );
-    check(
-        "Pacific/Apia",
-        "2011-12-31",
-        "2011-12-31T00:00:00+14:00",
-        24.0,
-    );
+    check("Pacific/Apia", "2011-12-29", "2011-12-29T00:00:00-10:00", 24.0);
+    check("Pacific/Apia", "2011-12-30", "2011-12-30T00:00:00-10:00", 0.0);
+    check("Pacific/Apia", "2011-12-31", "2011-12-31T00:00:00+14:00", 24.0);
     check("UTC", "2026-01-01", "2026-01-01T00:00:00+00:00", 24.0);
 }
 
@@ -318,10 +226,7 @@ fn check_slices(tz: Tz, zone: &Zone, now: DateTime<Utc>) {
             let start = zone.start_of(range.first);
             let young = now - start.to_utc() < Duration::hours(1);
             let left_out = start == zone.end_of(range.last);
-            assert!(
-                start > now || young || left_out,
-                "{tz} {now} {range:?}: nothing asked"
-            );
+            assert!(start > now || young || left_out, "{tz} {now} {range:?}: nothing asked");
             continue;
         };
         let (start, end) = (rfc3339(&found.start), rfc3339(&found.end));
@@ -330,15 +235,9 @@ fn check_slices(tz: Tz, zone: &Zone, now: DateTime<Utc>) {
             None,
             "{tz} {now} {range:?}: {start} {end}"
         );
-        assert!(
-            found.start < found.end,
-            "{tz} {now} {range:?}: {start} {end}"
-        );
+        assert!(found.start < found.end, "{tz} {now} {range:?}: {start} {end}");
         assert_eq!(found.start, zone.start_of(range.first));
-        assert!(
-            found.end <= zone.end_of(range.last),
-            "{tz} {now} {range:?}: {end}"
-        );
+        assert!(found.end <= zone.end_of(range.last), "{tz} {now} {range:?}: {end}");
         // Closed days are asked for as a whole, and an open one up to less than an hour ago.
         let close = zone.end_of(range.last);
         let least = if close <= now {
@@ -346,10 +245,7 @@ fn check_slices(tz: Tz, zone: &Zone, now: DateTime<Utc>) {
         } else {
             now - Duration::minutes(59) - Duration::seconds(59)
         };
-        assert!(
-            found.end >= least,
-            "{tz} {now} {range:?}: {end} leaves out too much"
-        );
+        assert!(found.end >= least, "{tz} {now} {range:?}: {end} leaves out too much");
     }
 }
 
@@ -365,21 +261,9 @@ fn the_end_of_today() {
             "{name} {now}"
         );
     };
-    check(
-        "UTC",
-        "2026-11-13T10:20:00Z",
-        Some("2026-11-13T11:00:00+00:00"),
-    );
-    check(
-        "UTC",
-        "2026-11-13T00:00:00Z",
-        Some("2026-11-13T01:00:00+00:00"),
-    );
-    check(
-        "UTC",
-        "2026-11-13T23:20:00Z",
-        Some("2026-11-14T00:00:00+00:00"),
-    );
+    check("UTC", "2026-11-13T10:20:00Z", Some("2026-11-13T11:00:00+00:00"));
+    check("UTC", "2026-11-13T00:00:00Z", Some("2026-11-13T01:00:00+00:00"));
+    check("UTC", "2026-11-13T23:20:00Z", Some("2026-11-14T00:00:00+00:00"));
     check(
         "Europe/Berlin",
         "2026-11-13T10:20:00Z",
@@ -440,12 +324,8 @@ fn a_jump_across_midnight() {
     ];
     let zone = Zone::new("Test/Jump", spans);
     let now = utc("2026-11-13T23:10:00Z");
-    let ends =
-        |first, last| slice(&zone, days(first, last), now, &[]).map(|slice| rfc3339(&slice.end));
-    assert_eq!(
-        rfc3339(&zone.start_of(day("2026-11-14"))),
-        "2026-11-14T00:00:00+00:30"
-    );
+    let ends = |first, last| slice(&zone, days(first, last), now, &[]).map(|slice| rfc3339(&slice.end));
+    assert_eq!(rfc3339(&zone.start_of(day("2026-11-14"))), "2026-11-14T00:00:00+00:30");
     assert_eq!(
         ends("2026-11-13", "2026-11-13").as_deref(),
         Some("2026-11-14T00:00:00+00:30")
@@ -470,10 +350,7 @@ fn a_slice_sorts_its_templates() {
 fn whole_hours_round_down_to_what_servers_know() {
     let hours = |hours: f64| whole_hours((hours * 3600.0) as i32);
     assert_eq!([hours(0.0), hours(1.0), hours(-5.0)], [0, 1, -5]);
-    assert_eq!(
-        [hours(5.5), hours(5.75), hours(-3.5), hours(-9.5)],
-        [5, 5, -4, -10]
-    );
+    assert_eq!([hours(5.5), hours(5.75), hours(-3.5), hours(-9.5)], [5, 5, -4, -10]);
     assert_eq!(
         [hours(14.0), hours(15.0), hours(-12.0), hours(-13.0)],
         [14, 14, -12, -12]
@@ -508,9 +385,8 @@ fn planned(name: &str, interval: Interval, range: DateRange, now: &str) -> Vec<S
 #[test]
 fn days_are_one_request_while_the_offset_stays() {
     let now = "2026-11-13T10:20:00Z";
-    let check = |name, range, expected: &[&str]| {
-        assert_eq!(planned(name, Interval::Day, range, now), expected, "{name}")
-    };
+    let check =
+        |name, range, expected: &[&str]| assert_eq!(planned(name, Interval::Day, range, now), expected, "{name}");
     check(
         "UTC",
         days("2026-10-01", "2026-10-31"),
@@ -592,13 +468,8 @@ fn days_are_one_request_while_the_offset_stays() {
 #[test]
 fn weeks_are_one_request_only_where_they_are_whole() {
     let now = "2026-11-13T10:20:00Z";
-    let check = |name, range, expected: &[&str]| {
-        assert_eq!(
-            planned(name, Interval::Week, range, now),
-            expected,
-            "{name}"
-        )
-    };
+    let check =
+        |name, range, expected: &[&str]| assert_eq!(planned(name, Interval::Week, range, now), expected, "{name}");
     check(
         "UTC",
         days("2026-10-05", "2026-10-25"),
@@ -643,12 +514,7 @@ fn weeks_are_one_request_only_where_they_are_whole() {
 fn longer_buckets_are_asked_one_by_one() {
     let now = "2026-11-13T10:20:00Z";
     assert_eq!(
-        planned(
-            "Europe/Berlin",
-            Interval::Month,
-            days("2026-09-15", "2026-12-31"),
-            now
-        ),
+        planned("Europe/Berlin", Interval::Month, days("2026-09-15", "2026-12-31"), now),
         [
             "0..1 report 2026-09-15T00:00:00+02:00 2026-10-01T00:00:00+02:00",
             "1..2 report 2026-10-01T00:00:00+02:00 2026-11-01T00:00:00+01:00",
@@ -656,35 +522,17 @@ fn longer_buckets_are_asked_one_by_one() {
         ],
     );
     assert_eq!(
-        planned(
-            "Europe/Berlin",
-            Interval::Year,
-            days("2025-01-01", "2026-12-31"),
-            now
-        )
-        .len(),
+        planned("Europe/Berlin", Interval::Year, days("2025-01-01", "2026-12-31"), now).len(),
         2
     );
     assert_eq!(
-        planned(
-            "Europe/Berlin",
-            Interval::Days90,
-            days("2026-01-01", "2026-06-30"),
-            now
-        )
-        .len(),
+        planned("Europe/Berlin", Interval::Days90, days("2026-01-01", "2026-06-30"), now).len(),
         3
     );
 }
 
 /// What must hold of every plan.
-fn check_plan(
-    zone: &Zone,
-    buckets: &[DateRange],
-    interval: Interval,
-    now: DateTime<Utc>,
-    pieces: &[Piece],
-) {
+fn check_plan(zone: &Zone, buckets: &[DateRange], interval: Interval, now: DateTime<Utc>, pieces: &[Piece]) {
     let mut covered = Vec::new();
     for piece in pieces {
         let (start, end) = (rfc3339(&piece.slice.start), rfc3339(&piece.slice.end));
@@ -699,13 +547,8 @@ fn check_plan(
             Some(grain) => {
                 assert!(piece.buckets.len() > 1, "{piece:?}");
                 for (index, bucket) in piece.buckets.clone().enumerate() {
-                    let from_start =
-                        piece.slice.start + grain.length() * i32::try_from(index).unwrap();
-                    assert_eq!(
-                        from_start,
-                        zone.start_of(buckets[bucket].first),
-                        "{piece:?}"
-                    );
+                    let from_start = piece.slice.start + grain.length() * i32::try_from(index).unwrap();
+                    assert_eq!(from_start, zone.start_of(buckets[bucket].first), "{piece:?}");
                 }
                 if grain == Grain::Week {
                     assert_eq!(length.num_seconds() % (7 * 86_400), 0, "{piece:?}");
@@ -732,9 +575,7 @@ fn plans_hold_in_every_zone() {
         for change in changes.iter().rev().take(2).chain(changes.first()) {
             let range = DateRange::new(*change - Duration::days(20), *change + Duration::days(20));
             for ahead in [0, 9, 30] {
-                let now = change.and_time(NaiveTime::MIN).and_utc()
-                    + Duration::days(ahead)
-                    + Duration::minutes(10);
+                let now = change.and_time(NaiveTime::MIN).and_utc() + Duration::days(ahead) + Duration::minutes(10);
                 for (interval, _, _) in Interval::ALL {
                     let buckets = interval.cut(range, Weekday::Sun);
                     let pieces = plan(&zone, &buckets, interval, now, &[]);
@@ -760,13 +601,7 @@ fn report(slice: &Slice, active_users: u64) -> InsightsReport {
 fn figures_are_found_by_their_times() {
     let zone = zone("Europe/Berlin");
     let buckets = Interval::Day.cut(days("2026-11-10", "2026-11-13"), Weekday::Mon);
-    let pieces = plan(
-        &zone,
-        &buckets,
-        Interval::Day,
-        utc("2026-11-13T10:20:00Z"),
-        &[],
-    );
+    let pieces = plan(&zone, &buckets, Interval::Day, utc("2026-11-13T10:20:00Z"), &[]);
     let piece = pieces.first().unwrap();
     let interval = |first: &str, end: &str, active_users| IntervalReport {
         start: DateTime::parse_from_rfc3339(first).unwrap(),
@@ -788,23 +623,14 @@ fn figures_are_found_by_their_times() {
         [(0, Some(1)), (1, Some(2)), (2, None), (3, Some(4))]
     );
     answer.intervals.clear();
-    assert_eq!(
-        figures(piece, &answer),
-        [(0, None), (1, None), (2, None), (3, None)]
-    );
+    assert_eq!(figures(piece, &answer), [(0, None), (1, None), (2, None), (3, None)]);
 }
 
 #[test]
 fn an_answer_about_other_times_is_noticed() {
     let zone = zone("Europe/Berlin");
     let buckets = Interval::Month.cut(days("2026-09-01", "2026-10-31"), Weekday::Mon);
-    let pieces = plan(
-        &zone,
-        &buckets,
-        Interval::Month,
-        utc("2026-11-13T10:20:00Z"),
-        &[],
-    );
+    let pieces = plan(&zone, &buckets, Interval::Month, utc("2026-11-13T10:20:00Z"), &[]);
     let [first, second] = pieces.as_slice() else {
         panic!("{pieces:?}")
     };

@@ -52,8 +52,7 @@ pub fn bucket_ticks(model: &ChartModel, scale: &BucketScale, width: f64) -> Vec<
         _ => format::day(&model.locale, bucket.days.first),
     };
     let ends = [(0, name(first)), (model.buckets.len() - 1, name(last))];
-    let both =
-        placed(&ends, scale, width).filter(|ticks| ticks.len() == 2 && model.buckets.len() > 1);
+    let both = placed(&ends, scale, width).filter(|ticks| ticks.len() == 2 && model.buckets.len() > 1);
     both.or_else(|| placed(ends.get(..1)?, scale, width))
         .unwrap_or_default()
 }
@@ -64,12 +63,8 @@ fn rhythms(interval: Interval, count: usize, days: i64) -> Vec<Rhythm> {
     let is_within_a_year = days <= 366;
     let mut rhythms = Vec::new();
     match interval {
-        Interval::Day if count <= 14 => {
-            rhythms.extend([Weekdays, Buckets(1), Buckets(2), Weeks(1)])
-        }
-        Interval::Day if is_within_a_year => {
-            rhythms.extend([Buckets(1), Buckets(2), Weeks(1), Weeks(2)])
-        }
+        Interval::Day if count <= 14 => rhythms.extend([Weekdays, Buckets(1), Buckets(2), Weeks(1)]),
+        Interval::Day if is_within_a_year => rhythms.extend([Buckets(1), Buckets(2), Weeks(1), Weeks(2)]),
         Interval::Week if is_within_a_year => rhythms.extend([Buckets(1), Buckets(2), Buckets(4)]),
         Interval::Days90 => rhythms.extend([Buckets(1), Buckets(2), Buckets(4)]),
         Interval::Day | Interval::Week | Interval::Month | Interval::Year => {}
@@ -122,12 +117,8 @@ fn marks(model: &ChartModel, rhythm: Rhythm) -> Vec<(usize, String)> {
             Rhythm::Months(every) => month_started(bucket, model.interval)
                 .filter(|month| month.rem_euclid(every) == 0)
                 .map(|month| {
-                    let day = Day::from_ymd_opt(
-                        month.div_euclid(12),
-                        month.rem_euclid(12).unsigned_abs() + 1,
-                        1,
-                    )
-                    .unwrap_or(first);
+                    let day = Day::from_ymd_opt(month.div_euclid(12), month.rem_euclid(12).unsigned_abs() + 1, 1)
+                        .unwrap_or(first);
                     let names_year = marks.is_empty() || month.rem_euclid(12) == 0;
                     if names_year {
                         format::month(locale, day)
@@ -193,9 +184,7 @@ fn placed(marks: &[(usize, String)], scale: &BucketScale, width: f64) -> Option<
             LABEL_GAP / 2.0
         };
         let left = tick.label_span().0;
-        let is_close = ticks
-            .last()
-            .is_some_and(|before| left - before.label_span().1 < gap);
+        let is_close = ticks.last().is_some_and(|before| left - before.label_span().1 < gap);
         match ticks.as_slice() {
             [only] if is_close && only.anchor == Anchor::Start => {
                 ticks.clear();

@@ -156,11 +156,7 @@ fn weekends<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<D
 }
 
 /// Hatches the buckets in which nothing was collected.
-fn uncollected<DB: DrawingBackend>(
-    model: &ChartModel,
-    layout: &Layout,
-    pen: &Pen<DB>,
-) -> Drawn<DB> {
+fn uncollected<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
     for rect in bands(model, layout, |bucket| bucket.is_uncollected) {
         pen.fill(rect, pen.theme.weekend, 1.0)?;
         for line in hatched(rect, 6.0) {
@@ -175,12 +171,7 @@ fn bands(model: &ChartModel, layout: &Layout, is_wanted: impl Fn(&Bucket) -> boo
     let Rect { top, bottom, .. } = layout.plot;
     let mut bands: Vec<Rect> = Vec::new();
     let mut before = None;
-    for (index, _) in model
-        .buckets
-        .iter()
-        .enumerate()
-        .filter(|(_, bucket)| is_wanted(bucket))
-    {
+    for (index, _) in model.buckets.iter().enumerate().filter(|(_, bucket)| is_wanted(bucket)) {
         let (left, right) = layout.x.edges(index);
         match bands.last_mut() {
             Some(band) if before.is_some_and(|before| before + 1 == index) => band.right = right,
@@ -200,12 +191,7 @@ fn grid<DB: DrawingBackend>(layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
     let Rect { left, right, .. } = layout.plot;
     for tick in &layout.y_ticks {
         pen.horizontal((left, right), tick.at, pen.theme.grid, 1.0)?;
-        pen.text(
-            &tick.label,
-            (left - Y_GAP, tick.at),
-            Anchor::End,
-            pen.theme.muted,
-        )?;
+        pen.text(&tick.label, (left - Y_GAP, tick.at), Anchor::End, pen.theme.muted)?;
     }
     Ok(())
 }
@@ -268,12 +254,7 @@ fn references<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen
             bottom: top + height,
         };
         let (above, below) = (y - height - 2.0, y + 2.0);
-        let places = [
-            at_right(above),
-            at_right(below),
-            at_left(above),
-            at_left(below),
-        ];
+        let places = [at_right(above), at_right(below), at_left(above), at_left(below)];
         let place = places.iter().find(|rect| free(rect)).copied();
         let place = place.unwrap_or_else(|| at_right(above.max(top)));
         let middle = (place.top + place.bottom) / 2.0;

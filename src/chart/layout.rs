@@ -77,11 +77,7 @@ pub fn layout(model: &ChartModel, width: f64, height: f64) -> Layout {
     };
     let mut y_ticks = axis.ticks(&model.locale, &y);
 
-    let label_width = y_ticks
-        .iter()
-        .map(|tick| text_width(&tick.label))
-        .fold(0.0, f64::max)
-        + Y_GAP;
+    let label_width = y_ticks.iter().map(|tick| text_width(&tick.label)).fold(0.0, f64::max) + Y_GAP;
     let mut left = label_width.ceil();
     if width - RIGHT - left < LEAST_BESIDE_LABELS {
         left = RIGHT.min(width / 8.0);
@@ -96,9 +92,7 @@ pub fn layout(model: &ChartModel, width: f64, height: f64) -> Layout {
     let count = model.buckets.len();
     let x = match model.kind {
         Kind::Bars => BucketScale::banded(plot.left, plot.right, count),
-        Kind::Line | Kind::Area | Kind::StackedArea => {
-            BucketScale::spread(plot.left, plot.right, count)
-        }
+        Kind::Line | Kind::Area | Kind::StackedArea => BucketScale::spread(plot.left, plot.right, count),
     };
     let x_ticks = if x_axis > 0.0 {
         dates::bucket_ticks(model, &x, width)
@@ -130,10 +124,7 @@ impl Layout {
 
 /// The least and the most that is drawn; zero and the reference lines are part of it.
 fn extent(model: &ChartModel) -> (f64, f64) {
-    let references = model
-        .references
-        .iter()
-        .filter_map(|reference| reference.drawn_value());
+    let references = model.references.iter().filter_map(|reference| reference.drawn_value());
     let (mut least, mut most) = references.fold((0.0_f64, 0.0_f64), |(least, most), value| {
         (least.min(value), most.max(value))
     });

@@ -122,10 +122,7 @@ pub fn dashed(points: &[Point], pattern: &[f64]) -> Vec<Vec<Point>> {
         let length = (to.0 - from.0).hypot(to.1 - from.1);
         let at = |way: f64| {
             let share = if length > 0.0 { way / length } else { 0.0 };
-            (
-                from.0 + share * (to.0 - from.0),
-                from.1 + share * (to.1 - from.1),
-            )
+            (from.0 + share * (to.0 - from.0), from.1 + share * (to.1 - from.1))
         };
         let mut way = 0.0;
         while length - way > left {
@@ -184,8 +181,7 @@ mod tests {
             .map(|stretch| {
                 let buckets = stretch.items.iter().map(|(bucket, ())| bucket.to_string());
                 let mark = if stretch.is_open { "~" } else { "-" };
-                buckets.collect::<Vec<_>>().join(mark)
-                    + if stretch.items.len() == 1 { mark } else { "" }
+                buckets.collect::<Vec<_>>().join(mark) + if stretch.items.len() == 1 { mark } else { "" }
             })
             .collect();
         assert_eq!(shown.join(" "), expected, "{items}");

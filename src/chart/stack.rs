@@ -17,24 +17,13 @@ pub struct Part {
 /// of dipping. A series without a single value is left out of this rule. Negative parts count as 0.
 pub fn stack(model: &ChartModel) -> Vec<Vec<Option<Part>>> {
     let buckets = 0..model.buckets.len();
-    let is_present = |series| {
-        buckets
-            .clone()
-            .any(|bucket| model.value(series, bucket).is_some())
-    };
+    let is_present = |series| buckets.clone().any(|bucket| model.value(series, bucket).is_some());
     let present: Vec<bool> = model.series.iter().map(is_present).collect();
     let is_whole = |bucket: usize| {
-        let mut parts = model
-            .series
-            .iter()
-            .zip(&present)
-            .filter(|(_, is_present)| **is_present);
+        let mut parts = model.series.iter().zip(&present).filter(|(_, is_present)| **is_present);
         parts.all(|(series, _)| model.value(series, bucket).is_some())
     };
-    let mut tops: Vec<Option<f64>> = buckets
-        .clone()
-        .map(|bucket| is_whole(bucket).then_some(0.0))
-        .collect();
+    let mut tops: Vec<Option<f64>> = buckets.clone().map(|bucket| is_whole(bucket).then_some(0.0)).collect();
     let mut layers = Vec::new();
     for (series, is_present) in model.series.iter().zip(present) {
         let parts = tops.iter_mut().enumerate().map(|(bucket, top)| {

@@ -16,10 +16,7 @@ pub fn summary(model: &ChartModel, title: &str) -> String {
     let range = DateRange::new(first.days.first, last.days.last);
     let parts: Vec<String> = match model.series.as_slice() {
         [only] => single(model, only).into_iter().collect(),
-        several => several
-            .iter()
-            .filter_map(|series| brief(model, series))
-            .collect(),
+        several => several.iter().filter_map(|series| brief(model, series)).collect(),
     };
     let mut text = format!("{title}, {}: ", format::span(&model.locale, range));
     if parts.is_empty() {
@@ -57,12 +54,8 @@ fn single(model: &ChartModel, series: &Series) -> Option<String> {
             model.bucket_text(bucket)
         )
     };
-    let values: Vec<(&Bucket, f64)> = known(model, series)
-        .filter(|(bucket, _)| !bucket.is_open)
-        .collect();
-    let so_far = known(model, series)
-        .filter(|(bucket, _)| bucket.is_open)
-        .last();
+    let values: Vec<(&Bucket, f64)> = known(model, series).filter(|(bucket, _)| !bucket.is_open).collect();
+    let so_far = known(model, series).filter(|(bucket, _)| bucket.is_open).last();
     let so_far = so_far.map(|value| format!("so far {}", on(value)));
     let (Some(first), Some(last)) = (values.first().copied(), values.last().copied()) else {
         return so_far;
@@ -84,12 +77,7 @@ fn single(model: &ChartModel, series: &Series) -> Option<String> {
                 parts.push(format!("lowest {}", on(least)));
                 parts.push(format!("highest {}", on(most)));
             }
-            _ => {
-                parts = vec![format!(
-                    "{} throughout",
-                    model.unit.text(&model.locale, first.1)
-                )]
-            }
+            _ => parts = vec![format!("{} throughout", model.unit.text(&model.locale, first.1))],
         }
     }
     parts.extend(so_far);

@@ -224,10 +224,7 @@ impl Role {
             Role::Dormant => &[8.0, 4.0],
             Role::Suspended => &[2.0, 3.0],
             Role::Context => &[4.0, 4.0],
-            Role::Other(place) => DASHES
-                .get(usize::from(place) % DASHES.len())
-                .copied()
-                .unwrap_or(&[]),
+            Role::Other(place) => DASHES.get(usize::from(place) % DASHES.len()).copied().unwrap_or(&[]),
         }
     }
 
@@ -278,11 +275,7 @@ mod tests {
             }
             for role in roles() {
                 let ratio = theme.color(role).contrast(theme.surface);
-                assert!(
-                    ratio >= line,
-                    "{name} {role:?} {}: {ratio}",
-                    theme.css(role)
-                );
+                assert!(ratio >= line, "{name} {role:?} {}: {ratio}", theme.css(role));
             }
         }
     }

@@ -119,9 +119,7 @@ impl ValueAxis {
         let fraction = |step: f64| (-step.log10().floor()).clamp(0.0, 6.0) as u32;
         match self.unit {
             Unit::Seconds | Unit::Milliseconds if value == 0.0 => format::decimal(locale, value, 0),
-            Unit::Count | Unit::Number if self.high().max(-self.low()) >= 10_000.0 => {
-                format::compact(locale, value)
-            }
+            Unit::Count | Unit::Number if self.high().max(-self.low()) >= 10_000.0 => format::compact(locale, value),
             Unit::Count | Unit::Number => format::decimal(locale, value, fraction(self.step)),
             Unit::Share => {
                 let (before, after) = &locale.percent;
@@ -215,19 +213,10 @@ mod tests {
             (Unit::Share, 0.0, 0.004, "0% 0.1% 0.2% 0.3% 0.4%"),
             (Unit::Seconds, 0.0, 70_000.0, "0|5 h|10 h|15 h|20 h"),
             (Unit::Seconds, 0.0, 6_000.0, "0|30 m|1 h|1 h 30 m|2 h"),
-            (
-                Unit::Milliseconds,
-                0.0,
-                430.0,
-                "0|100 ms|200 ms|300 ms|400 ms|500 ms",
-            ),
+            (Unit::Milliseconds, 0.0, 430.0, "0|100 ms|200 ms|300 ms|400 ms|500 ms"),
         ] {
             let between = if expected.contains('|') { "|" } else { " " };
-            assert_eq!(
-                labels(unit, least, most).join(between),
-                expected,
-                "{least} to {most}"
-            );
+            assert_eq!(labels(unit, least, most).join(between), expected, "{least} to {most}");
         }
     }
 }

@@ -50,9 +50,7 @@ pub fn parent(text: &str) -> Result<String, String> {
         return Err(format!("must be an origin without a path: write `{exact}`"));
     }
     if exact != text {
-        return Err(format!(
-            "browsers write this origin as `{exact}`: write the same"
-        ));
+        return Err(format!("browsers write this origin as `{exact}`: write the same"));
     }
     if scheme == "http" && !is_local(host(authority)) {
         return Err("must be `https`; `http` is only for localhost".into());
@@ -73,14 +71,10 @@ fn split(text: &str) -> Option<(&str, &str, &str)> {
 /// The origin as browsers write it: lower case, without the port that the scheme implies.
 fn origin(scheme: &str, authority: &str) -> Result<String, String> {
     if authority.contains('@') {
-        return Err(
-            "must not contain a user name or password: everybody can read this file".into(),
-        );
+        return Err("must not contain a user name or password: everybody can read this file".into());
     }
     let name = host(authority);
-    let inner = name
-        .strip_prefix('[')
-        .and_then(|name| name.strip_suffix(']'));
+    let inner = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
     let is_name = !name.is_empty()
         && name
             .bytes()
@@ -98,10 +92,7 @@ fn origin(scheme: &str, authority: &str) -> Result<String, String> {
     }
     let port = match authority.get(name.len()..).unwrap_or_default() {
         "" => None,
-        rest => match rest
-            .strip_prefix(':')
-            .and_then(|port| port.parse::<u16>().ok())
-        {
+        rest => match rest.strip_prefix(':').and_then(|port| port.parse::<u16>().ok()) {
             Some(port) => Some(port),
             None => return Err(format!("`{rest}` is not a port")),
         },

@@ -35,42 +35,27 @@ impl<'a> Fields<'a> {
     pub fn text(&mut self, name: &'static str) -> Result<Option<String>, ConfigError> {
         match self.take(name) {
             None => Ok(None),
-            Some(Value::String(text)) if text.trim().is_empty() => {
-                Err(self.wrong(name, "must not be empty"))
-            }
+            Some(Value::String(text)) if text.trim().is_empty() => Err(self.wrong(name, "must not be empty")),
             Some(Value::String(text)) => Ok(Some(text.trim().to_string())),
             Some(other) => Err(wrong_kind(&self.at(name), "a string", other)),
         }
     }
 
     pub fn required(&mut self, name: &'static str) -> Result<String, ConfigError> {
-        self.text(name)?
-            .ok_or_else(|| self.wrong(name, "is missing"))
+        self.text(name)?.ok_or_else(|| self.wrong(name, "is missing"))
     }
 
-    pub fn word<T: Copy>(
-        &mut self,
-        name: &'static str,
-        table: &[(&str, T)],
-    ) -> Result<Option<T>, ConfigError> {
+    pub fn word<T: Copy>(&mut self, name: &'static str, table: &[(&str, T)]) -> Result<Option<T>, ConfigError> {
         let Some(text) = self.text(name)? else {
             return Ok(None);
         };
         match table.iter().find(|(word, _)| *word == text) {
             Some((_, value)) => Ok(Some(*value)),
-            None => Err(self.wrong(
-                name,
-                format!("must be one of {}; found {text:?}", words(table)),
-            )),
+            None => Err(self.wrong(name, format!("must be one of {}; found {text:?}", words(table)))),
         }
     }
 
-    pub fn number(
-        &mut self,
-        name: &'static str,
-        least: u64,
-        most: u64,
-    ) -> Result<Option<u32>, ConfigError> {
+    pub fn number(&mut self, name: &'static str, least: u64, most: u64) -> Result<Option<u32>, ConfigError> {
         let Some(value) = self.take(name) else {
             return Ok(None);
         };
@@ -82,10 +67,7 @@ impl<'a> Fields<'a> {
             Some(number) => Ok(Some(number)),
             None => Err(self.wrong(
                 name,
-                format!(
-                    "must be a whole number from {least} to {most}; found {}",
-                    shown(value)
-                ),
+                format!("must be a whole number from {least} to {most}; found {}", shown(value)),
             )),
         }
     }
@@ -99,11 +81,7 @@ impl<'a> Fields<'a> {
     }
 
     pub fn warn_unknown(&self, warnings: &mut Vec<String>) {
-        for name in self
-            .map
-            .keys()
-            .filter(|name| !self.known.contains(&name.as_str()))
-        {
+        for name in self.map.keys().filter(|name| !self.known.contains(&name.as_str())) {
             warnings.push(format!("{}: unknown field", self.at(name)));
         }
     }
@@ -145,11 +123,7 @@ pub fn shown(value: &Value) -> String {
 }
 
 pub fn words<T>(table: &[(&str, T)]) -> String {
-    table
-        .iter()
-        .map(|(word, _)| *word)
-        .collect::<Vec<_>>()
-        .join(", ")
+    table.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ")
 }
 
 pub fn word<'a, T: PartialEq>(table: &[(&'a str, T)], value: T) -> &'a str {

@@ -2,9 +2,7 @@
 
 use super::address;
 use super::fields::{Fields, shown, word, words, wrong, wrong_kind};
-use super::{
-    Auth, Config, ConfigError, DEMO, Privacy, PrivacyMode, ROUTE, SourceConfig, SourceKind,
-};
+use super::{Auth, Config, ConfigError, DEMO, Privacy, PrivacyMode, ROUTE, SourceConfig, SourceKind};
 use crate::period::Preset;
 use crate::query::{Action, Word, is_secret_name};
 use serde_json::Value;
@@ -47,8 +45,7 @@ pub fn parse(bytes: &[u8]) -> Result<Config, ConfigError> {
             "is a web page, not JSON: the server answered with something else, perhaps a login page",
         ));
     }
-    let value: Value = serde_json::from_slice(bytes)
-        .map_err(|error| wrong("file", format!("is not JSON: {error}")))?;
+    let value: Value = serde_json::from_slice(bytes).map_err(|error| wrong("file", format!("is not JSON: {error}")))?;
     refuse_secrets("", &value)?;
 
     let mut warnings = Vec::new();
@@ -59,10 +56,7 @@ pub fn parse(bytes: &[u8]) -> Result<Config, ConfigError> {
         Some(version) => {
             return Err(wrong(
                 "version",
-                format!(
-                    "must be 1, the only version this page reads; found {}",
-                    shown(version)
-                ),
+                format!("must be 1, the only version this page reads; found {}", shown(version)),
             ));
         }
     }
@@ -79,14 +73,8 @@ pub fn parse(bytes: &[u8]) -> Result<Config, ConfigError> {
         ));
     }
     let locale = file.text("locale")?.unwrap_or(defaults.locale);
-    if !locale
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    {
-        return Err(wrong(
-            "locale",
-            "must be `browser` or a language tag such as `de-CH`",
-        ));
+    if !locale.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+        return Err(wrong("locale", "must be `browser` or a language tag such as `de-CH`"));
     }
     let default_range = match file.text("default_range")? {
         None => defaults.default_range,
@@ -162,9 +150,7 @@ fn parents(value: &Value, warnings: &mut Vec<String>) -> Result<Vec<String>, Con
     let mut parents: Vec<String> = Vec::new();
     for (index, value) in fields.list("parents")?.iter().enumerate() {
         let path = format!("embed.parents[{index}]");
-        let text = value
-            .as_str()
-            .ok_or_else(|| wrong_kind(&path, "a string", value))?;
+        let text = value.as_str().ok_or_else(|| wrong_kind(&path, "a string", value))?;
         let parent = address::parent(text).map_err(|reason| wrong(&path, reason))?;
         if !parents.contains(&parent) {
             parents.push(parent);
@@ -174,10 +160,7 @@ fn parents(value: &Value, warnings: &mut Vec<String>) -> Result<Vec<String>, Con
     Ok(parents)
 }
 
-fn sources(
-    value: Option<&Value>,
-    warnings: &mut Vec<String>,
-) -> Result<Vec<SourceConfig>, ConfigError> {
+fn sources(value: Option<&Value>, warnings: &mut Vec<String>) -> Result<Vec<SourceConfig>, ConfigError> {
     const NONE: &str = "lists no source: give at least one, or remove the file to see the demo";
     let values = match value {
         None => return Err(wrong("sources", "is missing: list at least one source")),
@@ -200,11 +183,7 @@ fn sources(
     Ok(sources)
 }
 
-fn source(
-    path: &str,
-    value: &Value,
-    warnings: &mut Vec<String>,
-) -> Result<SourceConfig, ConfigError> {
+fn source(path: &str, value: &Value, warnings: &mut Vec<String>) -> Result<SourceConfig, ConfigError> {
     let mut fields = Fields::new(path, value)?;
     let id = fields.required("id")?;
     if id.len() > 64
@@ -228,9 +207,7 @@ fn source(
     }
     let label = fields.text("label")?.unwrap_or_else(|| id.clone());
     let base_url = match fields.text("base_url")? {
-        Some(text) => {
-            address::base_url(&text).map_err(|reason| fields.wrong("base_url", reason))?
-        }
+        Some(text) => address::base_url(&text).map_err(|reason| fields.wrong("base_url", reason))?,
         None if kind == SourceKind::Demo => "/".into(),
         None => {
             return Err(fields.wrong(
@@ -293,18 +270,12 @@ fn source(
     })
 }
 
-fn categories(
-    path: &str,
-    value: &Value,
-    warnings: &mut Vec<String>,
-) -> Result<BTreeMap<String, String>, ConfigError> {
+fn categories(path: &str, value: &Value, warnings: &mut Vec<String>) -> Result<BTreeMap<String, String>, ConfigError> {
     let fields = Fields::new(path, value)?;
     let mut categories = BTreeMap::new();
     for (name, value) in fields.map {
         let path = fields.at(name);
-        let text = value
-            .as_str()
-            .ok_or_else(|| wrong_kind(&path, "a string", value))?;
+        let text = value.as_str().ok_or_else(|| wrong_kind(&path, "a string", value))?;
         if Action::parse(name).is_none() {
             warnings.push(format!("{path}: unknown action"));
         }

@@ -32,15 +32,7 @@ pub struct Template {
 pub type TemplateSet = u16;
 
 pub const TEMPLATES: [Template; 10] = [
-    template(
-        "linux-general",
-        "Linux (general)",
-        "/icon/debian.svg",
-        0,
-        55,
-        &[5],
-        4,
-    ),
+    template("linux-general", "Linux (general)", "/icon/debian.svg", 0, 55, &[5], 4),
     template(
         "kubernetes-dev",
         "Kubernetes developer",
@@ -60,15 +52,7 @@ pub const TEMPLATES: [Template; 10] = [
         &[6, 7],
         34,
     ),
-    template(
-        "r-analysis",
-        "R analysis",
-        "/icon/rstudio.svg",
-        1,
-        20,
-        &[10],
-        62,
-    ),
+    template("r-analysis", "R analysis", "/icon/rstudio.svg", 1, 20, &[10], 62),
     template(
         "gpu-training",
         "GPU training",
@@ -78,15 +62,7 @@ pub const TEMPLATES: [Template; 10] = [
         &[11, 6],
         8,
     ),
-    template(
-        "cpp-cross",
-        "C++ cross-compile",
-        "/icon/cpp.svg",
-        2,
-        70,
-        &[],
-        0,
-    ),
+    template("cpp-cross", "C++ cross-compile", "/icon/cpp.svg", 2, 70, &[], 0),
     template("fpga-lab", "", "/icon/memory.svg", 2, 30, &[5], 6),
     template("partner-sandbox", "Partner sandbox", "", 3, 75, &[5], 20),
     template("docs", "Documentation", "/icon/docs.svg", 3, 25, &[8], 10),
@@ -108,12 +84,7 @@ pub const BUILTIN: usize = 5;
 pub const APPS: [App; 12] = [
     builtin("vscode", "Visual Studio Code", "/icon/code.svg", "vscode"),
     builtin("jetbrains", "JetBrains", "/icon/intellij.svg", "jetbrains"),
-    builtin(
-        "reconnecting-pty",
-        "Web Terminal",
-        "/icon/terminal.svg",
-        "web_terminal",
-    ),
+    builtin("reconnecting-pty", "Web Terminal", "/icon/terminal.svg", "web_terminal"),
     builtin("ssh", "SSH", "/icon/terminal.svg", "ssh"),
     builtin("sftp", "SFTP", "/icon/terminal.svg", "ssh"),
     app("code-server", "code-server", "/icon/code.svg"),
@@ -182,10 +153,7 @@ pub const PARAMETERS: [Parameter; 9] = [
             ("", 62),
             ("git@git.example.com:tools/dotfiles.git", 9),
             ("https://git.example.com/tools/dotfiles", 21),
-            (
-                "https://git.example.com/tools/dotfiles?branch=zsh&depth=1",
-                8,
-            ),
+            ("https://git.example.com/tools/dotfiles?branch=zsh&depth=1", 8),
         ],
         templates: &[0, 1, 3, 6],
     },
@@ -282,12 +250,11 @@ pub const REGIONS: [Region; 6] = [
 
 /// Plants and stones that are nobody's name.
 pub const WORDS: [&str; 48] = [
-    "cedar", "quartz", "basalt", "spruce", "mica", "barley", "gypsum", "larch", "feldspar",
-    "clover", "pumice", "thistle", "cobalt", "nettle", "granite", "alder", "calcite", "bracken",
-    "zinc", "yarrow", "halite", "lupin", "shale", "hemlock", "pyrite", "sedge", "chert", "bamboo",
-    "gneiss", "papyrus", "bauxite", "mallow", "talc", "yucca", "dolomite", "fescue", "galena",
-    "hornbeam", "obsidian", "plantain", "apatite", "teasel", "borax", "cypress", "slate", "sorrel",
-    "marble", "rye",
+    "cedar", "quartz", "basalt", "spruce", "mica", "barley", "gypsum", "larch", "feldspar", "clover", "pumice",
+    "thistle", "cobalt", "nettle", "granite", "alder", "calcite", "bracken", "zinc", "yarrow", "halite", "lupin",
+    "shale", "hemlock", "pyrite", "sedge", "chert", "bamboo", "gneiss", "papyrus", "bauxite", "mallow", "talc",
+    "yucca", "dolomite", "fescue", "galena", "hornbeam", "obsidian", "plantain", "apatite", "teasel", "borax",
+    "cypress", "slate", "sorrel", "marble", "rye",
 ];
 
 const fn organization(name: &'static str, display_name: &'static str, share: u64) -> Organization {
@@ -318,12 +285,7 @@ const fn template(
     }
 }
 
-const fn builtin(
-    slug: &'static str,
-    display_name: &'static str,
-    icon: &'static str,
-    family: &'static str,
-) -> App {
+const fn builtin(slug: &'static str, display_name: &'static str, icon: &'static str, family: &'static str) -> App {
     App {
         kind: "builtin",
         slug,

@@ -61,7 +61,5 @@ pub fn read_uuid(text: &str) -> Option<u128> {
             }
         });
     let digits: String = text.chars().filter(|character| *character != '-').collect();
-    well_formed
-        .then(|| u128::from_str_radix(&digits, 16).ok())
-        .flatten()
+    well_formed.then(|| u128::from_str_radix(&digits, 16).ok()).flatten()
 }

@@ -112,10 +112,7 @@ fn template_row(place: usize, template: &Template, users: u64) -> String {
         ("id", id(template_id(place))),
         ("created_at", time(opening())),
         ("updated_at", time(opening())),
-        (
-            "organization_id",
-            id(organization_id(template.organization)),
-        ),
+        ("organization_id", id(organization_id(template.organization))),
         (
             "organization_name",
             text(organization.map_or("", |organization| organization.name)),
@@ -178,10 +175,7 @@ pub fn entitlements(demo: &Demo) -> String {
         ("trial", false.to_string()),
         ("require_telemetry", false.to_string()),
         // Counted every ten minutes.
-        (
-            "refreshed_at",
-            time(demo.now.timestamp().div_euclid(600) * 600),
-        ),
+        ("refreshed_at", time(demo.now.timestamp().div_euclid(600) * 600)),
     ])
 }
 

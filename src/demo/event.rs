@@ -55,9 +55,7 @@ impl Demo {
                 .into_iter()
                 .flat_map(|session| (session.first..session.end()).map(move |at| (session, at)));
             half_hours
-                .filter(move |(_, at)| {
-                    (first..=last).contains(&at.div_euclid(48)) && (at + 1) * 1800 <= now
-                })
+                .filter(move |(_, at)| (first..=last).contains(&at.div_euclid(48)) && (at + 1) * 1800 <= now)
                 .filter_map(move |(session, at)| session.at(person, at))
                 .map(|used| Event {
                     user_id: used.person.id,

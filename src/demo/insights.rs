@@ -19,8 +19,7 @@ pub fn daus(demo: &Demo, mut params: Params) -> Result<String, Refusal> {
     let start = end.div_euclid(86_400) * 86_400 - 60 * 86_400;
     let window = Window::new(start, end, demo.now.timestamp(), all_templates());
     let entry = |(place, bucket): (i64, &Bucket)| {
-        let label =
-            DateTime::from_timestamp(start + place * 86_400 + hours.clamp(-1000, 1000) * 3600, 0);
+        let label = DateTime::from_timestamp(start + place * 86_400 + hours.clamp(-1000, 1000) * 3600, 0);
         let date = label.unwrap_or_default().date_naive().to_string();
         object([("date", text(&date)), ("amount", bucket.users.to_string())])
     };
@@ -53,10 +52,7 @@ pub fn templates(demo: &Demo, mut params: Params) -> Result<String, Refusal> {
         .iter()
         .any(|section| !matches!(*section, "interval_reports" | "report"))
     {
-        return Err(Refusal::field(
-            "sections",
-            "must be one of [interval_reports report]",
-        ));
+        return Err(Refusal::field("sections", "must be one of [interval_reports report]"));
     }
     let wants = |section: &str| sections.is_empty() || sections.contains(&section);
     let window = window(demo, &asked, &ids);
@@ -88,10 +84,7 @@ pub fn latency(demo: &Demo, params: Params) -> Result<String, Refusal> {
     let figure = |mut samples: Vec<i64>| {
         samples.sort_unstable();
         let percentile = |percent| milliseconds(percentile(&samples, percent));
-        (
-            "latency_ms",
-            object([("p50", percentile(50)), ("p95", percentile(95))]),
-        )
+        ("latency_ms", object([("p50", percentile(50)), ("p95", percentile(95))]))
     };
     Ok(user_report(demo, &window, &asked, tell, figure))
 }
@@ -108,11 +101,7 @@ fn window(demo: &Demo, asked: &Asked, ids: &[u128]) -> Window {
     let chosen = (0..TEMPLATES.len())
         .filter(|place| ids.contains(&template_id(*place)))
         .fold(0, |set, place| set | bit(place));
-    let templates = if ids.is_empty() {
-        all_templates()
-    } else {
-        chosen
-    };
+    let templates = if ids.is_empty() { all_templates() } else { chosen };
     Window::new(
         asked.start.timestamp(),
         asked.end.timestamp(),
@@ -142,10 +131,7 @@ fn buckets(demo: &Demo, window: &Window, start: i64, end: i64, days: i64) -> Vec
     for person in &demo.people {
         let mut counted = -1;
         window.touch(person, days * 48, |place, template| {
-            if let Some(bucket) = usize::try_from(place)
-                .ok()
-                .and_then(|place| buckets.get_mut(place))
-            {
+            if let Some(bucket) = usize::try_from(place).ok().and_then(|place| buckets.get_mut(place)) {
                 bucket.users += u64::from(place != counted);
                 bucket.templates |= bit(template);
                 counted = place;
@@ -155,18 +141,8 @@ fn buckets(demo: &Demo, window: &Window, start: i64, end: i64, days: i64) -> Vec
     buckets
 }
 
-fn interval_reports(
-    demo: &Demo,
-    window: &Window,
-    asked: &Asked,
-    days: i64,
-    interval: &str,
-) -> Vec<String> {
-    let (start, end, step) = (
-        asked.start.timestamp(),
-        asked.end.timestamp(),
-        days * 86_400,
-    );
+fn interval_reports(demo: &Demo, window: &Window, asked: &Asked, days: i64, interval: &str) -> Vec<String> {
+    let (start, end, step) = (asked.start.timestamp(), asked.end.timestamp(), days * 86_400);
     let report = |(place, bucket): (i32, &Bucket)| {
         let from = asked.start + Duration::seconds(step) * place;
         let to = (from + Duration::seconds(step)).min(asked.end.with_timezone(from.offset()));
@@ -201,11 +177,7 @@ fn report(demo: &Demo, window: &Window, asked: &Asked) -> String {
         window.walk(person, |used| {
             seen = true;
             templates |= bit(used.work.template);
-            let held = if used.half_hour == before + 1 {
-                open
-            } else {
-                0
-            };
+            let held = if used.half_hour == before + 1 { open } else { 0 };
             (before, open) = (used.half_hour, 0);
             for (app, minutes) in used.apps().into_iter().filter(|(_, minutes)| *minutes > 0) {
                 open |= bit(app);
@@ -230,10 +202,7 @@ fn report(demo: &Demo, window: &Window, asked: &Asked) -> String {
         ("end_time", rfc3339(&asked.end)),
         ("template_ids", template_ids(templates)),
         ("active_users", users.to_string()),
-        (
-            "apps_usage",
-            array(rows.map(|(_, (app, total))| app_row(app, total))),
-        ),
+        ("apps_usage", array(rows.map(|(_, (app, total))| app_row(app, total)))),
         ("parameters_usage", parameters_usage(demo, window)),
     ])
 }
@@ -312,9 +281,7 @@ fn percentile(sorted: &[i64], percent: usize) -> Option<i64> {
 
 /// Microseconds as milliseconds; −1 stands for use without a sample.
 fn milliseconds(micros: Option<i64>) -> String {
-    micros.map_or("-1".into(), |micros| {
-        format!("{}.{:03}", micros / 1000, micros % 1000)
-    })
+    micros.map_or("-1".into(), |micros| format!("{}.{:03}", micros / 1000, micros % 1000))
 }
 
 fn rfc3339(instant: &DateTime<FixedOffset>) -> String {

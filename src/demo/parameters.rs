@@ -32,12 +32,7 @@ pub fn parameters_usage(demo: &Demo, window: &Window) -> String {
             }
         }
     }
-    array(
-        totals
-            .iter()
-            .filter(|total| total.templates != 0)
-            .map(Total::row),
-    )
+    array(totals.iter().filter(|total| total.templates != 0).map(Total::row))
 }
 
 /// The person's workspaces, one in each template, that were built in the window: template and half hour.
@@ -71,10 +66,7 @@ pub fn choice(person: &Person, template: usize, parameter: usize, built: i64) ->
     let season = (built.div_euclid(48) + person.offset * 11)
         .div_euclid(120)
         .unsigned_abs();
-    let word = mix(
-        mix(person.seed, season),
-        (template * 64 + parameter) as u64 ^ 0xb41d,
-    );
+    let word = mix(mix(person.seed, season), (template * 64 + parameter) as u64 ^ 0xb41d);
     pick(
         word,
         PARAMETERS
@@ -107,9 +99,7 @@ impl Total {
             .iter()
             .zip(&self.counts)
             .filter(|(_, count)| **count > 0);
-        let values = values.map(|((value, _), count)| {
-            object([("value", text(value)), ("count", count.to_string())])
-        });
+        let values = values.map(|((value, _), count)| object([("value", text(value)), ("count", count.to_string())]));
         let mut fields = vec![
             ("template_ids", template_ids(self.templates)),
             ("display_name", text(parameter.display_name)),

@@ -5,9 +5,7 @@
 //! asked for. The deployment grows by about ninety accounts a year, for as long as the calendar goes.
 
 use super::calendar::{OPENING, weekday};
-use super::cast::{
-    BUILTIN, JETBRAINS, ORGANIZATIONS, REGIONS, SSH, TEMPLATES, TERMINAL, VSCODE, WORDS,
-};
+use super::cast::{BUILTIN, JETBRAINS, ORGANIZATIONS, REGIONS, SSH, TEMPLATES, TERMINAL, VSCODE, WORDS};
 use super::chance::{below, between, mix, pick, uuid};
 
 /// Days from one new account to the next, in thousandths.
@@ -94,10 +92,7 @@ impl Person {
 
     /// Whether this local day lies in a phase of use.
     pub fn may_work_on(&self, day: i64) -> bool {
-        self.course
-            .phases
-            .iter()
-            .any(|(from, to)| *from <= day && day < *to)
+        self.course.phases.iter().any(|(from, to)| *from <= day && day < *to)
     }
 }
 
@@ -126,10 +121,7 @@ fn person(serial: u64) -> Person {
 
 fn habit(seed: u64) -> Habit {
     let roll = |purpose: u64| mix(seed, purpose);
-    let organization = pick(
-        roll(3),
-        ORGANIZATIONS.iter().map(|organization| organization.share),
-    );
+    let organization = pick(roll(3), ORGANIZATIONS.iter().map(|organization| organization.share));
     let shares = TEMPLATES.iter().map(|template| {
         if template.organization == organization {
             template.share
@@ -170,9 +162,7 @@ fn habit(seed: u64) -> Habit {
 }
 
 fn work(seed: u64, template: usize, app: usize) -> Work {
-    let extra = TEMPLATES
-        .get(template)
-        .map_or(&[][..], |template| template.apps);
+    let extra = TEMPLATES.get(template).map_or(&[][..], |template| template.apps);
     // An app of another template does not run here.
     let app = if app < BUILTIN || extra.contains(&app) {
         app
@@ -180,9 +170,7 @@ fn work(seed: u64, template: usize, app: usize) -> Work {
         VSCODE
     };
     let favourite = below(mix(seed, 17), extra.len() as u64);
-    let favourite = usize::try_from(favourite)
-        .ok()
-        .and_then(|place| extra.get(place));
+    let favourite = usize::try_from(favourite).ok().and_then(|place| extra.get(place));
     Work {
         template,
         app,
@@ -206,11 +194,7 @@ fn course(serial: u64, seed: u64, joined: i64) -> Course {
         deleted: None,
     };
     // The first account is the one that looks at the demo: it stays.
-    let fate = if serial == 0 {
-        99
-    } else {
-        below(roll(21), 100)
-    };
+    let fate = if serial == 0 { 99 } else { below(roll(21), 100) };
     let left = joined + 1 + between(roll(22), 30, 900);
     match fate {
         // Never signed in; cleaned up some day.

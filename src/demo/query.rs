@@ -43,18 +43,14 @@ impl Refusal {
 
     /// As it goes over the wire.
     pub fn reply(self) -> Reply {
-        let validation = |(field, detail): &(String, String)| {
-            object([("field", text(field)), ("detail", text(detail))])
-        };
+        let validation =
+            |(field, detail): &(String, String)| object([("field", text(field)), ("detail", text(detail))]);
         let mut fields = vec![("message", text(self.message))];
         if !self.detail.is_empty() {
             fields.push(("detail", text(&self.detail)));
         }
         if !self.validations.is_empty() {
-            fields.push((
-                "validations",
-                array(self.validations.iter().map(validation)),
-            ));
+            fields.push(("validations", array(self.validations.iter().map(validation))));
         }
         json_reply(self.status, object_of(fields))
     }
@@ -106,10 +102,7 @@ impl<'a> Params<'a> {
     /// A key that must have a value.
     pub fn required(&mut self, key: &'static str) -> &'a str {
         if self.all(key).all(str::is_empty) {
-            self.error(
-                key,
-                format!("Query param \"{key}\" is required and cannot be empty"),
-            );
+            self.error(key, format!("Query param \"{key}\" is required and cannot be empty"));
         }
         self.single(key)
     }
@@ -213,11 +206,7 @@ pub fn asked(start: &str, end: &str, now: DateTime<Utc>) -> Result<Asked, Refusa
     Ok(Asked { start, end })
 }
 
-fn time(
-    key: &'static str,
-    value: &str,
-    now: DateTime<Utc>,
-) -> Result<DateTime<FixedOffset>, Refusal> {
+fn time(key: &'static str, value: &str, now: DateTime<Utc>) -> Result<DateTime<FixedOffset>, Refusal> {
     let refuse = |reason: &str| Refusal::field(key, format!("Query param \"{key}\" {reason}"));
     let reason = "must be a valid date format (2006-01-02T15:04:05Z07:00)";
     // The parser at hand also takes a space or small letters.
@@ -238,10 +227,7 @@ fn time(
         return if whole_hour {
             Ok(time)
         } else {
-            Err(refuse(&format!(
-                "must have the clock set to {:02}:00:00",
-                time.hour()
-            )))
+            Err(refuse(&format!("must have the clock set to {:02}:00:00", time.hour())))
         };
     }
     if whole_hour && time.hour() == 0 {

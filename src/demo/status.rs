@@ -32,10 +32,7 @@ pub fn status_counts(demo: &Demo, mut params: Params) -> Result<String, Refusal>
         let of = |counts: &Counts| counts.of(*status);
         let point = |(date, count): (&DateTime<Utc>, &Counts)| {
             object([
-                (
-                    "date",
-                    text(&date.to_rfc3339_opts(SecondsFormat::Secs, true)),
-                ),
+                ("date", text(&date.to_rfc3339_opts(SecondsFormat::Secs, true))),
                 ("count", of(count).to_string()),
             ])
         };
@@ -89,9 +86,7 @@ fn midnights(demo: &Demo, zone: &str, hours: i64) -> Result<Vec<DateTime<Utc>>, 
     let utc = Zone::utc();
     let zone = match zone {
         "" => {
-            let known = i32::try_from(hours)
-                .ok()
-                .filter(|hours| (-12..=14).contains(hours));
+            let known = i32::try_from(hours).ok().filter(|hours| (-12..=14).contains(hours));
             let offset = known.and_then(|hours| FixedOffset::east_opt(hours * 3600));
             let offset = offset.ok_or_else(|| {
                 Refusal::field(
@@ -101,16 +96,12 @@ fn midnights(demo: &Demo, zone: &str, hours: i64) -> Result<Vec<DateTime<Utc>>, 
             })?;
             let today = until.with_timezone(&offset).date_naive();
             let shift = TimeDelta::seconds(i64::from(offset.local_minus_utc()));
-            return Ok(days(today)
-                .map(|day| utc.start_of(day).to_utc() - shift)
-                .collect());
+            return Ok(days(today).map(|day| utc.start_of(day).to_utc() - shift).collect());
         }
         "UTC" | "Etc/UTC" => &utc,
         name if name == demo.zone.name => &demo.zone,
         name => {
-            return Err(
-                Refusal::new(400, "Invalid timezone.").because(format!("unknown time zone {name}"))
-            );
+            return Err(Refusal::new(400, "Invalid timezone.").because(format!("unknown time zone {name}")));
         }
     };
     let mut midnights: Vec<DateTime<Utc>> = days(zone.day_of(until))
@@ -131,10 +122,7 @@ fn counts(demo: &Demo, instants: &[i64]) -> Vec<Counts> {
     let (Some(first), Some(last)) = (instants.first(), instants.last()) else {
         return counts;
     };
-    let calendar = Calendar::new(
-        (first - DORMANCY).div_euclid(86_400) - 2,
-        last.div_euclid(86_400) + 2,
-    );
+    let calendar = Calendar::new((first - DORMANCY).div_euclid(86_400) - 2, last.div_euclid(86_400) + 2);
     for person in &demo.people {
         let mut sightings = Sightings::new(person, *first, demo.now.timestamp(), &calendar);
         for (instant, counts) in instants.iter().zip(&mut counts) {
@@ -150,11 +138,8 @@ impl Person {
     /// The status at an instant, given until when the account counts as seen.
     fn status(&self, instant: i64, seen_until: i64) -> Option<Status> {
         let course = &self.course;
-        let exists =
-            course.created <= instant && course.deleted.is_none_or(|deleted| instant < deleted);
-        let suspended = course
-            .suspended
-            .is_some_and(|suspended| suspended <= instant);
+        let exists = course.created <= instant && course.deleted.is_none_or(|deleted| instant < deleted);
+        let suspended = course.suspended.is_some_and(|suspended| suspended <= instant);
         let status = if suspended {
             Status::Suspended
         } else if course.signed_in && instant < seen_until {
@@ -212,8 +197,7 @@ impl<'a> Sightings<'a> {
     }
 
     fn session(&self, day: i64) -> Option<Session> {
-        Session::of(self.person, day, self.calendar)
-            .filter(|session| (session.first + 1) * 1800 <= self.now)
+        Session::of(self.person, day, self.calendar).filter(|session| (session.first + 1) * 1800 <= self.now)
     }
 
     fn see(&mut self, session: Option<Session>) {

@@ -28,12 +28,7 @@ pub fn me(source: &str) -> Request {
 
 /// Organizations.
 pub fn organizations(source: &str) -> Request {
-    request(
-        source,
-        Ask::Organizations,
-        "api/v2/organizations",
-        Vec::new(),
-    )
+    request(source, Ask::Organizations, "api/v2/organizations", Vec::new())
 }
 
 /// Templates of all organizations.
@@ -73,34 +68,19 @@ pub fn insights(source: &str, slice: Slice, grain: Option<Grain>) -> Request {
     if let Some(grain) = grain {
         query.push(("interval", grain.word().into()));
     }
-    request(
-        source,
-        Ask::Insights(slice, grain),
-        "api/v2/insights/templates",
-        query,
-    )
+    request(source, Ask::Insights(slice, grain), "api/v2/insights/templates", query)
 }
 
 /// Time used by each person in a slice.
 pub fn activity(source: &str, slice: Slice) -> Request {
     let query = span(&slice);
-    request(
-        source,
-        Ask::Activity(slice),
-        "api/v2/insights/user-activity",
-        query,
-    )
+    request(source, Ask::Activity(slice), "api/v2/insights/user-activity", query)
 }
 
 /// Latency of each person in a slice.
 pub fn latency(source: &str, slice: Slice) -> Request {
     let query = span(&slice);
-    request(
-        source,
-        Ask::Latency(slice),
-        "api/v2/insights/user-latency",
-        query,
-    )
+    request(source, Ask::Latency(slice), "api/v2/insights/user-latency", query)
 }
 
 /// Reads a reply of Coder. Total: any bytes give data or a reason.
@@ -113,11 +93,9 @@ pub fn read(request: &Request, reply: &Reply) -> Result<Answer, LoadError> {
             zone,
             offset,
             old_server: false,
-        } if refusal::is_about_zone(reply) => Ok(Answer::Instead(statuses_of_old_server(
-            &request.source,
-            zone,
-            *offset,
-        ))),
+        } if refusal::is_about_zone(reply) => {
+            Ok(Answer::Instead(statuses_of_old_server(&request.source, zone, *offset)))
+        }
         ask => Err(refusal::reason(ask, reply)),
     }
 }
@@ -140,22 +118,14 @@ fn statuses_of_old_server(source: &str, zone: &str, offset: i32) -> Request {
 
 /// The query of a slice. Early servers read only the first `template_ids`, so there is one list.
 fn span(slice: &Slice) -> Vec<(&'static str, String)> {
-    let mut query = vec![
-        ("start_time", rfc3339(&slice.start)),
-        ("end_time", rfc3339(&slice.end)),
-    ];
+    let mut query = vec![("start_time", rfc3339(&slice.start)), ("end_time", rfc3339(&slice.end))];
     if !slice.templates.is_empty() {
         query.push(("template_ids", slice.templates.join(",")));
     }
     query
 }
 
-fn request(
-    source: &str,
-    ask: Ask,
-    path: &'static str,
-    query: Vec<(&'static str, String)>,
-) -> Request {
+fn request(source: &str, ask: Ask, path: &'static str, query: Vec<(&'static str, String)>) -> Request {
     Request {
         source: source.into(),
         ask,

@@ -16,11 +16,7 @@ const OPEN_DASH: [f64; 2] = [3.0, 3.0];
 const OPEN_ALPHA: f64 = 0.45;
 
 /// Lines on their own.
-pub(super) fn lines<DB: DrawingBackend>(
-    model: &ChartModel,
-    layout: &Layout,
-    pen: &Pen<DB>,
-) -> Drawn<DB> {
+pub(super) fn lines<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
     // The first series comes last, on top of its context.
     for series in model.series.iter().rev() {
         line(model, layout, pen, series, model.series.len() > 1)?;
@@ -29,11 +25,7 @@ pub(super) fn lines<DB: DrawingBackend>(
 }
 
 /// The light areas between lines and zero.
-pub(super) fn areas<DB: DrawingBackend>(
-    model: &ChartModel,
-    layout: &Layout,
-    pen: &Pen<DB>,
-) -> Drawn<DB> {
+pub(super) fn areas<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
     for series in model.series.iter().rev() {
         let color = pen.theme.color(series.role);
         for stretch in points(model, layout, series) {
@@ -51,11 +43,7 @@ pub(super) fn areas<DB: DrawingBackend>(
 }
 
 /// Areas on top of each other, parted by thin lines of the surface.
-pub(super) fn stacked_areas<DB: DrawingBackend>(
-    model: &ChartModel,
-    layout: &Layout,
-    pen: &Pen<DB>,
-) -> Drawn<DB> {
+pub(super) fn stacked_areas<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
     let y = |value: f64| layout.y.screen_from_value(value);
     let mut edges: Vec<Vec<Point>> = Vec::new();
     for (series, parts) in model.series.iter().zip(stack(model)) {
@@ -68,8 +56,7 @@ pub(super) fn stacked_areas<DB: DrawingBackend>(
                 continue;
             }
             let place = |value: fn(Part) -> f64| {
-                let item =
-                    move |(bucket, part): (usize, Part)| (layout.x.center(bucket), y(value(part)));
+                let item = move |(bucket, part): (usize, Part)| (layout.x.center(bucket), y(value(part)));
                 thinned(&stretch, layout, pen, item)
             };
             let upper = place(|part| part.upper);
@@ -121,11 +108,7 @@ fn line<DB: DrawingBackend>(
             }
         } else if stretch.is_open {
             pen.dashed_line(&line, &OPEN_DASH, color, width)?;
-            for (_, point) in stretch
-                .items
-                .iter()
-                .filter(|(bucket, _)| is_open(model, *bucket))
-            {
+            for (_, point) in stretch.items.iter().filter(|(bucket, _)| is_open(model, *bucket)) {
                 pen.ring(*point, width + 1.5, color)?;
             }
         } else if has_company && !is_dense {
@@ -139,18 +122,10 @@ fn line<DB: DrawingBackend>(
 
 /// Bars side by side. Where they would be thinner than three device pixels, one thin bar a pixel column instead, as
 /// high as the highest in it.
-pub(super) fn bars<DB: DrawingBackend>(
-    model: &ChartModel,
-    layout: &Layout,
-    pen: &Pen<DB>,
-) -> Drawn<DB> {
+pub(super) fn bars<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
     let group = (layout.x.step * 0.72).min(44.0 * model.series.len() as f64);
     let group = pen.pixel(group).min(pen.pixel(layout.x.step) - 1);
-    let gap = if model.series.len() > 1 {
-        pen.stroke(1.0)
-    } else {
-        0
-    };
+    let gap = if model.series.len() > 1 { pen.stroke(1.0) } else { 0 };
     let count = i32::try_from(model.series.len().max(1)).unwrap_or(i32::MAX);
     let width = (group + gap) / count - gap;
     if width < 2 {
@@ -177,12 +152,7 @@ pub(super) fn bars<DB: DrawingBackend>(
 }
 
 /// A bar of a bucket that is not over: outlined and hatched.
-fn open_bar<DB: DrawingBackend>(
-    pen: &Pen<DB>,
-    from: (i32, i32),
-    to: (i32, i32),
-    color: Rgb,
-) -> Drawn<DB> {
+fn open_bar<DB: DrawingBackend>(pen: &Pen<DB>, from: (i32, i32), to: (i32, i32), color: Rgb) -> Drawn<DB> {
     let scale = pen.scale();
     let css = |pixels: i32| f64::from(pixels) / scale;
     let rect = Rect {
@@ -224,12 +194,7 @@ fn columns<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB
     Ok(())
 }
 
-fn stick<DB: DrawingBackend>(
-    layout: &Layout,
-    pen: &Pen<DB>,
-    column: Option<(i32, f64, f64)>,
-    color: Rgb,
-) -> Drawn<DB> {
+fn stick<DB: DrawingBackend>(layout: &Layout, pen: &Pen<DB>, column: Option<(i32, f64, f64)>, color: Rgb) -> Drawn<DB> {
     let Some((x, low, high)) = column else {
         return Ok(());
     };
@@ -256,9 +221,7 @@ fn points(model: &ChartModel, layout: &Layout, series: &Series) -> Vec<Stretch<P
         let value = model.value(series, bucket)?;
         Some((layout.x.center(bucket), layout.y.screen_from_value(value)))
     };
-    stretches((0..model.buckets.len()).map(place), |bucket| {
-        is_open(model, bucket)
-    })
+    stretches((0..model.buckets.len()).map(place), |bucket| is_open(model, bucket))
 }
 
 /// The points of a stretch; from two a pixel on, only those that can be seen.
@@ -277,8 +240,5 @@ fn thinned<DB: DrawingBackend, T: Copy>(
 }
 
 fn is_open(model: &ChartModel, bucket: usize) -> bool {
-    model
-        .buckets
-        .get(bucket)
-        .is_some_and(|bucket| bucket.is_open)
+    model.buckets.get(bucket).is_some_and(|bucket| bucket.is_open)
 }

@@ -45,67 +45,33 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
     /// Fills a rectangle; its edges come to lie on whole pixels.
     pub fn fill(&self, rect: Rect, color: Rgb, alpha: f64) -> Drawn<DB> {
         let corner = (self.pixel(rect.left), self.pixel(rect.top));
-        self.fill_pixels(
-            corner,
-            (self.pixel(rect.right), self.pixel(rect.bottom)),
-            color,
-            alpha,
-        )
+        self.fill_pixels(corner, (self.pixel(rect.right), self.pixel(rect.bottom)), color, alpha)
     }
 
     /// Fills a rectangle given in device pixels, right and bottom edge excluded.
-    pub fn fill_pixels(
-        &self,
-        from: (i32, i32),
-        to: (i32, i32),
-        color: Rgb,
-        alpha: f64,
-    ) -> Drawn<DB> {
+    pub fn fill_pixels(&self, from: (i32, i32), to: (i32, i32), color: Rgb, alpha: f64) -> Drawn<DB> {
         if from.0 >= to.0 || from.1 >= to.1 {
             return Ok(());
         }
-        self.area
-            .draw(&Rectangle::new([from, to], filled(color, alpha)))
+        self.area.draw(&Rectangle::new([from, to], filled(color, alpha)))
     }
 
     /// A sharp line from left to right.
-    pub fn horizontal(
-        &self,
-        (left, right): (f64, f64),
-        y: f64,
-        color: Rgb,
-        width: f64,
-    ) -> Drawn<DB> {
+    pub fn horizontal(&self, (left, right): (f64, f64), y: f64, color: Rgb, width: f64) -> Drawn<DB> {
         let stroke = self.stroke(width);
         let top = self.pixel(y) - stroke / 2;
-        self.fill_pixels(
-            (self.pixel(left), top),
-            (self.pixel(right), top + stroke),
-            color,
-            1.0,
-        )
+        self.fill_pixels((self.pixel(left), top), (self.pixel(right), top + stroke), color, 1.0)
     }
 
     /// A sharp line from top to bottom.
     pub fn vertical(&self, x: f64, (top, bottom): (f64, f64), color: Rgb, width: f64) -> Drawn<DB> {
         let stroke = self.stroke(width);
         let left = self.pixel(x) - stroke / 2;
-        self.fill_pixels(
-            (left, self.pixel(top)),
-            (left + stroke, self.pixel(bottom)),
-            color,
-            1.0,
-        )
+        self.fill_pixels((left, self.pixel(top)), (left + stroke, self.pixel(bottom)), color, 1.0)
     }
 
     /// A sharp dashed line from left to right.
-    pub fn dashed_horizontal(
-        &self,
-        (left, right): (f64, f64),
-        y: f64,
-        color: Rgb,
-        alpha: f64,
-    ) -> Drawn<DB> {
+    pub fn dashed_horizontal(&self, (left, right): (f64, f64), y: f64, color: Rgb, alpha: f64) -> Drawn<DB> {
         let top = self.pixel(y);
         for dash in dashed(&[(left, y), (right, y)], &[4.0, 3.0]) {
             if let (Some(from), Some(to)) = (dash.first(), dash.last()) {
@@ -122,18 +88,11 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
             return Ok(());
         }
         let style = stroked(color, alpha, self.stroke(width));
-        self.area
-            .draw(&PathElement::new(self.pixels(points), style))
+        self.area.draw(&PathElement::new(self.pixels(points), style))
     }
 
     /// A line through points, in dashes.
-    pub fn dashed_line(
-        &self,
-        points: &[Point],
-        pattern: &[f64],
-        color: Rgb,
-        width: f64,
-    ) -> Drawn<DB> {
+    pub fn dashed_line(&self, points: &[Point], pattern: &[f64], color: Rgb, width: f64) -> Drawn<DB> {
         for dash in dashed(points, pattern) {
             self.line(&dash, color, 1.0, width)?;
         }
@@ -145,18 +104,14 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
         if points.len() < 3 {
             return Ok(());
         }
-        self.area
-            .draw(&Polygon::new(self.pixels(points), filled(color, alpha)))
+        self.area.draw(&Polygon::new(self.pixels(points), filled(color, alpha)))
     }
 
     /// A round point.
     pub fn dot(&self, center: Point, radius: f64, color: Rgb) -> Drawn<DB> {
         let center = (self.pixel(center.0), self.pixel(center.1));
-        self.area.draw(&Circle::new(
-            center,
-            self.stroke(radius),
-            filled(color, 1.0),
-        ))
+        self.area
+            .draw(&Circle::new(center, self.stroke(radius), filled(color, 1.0)))
     }
 
     /// A round point with a hole, for what is not over yet.
@@ -181,16 +136,8 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
         let shape = |radius: f64| -> Vec<Point> {
             let long = radius * 1.3;
             match marker {
-                Marker::Triangle => vec![
-                    (x, y - long),
-                    (x + long, y + radius),
-                    (x - long, y + radius),
-                ],
-                Marker::TriangleDown => vec![
-                    (x, y + long),
-                    (x + long, y - radius),
-                    (x - long, y - radius),
-                ],
+                Marker::Triangle => vec![(x, y - long), (x + long, y + radius), (x - long, y + radius)],
+                Marker::TriangleDown => vec![(x, y + long), (x + long, y - radius), (x - long, y - radius)],
                 _ => vec![(x, y - long), (x + long, y), (x, y + long), (x - long, y)],
             }
         };
@@ -210,18 +157,8 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
             }
             Marker::Cross => {
                 self.dot((x, y), rim, self.theme.surface)?;
-                self.line(
-                    &[(x - radius, y - radius), (x + radius, y + radius)],
-                    color,
-                    1.0,
-                    2.5,
-                )?;
-                self.line(
-                    &[(x - radius, y + radius), (x + radius, y - radius)],
-                    color,
-                    1.0,
-                    2.5,
-                )
+                self.line(&[(x - radius, y - radius), (x + radius, y + radius)], color, 1.0, 2.5)?;
+                self.line(&[(x - radius, y + radius), (x + radius, y - radius)], color, 1.0, 2.5)
             }
         }
     }
@@ -246,10 +183,7 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
     }
 
     fn pixels(&self, points: &[Point]) -> Vec<(i32, i32)> {
-        points
-            .iter()
-            .map(|(x, y)| (self.pixel(*x), self.pixel(*y)))
-            .collect()
+        points.iter().map(|(x, y)| (self.pixel(*x), self.pixel(*y))).collect()
     }
 }
 

@@ -16,9 +16,7 @@ pub fn decode(ask: &Ask, body: &[u8]) -> Result<Data, DecodeError> {
         Ask::Templates => Data::Templates(list::<deployment::Template, _>(body)?),
         Ask::Entitlements => Data::Entitlements(object::<deployment::Entitlements>(body)?.into()),
         Ask::Daus => Data::Daus(object::<deployment::Daus>(body)?.into()),
-        Ask::Statuses {
-            offset, old_server, ..
-        } => {
+        Ask::Statuses { offset, old_server, .. } => {
             let rule = if *old_server {
                 DayRule::Hours(time::whole_hours(*offset))
             } else {

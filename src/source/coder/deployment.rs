@@ -47,9 +47,7 @@ struct Role {
 impl Role {
     /// Go writes an organization that is none as empty, as zeros, or not at all.
     fn is_site_wide(&self) -> bool {
-        self.organization_id
-            .bytes()
-            .all(|byte| matches!(byte, b'0' | b'-'))
+        self.organization_id.bytes().all(|byte| matches!(byte, b'0' | b'-'))
     }
 }
 
@@ -148,8 +146,7 @@ struct Feature {
 impl From<Entitlements> for data::Entitlements {
     fn from(wire: Entitlements) -> Self {
         let seats = wire.features.and_then(|features| features.user_limit);
-        let (seats_used, seat_limit) =
-            seats.map_or((None, None), |seats| (seats.actual, seats.limit));
+        let (seats_used, seat_limit) = seats.map_or((None, None), |seats| (seats.actual, seats.limit));
         Self {
             // Nobody sells a limit without a licence.
             has_license: wire.has_license.unwrap_or(seat_limit.is_some()),
@@ -160,11 +157,7 @@ impl From<Entitlements> for data::Entitlements {
                 .refreshed_at
                 .map(|time| time.to_utc())
                 .filter(|time| time.year() > 1),
-            warnings: wire
-                .warnings
-                .iter()
-                .map(|warning| refusal::clean(warning))
-                .collect(),
+            warnings: wire.warnings.iter().map(|warning| refusal::clean(warning)).collect(),
         }
     }
 }
@@ -250,19 +243,13 @@ impl Statuses {
                 .map(|field::Object(point)| (point.date.to_utc(), point.count))
                 .collect();
             match status(&key) {
-                Some(status) if !series.is_empty() => {
-                    points.push((status, series.into_iter().collect()))
-                }
+                Some(status) if !series.is_empty() => points.push((status, series.into_iter().collect())),
                 Some(_) => {}
                 None => unknown.push(refusal::clean(&key)),
             }
         }
         points.sort_by_key(|(status, _)| *status);
-        data::Statuses {
-            points,
-            unknown,
-            rule,
-        }
+        data::Statuses { points, unknown, rule }
     }
 }
 

@@ -95,9 +95,7 @@ pub fn values<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result
 }
 
 /// A list of objects, empty when `null`.
-pub fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    from: D,
-) -> Result<Vec<T>, D::Error> {
+pub fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Vec<T>, D::Error> {
     let rows = Option::<Vec<Object<T>>>::deserialize(from)?.unwrap_or_default();
     Ok(rows.into_iter().map(|Object(row)| row).collect())
 }
@@ -108,9 +106,7 @@ pub fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result
 }
 
 /// An object that may be `null`; add `default` for one that may be missing.
-pub fn object_if_any<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    from: D,
-) -> Result<Option<T>, D::Error> {
+pub fn object_if_any<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
     Ok(Option::<Object<T>>::deserialize(from)?.map(|Object(inner)| inner))
 }
 
@@ -120,9 +116,7 @@ pub fn time<'de, D: Deserializer<'de>>(from: D) -> Result<DateTime<FixedOffset>,
 }
 
 /// A time that may be `null` or empty; add `default` for one that may be missing.
-pub fn time_if_any<'de, D: Deserializer<'de>>(
-    from: D,
-) -> Result<Option<DateTime<FixedOffset>>, D::Error> {
+pub fn time_if_any<'de, D: Deserializer<'de>>(from: D) -> Result<Option<DateTime<FixedOffset>>, D::Error> {
     let text = Option::<String>::deserialize(from)?.unwrap_or_default();
     if text.is_empty() {
         Ok(None)
@@ -132,6 +126,5 @@ pub fn time_if_any<'de, D: Deserializer<'de>>(
 }
 
 fn parse_time<E: Error>(text: &str) -> Result<DateTime<FixedOffset>, E> {
-    DateTime::parse_from_rfc3339(text)
-        .map_err(|_| E::invalid_value(Unexpected::Str(text), &"an RFC 3339 time"))
+    DateTime::parse_from_rfc3339(text).map_err(|_| E::invalid_value(Unexpected::Str(text), &"an RFC 3339 time"))
 }

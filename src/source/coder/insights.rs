@@ -5,8 +5,8 @@
 
 use super::field;
 use crate::data::{
-    AppUsage, InsightsReport, IntervalReport, ParameterOption, ParameterUsage, PersonLatency,
-    PersonSeconds, UserActivity, UserLatency,
+    AppUsage, InsightsReport, IntervalReport, ParameterOption, ParameterUsage, PersonLatency, PersonSeconds,
+    UserActivity, UserLatency,
 };
 use chrono::{DateTime, FixedOffset};
 use serde::Deserialize;
@@ -106,8 +106,7 @@ struct Value {
 impl From<Insights> for crate::data::Insights {
     fn from(wire: Insights) -> Self {
         // The query has no ORDER BY.
-        let mut intervals: Vec<IntervalReport> =
-            wire.interval_reports.into_iter().map(Into::into).collect();
+        let mut intervals: Vec<IntervalReport> = wire.interval_reports.into_iter().map(Into::into).collect();
         intervals.sort_by_key(|interval| interval.start);
         Self {
             report: wire.report.map(Into::into),
@@ -170,11 +169,7 @@ impl From<Parameter> for ParameterUsage {
             kind: wire.kind,
             description: wire.description,
             options: wire.options.into_iter().map(option).collect(),
-            values: wire
-                .values
-                .into_iter()
-                .map(|wire| (wire.value, wire.count))
-                .collect(),
+            values: wire.values.into_iter().map(|wire| (wire.value, wire.count)).collect(),
             template_ids: wire.template_ids,
         }
     }

@@ -82,10 +82,7 @@ pub fn figures(piece: &Piece, insights: &Insights) -> Vec<(usize, Option<u64>)> 
             .report
             .as_ref()
             .filter(|report| is_for(&piece.slice, report.start, report.end));
-        return vec![(
-            piece.buckets.start,
-            report.map(|report| report.active_users),
-        )];
+        return vec![(piece.buckets.start, report.map(|report| report.active_users))];
     };
     let mut start = piece.slice.start;
     let mut figures = Vec::with_capacity(piece.buckets.len());

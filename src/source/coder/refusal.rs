@@ -23,10 +23,7 @@ pub fn is_about_zone(reply: &Reply) -> bool {
     reply.status == 400
         && (names_zone(&words.message)
             || names_zone(&words.detail)
-            || words
-                .complaints
-                .iter()
-                .any(|complaint| complaint.field == "timezone"))
+            || words.complaints.iter().any(|complaint| complaint.field == "timezone"))
 }
 
 /// Why a reply is no answer.
@@ -53,10 +50,7 @@ pub fn reason(ask: &Ask, reply: &Reply) -> LoadError {
 
 /// Whether the figures come from the usage statistics that an administrator can switch off.
 fn depends_on_collection(ask: &Ask) -> bool {
-    matches!(
-        ask,
-        Ask::Daus | Ask::Insights(..) | Ask::Activity(_) | Ask::Latency(_)
-    )
+    matches!(ask, Ask::Daus | Ask::Insights(..) | Ask::Activity(_) | Ask::Latency(_))
 }
 
 /// Whether the body is a page for people. A wrong content type on JSON is forgiven.
@@ -114,9 +108,7 @@ impl Words {
     }
 
     fn of_json(body: &serde_json::Map<String, Value>) -> Words {
-        let text = |body: &serde_json::Map<String, Value>, key| {
-            body.get(key).and_then(Value::as_str).map(clean)
-        };
+        let text = |body: &serde_json::Map<String, Value>, key| body.get(key).and_then(Value::as_str).map(clean);
         let complaint = |one: &Value| {
             let one = one.as_object()?;
             let part = |key| text(one, key).unwrap_or_default();
@@ -131,11 +123,7 @@ impl Words {
                 .or_else(|| text(body, "error"))
                 .unwrap_or_default(),
             detail: text(body, "detail").unwrap_or_default(),
-            complaints: complaints
-                .into_iter()
-                .flatten()
-                .filter_map(complaint)
-                .collect(),
+            complaints: complaints.into_iter().flatten().filter_map(complaint).collect(),
         }
     }
 
@@ -156,11 +144,7 @@ impl Words {
     /// All of it, or the bare status where nothing was said.
     fn long(&self, status: u16) -> String {
         let all = self.all();
-        if all.is_empty() {
-            format!("HTTP {status}")
-        } else {
-            all
-        }
+        if all.is_empty() { format!("HTTP {status}") } else { all }
     }
 
     fn all(&self) -> String {
@@ -171,12 +155,7 @@ impl Words {
         let parts = [self.message.clone(), self.detail.clone()]
             .into_iter()
             .chain(complaints);
-        clean(
-            &parts
-                .filter(|part| !part.is_empty())
-                .collect::<Vec<_>>()
-                .join(" "),
-        )
+        clean(&parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "))
     }
 
     fn say_disabled(&self) -> bool {
@@ -187,9 +166,7 @@ impl Words {
     }
 
     fn say_no_access(&self) -> bool {
-        self.message
-            .to_ascii_lowercase()
-            .contains("do not have access")
+        self.message.to_ascii_lowercase().contains("do not have access")
     }
 }
 

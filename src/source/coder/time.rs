@@ -17,31 +17,18 @@ const HOUR: i64 = 3600;
 /// where nothing can be asked yet or at all: the days lie in the future, the zone left them out (Samoa,
 /// 2011-12-30), or today is too young (in Kathmandu, 5:45 east, the next full hour of UTC comes before 01:00 until
 /// 00:45; in Kolkata, 5:30 east, until 00:30).
-pub fn slice(
-    zone: &Zone,
-    days: DateRange,
-    now: DateTime<Utc>,
-    templates: &[String],
-) -> Option<Slice> {
+pub fn slice(zone: &Zone, days: DateRange, now: DateTime<Utc>, templates: &[String]) -> Option<Slice> {
     let start = zone.start_of(days.first);
     let close = zone.end_of(days.last);
     let hour = latest_hour(zone, now);
-    let end = if close <= now || close <= hour {
-        close
-    } else {
-        hour
-    };
+    let end = if close <= now || close <= hour { close } else { hour };
     if start > now || end <= start {
         return None;
     }
     let mut templates = templates.to_vec();
     templates.sort();
     templates.dedup();
-    Some(Slice {
-        start,
-        end,
-        templates,
-    })
+    Some(Slice { start, end, templates })
 }
 
 /// The latest full hour of the zone's clock that is not after the next full hour of UTC.

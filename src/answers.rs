@@ -1,0 +1,197 @@
+//! What has come back so far: each request with its outcome. The only input of reports beside the scope.
+
+use crate::data::{
+    BuildInfo, Data, Daus, Entitlements, Insights, Me, Organization, Statuses, Template, UserActivity, UserLatency,
+};
+use crate::remote::LoadError;
+use crate::source::Request;
+use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What became of one request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// When the reply arrived.
+    pub at: DateTime<Utc>,
+    /// What it says, or why there is nothing.
+    pub result: Result<Arc<Data>, LoadError>,
+}
+
+/// Outcomes by request. A request that is not in it is still on its way.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answers {
+    outcomes: BTreeMap<Request, Outcome>,
+}
+
+/// How a typed look-up ends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Found<'a, T: ?Sized> {
+    /// Still on its way.
+    Waiting,
+    /// Not to be had.
+    Failed(&'a LoadError),
+    /// Here it is.
+    Here(&'a T),
+}
+
+impl<'a, T: ?Sized> Found<'a, T> {
+    /// The value, if it is there.
+    pub fn ok(self) -> Option<&'a T> {
+        match self {
+            Found::Here(value) => Some(value),
+            Found::Waiting | Found::Failed(_) => None,
+        }
+    }
+
+    /// The error, if there is one.
+    pub fn error(self) -> Option<&'a LoadError> {
+        match self {
+            Found::Failed(error) => Some(error),
+            Found::Waiting | Found::Here(_) => None,
+        }
+    }
+}
+
+impl Answers {
+    /// Records an outcome, replacing an earlier one.
+    pub fn insert(&mut self, request: Request, outcome: Outcome) {
+        self.outcomes.insert(request, outcome);
+    }
+
+    /// Forgets what is not wanted any more.
+    pub fn retain(&mut self, keep: impl Fn(&Request, &Outcome) -> bool) {
+        self.outcomes.retain(|request, outcome| keep(request, outcome));
+    }
+
+    /// The outcome of a request, if it has one.
+    pub fn outcome(&self, request: &Request) -> Option<&Outcome> {
+        self.outcomes.get(request)
+    }
+
+    /// When the oldest of these answers arrived.
+    pub fn oldest<'a>(&self, requests: impl IntoIterator<Item = &'a Request>) -> Option<DateTime<Utc>> {
+        requests
+            .into_iter()
+            .filter_map(|request| self.outcomes.get(request))
+            .map(|outcome| outcome.at)
+            .min()
+    }
+
+    fn find<T: ?Sized>(&self, request: &Request, pick: impl FnOnce(&Data) -> Option<&T>) -> Found<'_, T> {
+        match self.outcomes.get(request).map(|outcome| &outcome.result) {
+            None => Found::Waiting,
+            Some(Err(error)) => Found::Failed(error),
+            Some(Ok(data)) => pick(data).map_or(Found::Waiting, Found::Here),
+        }
+    }
+
+    /// Server version.
+    pub fn build(&self, request: &Request) -> Found<'_, BuildInfo> {
+        self.find(request, |data| {
+            if let Data::Build(value) = data {
+                Some(value)
+            } else {
+                None
+            }
+        })
+    }
+
+    /// Who is signed in.
+    pub fn me(&self, request: &Request) -> Found<'_, Me> {
+        self.find(
+            request,
+            |data| {
+                if let Data::Me(value) = data { Some(value) } else { None }
+            },
+        )
+    }
+
+    /// Organizations.
+    pub fn organizations(&self, request: &Request) -> Found<'_, [Organization]> {
+        self.find(request, |data| {
+            if let Data::Organizations(value) = data {
+                Some(value.as_slice())
+            } else {
+                None
+            }
+        })
+    }
+
+    /// Templates.
+    pub fn templates(&self, request: &Request) -> Found<'_, [Template]> {
+        self.find(request, |data| {
+            if let Data::Templates(value) = data {
+                Some(value.as_slice())
+            } else {
+                None
+            }
+        })
+    }
+
+    /// Licence.
+    pub fn entitlements(&self, request: &Request) -> Found<'_, Entitlements> {
+        self.find(request, |data| {
+            if let Data::Entitlements(value) = data {
+                Some(value)
+            } else {
+                None
+            }
+        })
+    }
+
+    /// Daily active users.
+    pub fn daus(&self, request: &Request) -> Found<'_, Daus> {
+        self.find(request, |data| {
+            if let Data::Daus(value) = data {
+                Some(value)
+            } else {
+                None
+            }
+        })
+    }
+
+    /// Accounts by status.
+    pub fn statuses(&self, request: &Request) -> Found<'_, Statuses> {
+        self.find(request, |data| {
+            if let Data::Statuses(value) = data {
+                Some(value)
+            } else {
+                None
+            }
+        })
+    }
+
+    /// Template insights.
+    pub fn insights(&self, request: &Request) -> Found<'_, Insights> {
+        self.find(request, |data| {
+            if let Data::Insights(value) = data {
+                Some(value)
+            } else {
+                None
+            }
+        })
+    }
+
+    /// Time by person.
+    pub fn activity(&self, request: &Request) -> Found<'_, UserActivity> {
+        self.find(request, |data| {
+            if let Data::Activity(value) = data {
+                Some(value)
+            } else {
+                None
+            }
+        })
+    }
+
+    /// Latency by person.
+    pub fn latency(&self, request: &Request) -> Found<'_, UserLatency> {
+        self.find(request, |data| {
+            if let Data::Latency(value) = data {
+                Some(value)
+            } else {
+                None
+            }
+        })
+    }
+}

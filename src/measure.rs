@@ -1,0 +1,166 @@
+//! Distinct people per bucket and per range: which requests give them, and what the answers add up to.
+//!
+//! People are never added up: the figure of a range comes from the server's report of exactly that range.
+
+use crate::answers::{Answers, Found};
+use crate::data::InsightsReport;
+use crate::period::{DateRange, Interval};
+use crate::remote::LoadError;
+use crate::scope::Scope;
+use crate::source::coder::{self, plan, time};
+use crate::source::{Request, Slice};
+
+/// People per bucket.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Counts {
+    /// Buckets in order.
+    pub buckets: Vec<Count>,
+    /// Whether an answer is still on its way.
+    pub is_waiting: bool,
+    /// Why parts are missing.
+    pub errors: Vec<LoadError>,
+    /// The server answered for other times than those asked for; the buckets are the ones it gave.
+    pub is_foreign: bool,
+}
+
+/// One bucket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// Its days.
+    pub days: DateRange,
+    /// Distinct people; `None` where no answer has it.
+    pub people: Option<u64>,
+    /// Whether it still runs.
+    pub is_open: bool,
+}
+
+impl Counts {
+    /// Mean over the buckets that are over, and their number. `None` when there is none.
+    pub fn mean(&self) -> Option<(f64, usize)> {
+        let closed: Vec<f64> = self.closed().map(|people| people as f64).collect();
+        (!closed.is_empty()).then(|| (closed.iter().sum::<f64>() / closed.len() as f64, closed.len()))
+    }
+
+    /// Figures of the buckets that are over.
+    pub fn closed(&self) -> impl Iterator<Item = u64> {
+        self.buckets
+            .iter()
+            .filter(|count| !count.is_open)
+            .filter_map(|count| count.people)
+    }
+
+    /// The first reason why something is missing.
+    pub fn error(&self) -> Option<&LoadError> {
+        self.errors.first()
+    }
+}
+
+fn pieces(scope: &Scope, range: DateRange, interval: Interval) -> (Vec<DateRange>, Vec<plan::Piece>) {
+    let buckets = interval.cut(range, scope.locale.week_start);
+    let pieces = scope.template_ids().map_or_else(Vec::new, |ids| {
+        plan::plan(&scope.zone, &buckets, interval, scope.now, ids)
+    });
+    (buckets, pieces)
+}
+
+fn request(scope: &Scope, piece: &plan::Piece) -> Option<Request> {
+    let source = scope.source.as_ref()?;
+    Some(coder::insights(&source.id, piece.slice.clone(), piece.grain))
+}
+
+/// The requests behind [`counts`].
+pub fn counts_requests(scope: &Scope, range: DateRange, interval: Interval) -> Vec<Request> {
+    pieces(scope, range, interval)
+        .1
+        .iter()
+        .filter_map(|piece| request(scope, piece))
+        .collect()
+}
+
+/// People per bucket of a range.
+pub fn counts(scope: &Scope, answers: &Answers, range: DateRange, interval: Interval) -> Counts {
+    let (buckets, pieces) = pieces(scope, range, interval);
+    let mut counts = Counts {
+        buckets: buckets
+            .iter()
+            .map(|days| Count {
+                days: *days,
+                people: None,
+                is_open: scope.is_open(days),
+            })
+            .collect(),
+        ..Counts::default()
+    };
+    let mut others: Vec<Count> = Vec::new();
+    for piece in &pieces {
+        let Some(request) = request(scope, piece) else {
+            continue;
+        };
+        match answers.insights(&request) {
+            Found::Waiting => counts.is_waiting = true,
+            Found::Failed(error) => counts.errors.push(error.clone()),
+            Found::Here(insights) => {
+                let figures = plan::figures(piece, insights);
+                let found = figures.iter().any(|(_, people)| people.is_some());
+                for (index, people) in figures {
+                    if let Some(count) = counts.buckets.get_mut(index) {
+                        count.people = people;
+                    }
+                }
+                if !found {
+                    others.extend(insights.intervals.iter().map(|interval| Count {
+                        days: days_of(interval.start, interval.end),
+                        people: Some(interval.active_users),
+                        is_open: interval.end > scope.now,
+                    }));
+                }
+            }
+        }
+    }
+    if !others.is_empty() && counts.buckets.iter().all(|count| count.people.is_none()) {
+        counts.buckets = others;
+        counts.is_foreign = true;
+    }
+    counts
+}
+
+/// The request whose report is about a range as a whole. Where one request cuts the range into days, it is that one.
+pub fn report_request(scope: &Scope, range: DateRange) -> Option<Request> {
+    let slice = slice(scope, range)?;
+    let whole = pieces(scope, range, Interval::Day)
+        .1
+        .into_iter()
+        .find(|piece| piece.slice == slice);
+    let source = scope.source.as_ref()?;
+    Some(coder::insights(&source.id, slice, whole.and_then(|piece| piece.grain)))
+}
+
+/// The report of a range as a whole.
+pub fn report<'a>(scope: &Scope, answers: &'a Answers, range: DateRange) -> Found<'a, InsightsReport> {
+    let Some(request) = report_request(scope, range) else {
+        return Found::Waiting;
+    };
+    match answers.insights(&request) {
+        Found::Waiting => Found::Waiting,
+        Found::Failed(error) => Found::Failed(error),
+        Found::Here(insights) => insights.report.as_ref().map_or(Found::Waiting, Found::Here),
+    }
+}
+
+/// Whether a report is about these days, as far as they have passed.
+pub fn is_about(scope: &Scope, range: DateRange, report: &InsightsReport) -> bool {
+    slice(scope, range).is_some_and(|slice| plan::is_for(&slice, report.start, report.end))
+}
+
+/// The days that a report covers, as its own clock has them.
+pub fn days_of(start: chrono::DateTime<chrono::FixedOffset>, end: chrono::DateTime<chrono::FixedOffset>) -> DateRange {
+    DateRange::new(
+        start.date_naive(),
+        (end - chrono::Duration::seconds(1)).max(start).date_naive(),
+    )
+}
+
+/// The slice of some days.
+pub fn slice(scope: &Scope, range: DateRange) -> Option<Slice> {
+    time::slice(&scope.zone, range, scope.now, scope.template_ids()?)
+}

@@ -1,0 +1,369 @@
+//! Reports: what each panel and tile shows, as a function of the [`Scope`] and the [`Answers`] so far.
+//!
+//! A report names its requests, and builds its model from whatever has come back. Models hold text, numbers and
+//! charts as data: components format nothing, add up nothing and decide nothing.
+
+use crate::answers::Answers;
+use crate::chart::ChartModel;
+use crate::config::SourceKind;
+use crate::format;
+use crate::query::{Action, View, Word};
+use crate::remote::{LoadError, State};
+use crate::scope::{Scope, Templates};
+use crate::source::Request;
+use crate::table::Table;
+use crate::{csv, curl};
+
+pub mod active_users;
+pub mod daus;
+pub mod tiles;
+pub mod user_status;
+
+/// One panel of the page.
+pub struct Report {
+    /// Id of its `<section>`.
+    pub id: &'static str,
+    /// Title, and accessible name.
+    pub title: &'static str,
+    /// The page it belongs to.
+    pub view: View,
+    /// What it needs. Empty when nothing can be asked (yet).
+    pub requests: fn(&Scope) -> Vec<Request>,
+    /// What it shows.
+    pub build: fn(&Scope, &Answers, &mut PanelModel),
+}
+
+/// Every panel, in the order in which it stands on its page.
+pub const REPORTS: &[Report] = &[user_status::REPORT, daus::REPORT, active_users::REPORT];
+
+/// What one panel shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PanelModel {
+    /// Id of its `<section>`.
+    pub id: &'static str,
+    /// Title.
+    pub title: &'static str,
+    /// One line that says what is counted.
+    pub counted: String,
+    /// State, as in `data-state`.
+    pub state: State,
+    /// What to say in place of, or above, the picture.
+    pub message: Option<Message>,
+    /// What a reader must know to read the figures right.
+    pub notes: Vec<String>,
+    /// The headline figure with its words, shown beside the title.
+    pub headline: Option<String>,
+    /// The picture.
+    pub chart: Option<ChartModel>,
+    /// One sentence that says what the picture shows.
+    pub summary: String,
+    /// The figures.
+    pub table: Table,
+    /// Source, zone and time of the figures.
+    pub footer: Vec<String>,
+    /// Header block of an export: what the figures are.
+    pub provenance: Vec<(String, String)>,
+    /// What was asked, for "Copy as curl".
+    pub requests: Vec<Request>,
+}
+
+/// A state in words, with a way on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// What is the matter.
+    pub title: String,
+    /// Why, and the server's words where there are any.
+    pub detail: String,
+    /// What a person can do here.
+    pub help: Help,
+}
+
+/// What a person can do about a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Help {
+    /// Nothing here.
+    None,
+    /// Ask again.
+    Retry,
+    /// Sign in at the source, or give a token for this tab.
+    SignIn,
+    /// Ask again after this many seconds.
+    Wait(u32),
+}
+
+impl Report {
+    /// The panel in a scope, with the answers so far.
+    pub fn panel(&self, scope: &Scope, answers: &Answers) -> PanelModel {
+        let requests = (self.requests)(scope);
+        let mut panel = PanelModel {
+            id: self.id,
+            title: self.title,
+            counted: String::new(),
+            state: State::Loading,
+            message: None,
+            notes: Vec::new(),
+            headline: None,
+            chart: None,
+            summary: String::new(),
+            table: Table {
+                caption: self.title.into(),
+                ..Table::default()
+            },
+            footer: Vec::new(),
+            provenance: Vec::new(),
+            requests,
+        };
+        (self.build)(scope, answers, &mut panel);
+        if panel.state != State::Loading {
+            panel.finish(scope, answers);
+        }
+        panel
+    }
+}
+
+impl PanelModel {
+    /// Ends in a state without figures.
+    pub fn stop(&mut self, state: State, title: impl Into<String>, detail: impl Into<String>, help: Help) {
+        self.state = state;
+        self.message = Some(Message {
+            title: title.into(),
+            detail: detail.into(),
+            help,
+        });
+    }
+
+    /// Ends because of an error.
+    pub fn fail(&mut self, error: &LoadError) {
+        self.state = error.state();
+        self.message = Some(message(error));
+    }
+
+    /// Stops where the question itself has no answer: no source, nothing begun, no templates. True if it stopped.
+    pub fn stops_early(&mut self, scope: &Scope) -> bool {
+        if scope.source.is_none() {
+            self.stop(
+                State::Unsupported,
+                "No Coder source",
+                "config.json names no source that can answer this.",
+                Help::None,
+            );
+        } else if scope.range.is_none() {
+            let days = format::span(&scope.locale, scope.asked);
+            self.stop(
+                State::Empty,
+                "These days have not begun",
+                format!("{days} lies in the future."),
+                Help::None,
+            );
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// Stops where the templates of the question are not known or none. True if it stopped.
+    pub fn stops_at_templates(&mut self, scope: &Scope, templates_error: Option<&LoadError>) -> bool {
+        match (&scope.templates, templates_error) {
+            (Templates::None, _) if scope.is_narrowed => {
+                self.stop(
+                    State::Empty,
+                    "No templates",
+                    "The chosen organization has none of the chosen templates, so nothing is measured in it.",
+                    Help::None,
+                );
+            }
+            (Templates::None, _) => {
+                self.stop(
+                    State::Forbidden,
+                    "No templates to see",
+                    "This account may see no template, and without one the server gives no insights.",
+                    Help::None,
+                );
+            }
+            (Templates::Unknown, Some(error)) => self.fail(error),
+            (Templates::Unknown, None) => self.state = State::Loading,
+            _ => return false,
+        }
+        true
+    }
+
+    /// What holds for every panel: where the figures come from, and what an export says of itself.
+    fn finish(&mut self, scope: &Scope, answers: &Answers) {
+        let source = scope
+            .source
+            .as_ref()
+            .map_or(String::new(), |source| source.label.clone());
+        let demo = scope
+            .source
+            .as_ref()
+            .is_some_and(|source| source.kind == SourceKind::Demo);
+        self.footer.insert(
+            0,
+            if demo {
+                format!("{source} (synthetic data)")
+            } else {
+                source.clone()
+            },
+        );
+        let fetched = answers.oldest(&self.requests);
+        if let Some(at) = fetched {
+            self.footer.push(format!("fetched {}", clock(scope, at)));
+        }
+        let mut provenance = vec![
+            ("panel".to_string(), self.title.to_string()),
+            (
+                "range".to_string(),
+                format!("{} to {}", scope.asked.first, scope.asked.last),
+            ),
+            ("zone".to_string(), scope.zone.name.clone()),
+            ("interval".to_string(), scope.interval.key().to_string()),
+            (
+                "source".to_string(),
+                if demo {
+                    format!("{source} (synthetic demo data)")
+                } else {
+                    source
+                },
+            ),
+            (
+                "fetched".to_string(),
+                fetched.map_or(String::new(), |at| crate::zone::rfc3339(&scope.zone.local(at))),
+            ),
+            ("state".to_string(), self.state.word().to_string()),
+        ];
+        provenance.extend(scope.org.iter().map(|org| ("organization".to_string(), org.clone())));
+        if let Templates::Only(ids) = &scope.templates {
+            provenance.push(("templates".to_string(), ids.join(" ")));
+        }
+        if scope.action != Action::Any {
+            provenance.push(("action".to_string(), scope.action.key().to_string()));
+        }
+        provenance.extend(self.notes.iter().map(|note| ("note".to_string(), note.clone())));
+        self.provenance = provenance;
+    }
+}
+
+impl PanelModel {
+    /// What is on screen, as CSV with a header block.
+    pub fn csv(&self) -> String {
+        csv::csv(&self.provenance, &self.table)
+    }
+
+    /// A name for the exported file, without its ending.
+    pub fn file_name(&self, scope: &Scope) -> String {
+        format!("{}_{}_{}", self.id, scope.asked.first, scope.asked.last)
+    }
+
+    /// What was asked, as one curl command a line. `origin` is the page's own.
+    pub fn curl(&self, scope: &Scope, origin: &str) -> Option<String> {
+        let source = scope.source.as_ref()?;
+        let commands: Vec<String> = self
+            .requests
+            .iter()
+            .map(|request| curl::command(source, request, origin))
+            .collect();
+        Some(commands.join("\n"))
+    }
+}
+
+/// Where to sign in.
+pub struct SignIn {
+    /// Id of the source.
+    pub source: String,
+    /// Its name.
+    pub label: String,
+    /// Address of its sign-in page, for sources that a person can sign in at.
+    pub login: Option<String>,
+}
+
+/// Where to sign in for the source of the page.
+pub fn sign_in(scope: &Scope) -> Option<SignIn> {
+    let source = scope.source.as_ref()?;
+    let login = (source.kind == SourceKind::Coder).then(|| format!("{}login", source.base_url));
+    Some(SignIn {
+        source: source.id.clone(),
+        label: source.label.clone(),
+        login,
+    })
+}
+
+/// How old the figures are: the time of the oldest.
+pub fn freshness(scope: &Scope, answers: &Answers, requests: &[Request]) -> String {
+    match answers.oldest(requests) {
+        Some(at) => format!("Updated {}", clock(scope, at)),
+        None => "Loading…".to_string(),
+    }
+}
+
+/// An error in words.
+pub fn message(error: &LoadError) -> Message {
+    let (title, detail, help) = match error {
+        LoadError::Unreachable => ("No connection", "The server did not answer. It may be down, this computer may be offline, or the server does not allow requests from this page (CORS): serve the page from the same origin as the API.".to_string(), Help::Retry),
+        LoadError::Timeout => ("No answer in time", "The server took too long. A shorter range is answered faster.".to_string(), Help::Retry),
+        LoadError::TooLarge(limit) => ("Answer too large", format!("The answer is larger than the {} MB this page accepts. Choose a shorter range or fewer templates.", limit / 1_000_000), Help::None),
+        LoadError::Unauthorized => ("Not signed in", "The server wants a session. Sign in there, or use a token for this tab.".to_string(), Help::SignIn),
+        LoadError::Forbidden(words) => ("Not allowed", words.clone(), Help::None),
+        LoadError::Unsupported(words) => ("Not supported by this server", words.clone(), Help::None),
+        LoadError::Disabled(words) => ("Collection is switched off", words.clone(), Help::None),
+        LoadError::Limited(Some(seconds)) => ("Too many requests", format!("The server asks to wait {seconds} seconds."), Help::Wait(*seconds)),
+        LoadError::Limited(None) => ("Too many requests", "The server asks to slow down.".to_string(), Help::Wait(60)),
+        LoadError::Refused(words) => ("The server refused the request", words.clone(), Help::None),
+        LoadError::Server { status, message } if message.is_empty() => ("The server failed", format!("It answered with status {status}."), Help::Retry),
+        LoadError::Server { status, message } => ("The server failed", format!("Status {status}: {message}"), Help::Retry),
+        LoadError::Decode(error) => ("The answer could not be read", error.to_string(), Help::Retry),
+    };
+    Message {
+        title: title.into(),
+        detail,
+        help,
+    }
+}
+
+/// Date and time of an instant in the zone of the view, to the minute.
+pub fn clock(scope: &Scope, at: chrono::DateTime<chrono::Utc>) -> String {
+    let local = scope.zone.local(at);
+    let time = local.format("%H:%M");
+    if local.date_naive() == scope.today {
+        format!("{time}")
+    } else {
+        format!("{} {time}", format::day(&scope.locale, local.date_naive()))
+    }
+}
+
+/// What the action filter means where nothing can be filtered by it.
+pub fn action_note(scope: &Scope) -> Option<String> {
+    (scope.action != Action::Any).then(|| {
+        format!(
+            "Not filtered by action “{}”: Coder counts any usage here",
+            scope.action.label()
+        )
+    })
+}
+
+/// A value of the URL that could not be used, in words.
+pub fn notice(notice: &crate::query::Notice) -> String {
+    let value = crate::format::cut(&notice.value, 60);
+    if notice.value.is_empty() {
+        format!("{} is missing: {} is used", notice.key, notice.instead)
+    } else {
+        format!("{}={value} cannot be used: {}", notice.key, notice.instead)
+    }
+}
+
+/// What holds for the whole page: zone, offset, source and its version.
+pub fn footer(scope: &Scope, answers: &Answers) -> String {
+    let mut parts = vec![format!(
+        "Days of {} ({} now)",
+        scope.zone.name,
+        format::offset(scope.zone.offset_at(scope.now))
+    )];
+    if let Some(source) = &scope.source {
+        let version = answers
+            .build(&crate::source::coder::build(&source.id))
+            .ok()
+            .map(|build| build.version.clone())
+            .filter(|version| !version.is_empty());
+        parts.push(version.map_or_else(|| source.label.clone(), |version| format!("{} {version}", source.label)));
+    }
+    parts.join(" · ")
+}

@@ -1,0 +1,202 @@
+//! Active users: distinct people per interval, in true days of the zone, from the templates endpoint.
+
+use super::{Help, PanelModel, Report, action_note};
+use crate::answers::Answers;
+use crate::chart::{Bucket, ChartModel, Kind, Reference, Role, Series, Unit, summary::summary};
+use crate::format;
+use crate::measure::{self, Count};
+use crate::period::Interval;
+use crate::query::View;
+use crate::remote::State;
+use crate::scope::Scope;
+use crate::source::{Request, coder};
+use crate::table::{Cell, Column, Table};
+
+/// The panel.
+pub const REPORT: Report = Report {
+    id: "active-users",
+    title: "Active users",
+    view: View::Overview,
+    requests,
+    build,
+};
+
+fn requests(scope: &Scope) -> Vec<Request> {
+    scope
+        .range
+        .map_or_else(Vec::new, |range| measure::counts_requests(scope, range, scope.interval))
+}
+
+fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
+    panel.counted = format!(
+        "People who used a workspace, each counted once per {}",
+        unit(scope.interval)
+    );
+    if panel.stops_early(scope) {
+        return;
+    }
+    let templates_error = scope
+        .source
+        .as_ref()
+        .and_then(|source| answers.templates(&coder::templates(&source.id)).error());
+    if panel.stops_at_templates(scope, templates_error) {
+        return;
+    }
+    let Some(range) = scope.range else { return };
+    if panel.requests.is_empty() {
+        panel.stop(
+            State::Empty,
+            "The day has just begun",
+            "The server can be asked about it from the first full hour on.",
+            Help::Retry,
+        );
+        return;
+    }
+    let counts = measure::counts(scope, answers, range, scope.interval);
+    if counts.is_waiting {
+        return;
+    }
+    if let (Some(error), true) = (
+        counts.error(),
+        counts.buckets.iter().all(|count| count.people.is_none()),
+    ) {
+        panel.fail(error);
+        return;
+    }
+
+    panel.footer.push(format!("days of {}", scope.zone.name));
+    panel.notes.extend(action_note(scope));
+    if counts.is_foreign {
+        panel
+            .notes
+            .push("The server answered for other days than those asked for; these are its days".into());
+    }
+    if scope.interval == Interval::Week && !counts.is_foreign {
+        panel.notes.push(format!("Weeks start on {}", weekday(scope)));
+    }
+    let changes = range
+        .iter()
+        .filter(|day| scope.zone.changes_on(*day))
+        .map(|day| format::day(&scope.locale, day))
+        .collect::<Vec<_>>();
+    if !changes.is_empty() && scope.interval == Interval::Day {
+        panel.notes.push(format!(
+            "Clocks change on {}: that day is not 24 hours long",
+            changes.join(", ")
+        ));
+    }
+
+    let mean = counts.mean();
+    panel.table = table(scope, &counts.buckets);
+    let missing = counts.buckets.iter().filter(|count| count.people.is_none()).count();
+    panel.state = State::Ready;
+    if missing > 0 {
+        panel.state = State::Partial;
+        panel.notes.push(format!(
+            "{missing} of {} intervals have no answer",
+            counts.buckets.len()
+        ));
+        panel.message = counts.error().map(super::message);
+    } else if counts.is_foreign {
+        panel.state = State::Partial;
+    } else if counts.buckets.iter().all(|count| count.people == Some(0)) {
+        panel.stop(State::Empty, "Nobody was active", "The server measured 0 people in each interval. If people did work, check whether usage statistics are switched off on the server.", Help::None);
+    }
+    if let Some((mean, closed)) = mean {
+        let shown = format::decimal(&scope.locale, mean, 1);
+        panel.headline = Some(format!(
+            "{shown} on average of {closed} whole {}",
+            if closed == 1 {
+                unit(scope.interval).to_string()
+            } else {
+                units(scope.interval)
+            }
+        ));
+    }
+    let references = mean
+        .filter(|(mean, closed)| *closed > 1 && *mean > 0.0)
+        .map(|(mean, _)| Reference {
+            label: format!("Average {}", format::decimal(&scope.locale, mean, 1)),
+            value: mean,
+        });
+    let chart = ChartModel {
+        kind: Kind::Bars,
+        buckets: counts
+            .buckets
+            .iter()
+            .map(|count| Bucket {
+                days: count.days,
+                is_open: count.is_open,
+                is_uncollected: count.people.is_none(),
+            })
+            .collect(),
+        interval: scope.interval,
+        series: vec![Series {
+            name: "Active users".into(),
+            role: Role::Active,
+            values: counts
+                .buckets
+                .iter()
+                .map(|count| count.people.map(|people| people as f64))
+                .collect(),
+        }],
+        references: references.into_iter().collect(),
+        unit: Unit::Count,
+        locale: scope.locale.clone(),
+    };
+    panel.summary = summary(&chart, panel.title);
+    panel.chart = Some(chart);
+}
+
+fn table(scope: &Scope, buckets: &[Count]) -> Table {
+    let row = |count: &Count| {
+        let shown = format::span(&scope.locale, count.days);
+        let people = count.people.map_or_else(
+            || Cell::Missing("no answer".into()),
+            |people| Cell::Number {
+                value: people as f64,
+                shown: format::count(&scope.locale, people),
+            },
+        );
+        vec![
+            Cell::Day {
+                day: count.days.first,
+                shown,
+            },
+            people,
+            Cell::Text(if count.is_open { "so far".into() } else { String::new() }),
+        ]
+    };
+    Table {
+        caption: REPORT.title.into(),
+        columns: vec![
+            Column::text("interval", scope.interval.label()),
+            Column::number("active_users", "Active users"),
+            Column::text("note", "Note"),
+        ],
+        rows: buckets.iter().map(row).collect(),
+    }
+}
+
+fn unit(interval: Interval) -> &'static str {
+    match interval {
+        Interval::Day => "day",
+        Interval::Week => "week",
+        Interval::Month => "month",
+        Interval::Days90 => "90 days",
+        Interval::Year => "year",
+    }
+}
+
+fn units(interval: Interval) -> String {
+    if interval == Interval::Days90 {
+        "90-day intervals".into()
+    } else {
+        format!("{}s", unit(interval))
+    }
+}
+
+fn weekday(scope: &Scope) -> String {
+    let index = usize::try_from(scope.locale.week_start.num_days_from_monday()).unwrap_or(0);
+    scope.locale.weekdays.get(index).cloned().unwrap_or_default()
+}

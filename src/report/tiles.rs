@@ -1,0 +1,426 @@
+//! The figures at the top of the overview: who is active, how often, and whether the seats are used.
+//!
+//! DAU, WAU, MAU and stickiness are over days that have ended; each tile says which days.
+
+use super::Message;
+use crate::answers::{Answers, Found};
+use crate::config::SourceConfig;
+use crate::data::{InsightsReport, Status};
+use crate::format;
+use crate::measure;
+use crate::period::{DateRange, Interval};
+use crate::query::Compare;
+use crate::remote::{LoadError, State};
+use crate::scope::{Scope, Templates};
+use crate::source::{Request, coder};
+
+/// One figure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tile {
+    /// Id of its element.
+    pub id: &'static str,
+    /// What it is.
+    pub label: &'static str,
+    /// What is counted, for those who want to know exactly.
+    pub meaning: String,
+    /// State, as in `data-state`.
+    pub state: State,
+    /// Exact value, where there is one.
+    pub value: Option<f64>,
+    /// As shown; a dash where there is none.
+    pub shown: String,
+    /// Which days or which whole it refers to.
+    pub detail: String,
+    /// Change against the period it is compared with.
+    pub change: Option<Change>,
+    /// Why there is no value.
+    pub message: Option<Message>,
+}
+
+/// A change against another period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// In short.
+    pub shown: String,
+    /// Both figures with their days.
+    pub exactly: String,
+}
+
+impl Tile {
+    fn new(id: &'static str, label: &'static str, meaning: impl Into<String>) -> Tile {
+        Tile {
+            id,
+            label,
+            meaning: meaning.into(),
+            state: State::Loading,
+            value: None,
+            shown: "–".into(),
+            detail: String::new(),
+            change: None,
+            message: None,
+        }
+    }
+
+    fn show(mut self, value: f64, shown: String, detail: impl Into<String>) -> Tile {
+        (self.state, self.value, self.shown, self.detail) = (State::Ready, Some(value), shown, detail.into());
+        self
+    }
+
+    fn fail(mut self, error: &LoadError) -> Tile {
+        let message = super::message(error);
+        (self.state, self.detail, self.message) = (error.state(), message.title.clone(), Some(message));
+        self
+    }
+
+    fn none(mut self, detail: impl Into<String>) -> Tile {
+        (self.state, self.detail) = (State::Empty, detail.into());
+        self
+    }
+}
+
+const WEEK: u16 = 7;
+const MONTH: u16 = 30;
+
+/// What the tiles need.
+pub fn requests(scope: &Scope) -> Vec<Request> {
+    let (Some(source), Some(range)) = (&scope.source, scope.range) else {
+        return Vec::new();
+    };
+    let mut requests = vec![
+        coder::entitlements(&source.id),
+        coder::statuses(&source.id, &scope.zone.name, scope.zone.offset_at(scope.now)),
+    ];
+    requests.extend(measure::report_request(scope, range));
+    requests.extend(measure::counts_requests(scope, range, Interval::Day));
+    if let Some(compared) = scope.compared() {
+        requests.extend(
+            [scope.closed(), Some(compared)]
+                .into_iter()
+                .flatten()
+                .filter_map(|days| measure::report_request(scope, days)),
+        );
+    }
+    requests.extend(
+        scope
+            .trailing(WEEK)
+            .and_then(|days| measure::report_request(scope, days)),
+    );
+    if let Some(days) = scope.trailing(MONTH) {
+        requests.extend(measure::report_request(scope, days));
+        requests.extend(measure::counts_requests(scope, days, Interval::Day));
+    }
+    requests
+}
+
+/// The tiles in a scope, with the answers so far.
+pub fn build(scope: &Scope, answers: &Answers) -> Vec<Tile> {
+    let Some(source) = &scope.source else {
+        return Vec::new();
+    };
+    vec![
+        active(scope, answers),
+        average(scope, answers),
+        trailing(
+            scope,
+            answers,
+            WEEK,
+            Tile::new(
+                "wau",
+                "WAU",
+                "Weekly active users: people who used a workspace in the last 7 whole days of the range",
+            ),
+        ),
+        trailing(
+            scope,
+            answers,
+            MONTH,
+            Tile::new(
+                "mau",
+                "MAU",
+                "Monthly active users: people who used a workspace in the last 30 whole days of the range",
+            ),
+        ),
+        stickiness(scope, answers),
+        seats(scope, answers, source),
+        dormant(scope, answers, source),
+    ]
+}
+
+/// Why insights cannot be asked at all, if so.
+fn blocked(scope: &Scope, answers: &Answers, tile: &Tile) -> Option<Tile> {
+    if scope.range.is_none() {
+        return Some(tile.clone().none("The range lies in the future"));
+    }
+    match &scope.templates {
+        Templates::All | Templates::Only(_) => None,
+        Templates::None => Some(tile.clone().none("No templates")),
+        Templates::Unknown => {
+            let source = scope.source.as_ref()?;
+            Some(
+                answers
+                    .templates(&coder::templates(&source.id))
+                    .error()
+                    .map_or_else(|| tile.clone(), |error| tile.clone().fail(error)),
+            )
+        }
+    }
+}
+
+fn people(scope: &Scope, people: u64) -> String {
+    format::count(&scope.locale, people)
+}
+
+/// The report of some days, if it is about them; else the tile that says why not.
+fn report_of<'a>(
+    scope: &Scope,
+    answers: &'a Answers,
+    days: DateRange,
+    tile: &Tile,
+) -> Result<&'a InsightsReport, Tile> {
+    match measure::report(scope, answers, days) {
+        Found::Waiting => Err(if measure::report_request(scope, days).is_none() {
+            tile.clone().none("The day has just begun")
+        } else {
+            tile.clone()
+        }),
+        Found::Failed(error) => Err(tile.clone().fail(error)),
+        Found::Here(report) => Ok(report),
+    }
+}
+
+fn active(scope: &Scope, answers: &Answers) -> Tile {
+    let tile = Tile::new(
+        "tile-active",
+        "Active users",
+        "People who used a workspace in the range, each counted once",
+    );
+    if let Some(tile) = blocked(scope, answers, &tile) {
+        return tile;
+    }
+    let Some(range) = scope.range else {
+        return tile;
+    };
+    let report = match report_of(scope, answers, range, &tile) {
+        Ok(report) => report,
+        Err(tile) => return tile,
+    };
+    let is_about = measure::is_about(scope, range, report);
+    let days = if is_about {
+        range
+    } else {
+        measure::days_of(report.start, report.end)
+    };
+    let open = if is_about && scope.is_open(&range) {
+        ", today so far"
+    } else {
+        ""
+    };
+    let mut tile = tile.show(
+        report.active_users as f64,
+        people(scope, report.active_users),
+        format!("{}{open}", format::span(&scope.locale, days)),
+    );
+    if !is_about {
+        tile.state = State::Partial;
+        tile.detail.push_str(" (the days the server answered for)");
+        return tile;
+    }
+    if let (Some(closed), Some(before)) = (scope.closed(), scope.compared()) {
+        let figure = |days: DateRange| {
+            measure::report(scope, answers, days)
+                .ok()
+                .filter(|report| measure::is_about(scope, days, report))
+                .map(|report| report.active_users)
+        };
+        if let (Some(now), Some(then)) = (figure(closed), figure(before)) {
+            tile.change = Some(change(scope, now as f64, then as f64, before));
+        }
+    }
+    tile
+}
+
+/// "+12 (+4 %) vs 27 days before"; below 20 people the share says too little.
+fn change(scope: &Scope, now: f64, then: f64, before: DateRange) -> Change {
+    let difference = now - then;
+    let share = (then >= 20.0).then(|| format!(" ({})", format::signed_percent(&scope.locale, difference / then)));
+    let which = match scope.compare {
+        Compare::Year => "a year before".to_string(),
+        _ => format!("{} days before", before.days()),
+    };
+    let closed = scope
+        .closed()
+        .map_or_else(String::new, |days| format::span(&scope.locale, days));
+    Change {
+        shown: format!(
+            "{}{} vs {which}",
+            format::signed(&scope.locale, difference),
+            share.unwrap_or_default()
+        ),
+        exactly: format!(
+            "{} in {closed}, {} in {}; only whole days are compared",
+            format::decimal(&scope.locale, now, 0),
+            format::decimal(&scope.locale, then, 0),
+            format::span(&scope.locale, before)
+        ),
+    }
+}
+
+fn average(scope: &Scope, answers: &Answers) -> Tile {
+    let tile = Tile::new(
+        "dau",
+        "DAU, average",
+        "Daily active users: mean over the whole days of the range, in days of the zone shown",
+    );
+    if let Some(tile) = blocked(scope, answers, &tile) {
+        return tile;
+    }
+    let Some(range) = scope.range else {
+        return tile;
+    };
+    let counts = measure::counts(scope, answers, range, Interval::Day);
+    if counts.is_waiting {
+        return tile;
+    }
+    match (counts.mean(), counts.error()) {
+        (_, Some(error)) => tile.fail(error),
+        (Some((mean, days)), None) => {
+            let unit = if days == 1 { "day" } else { "days" };
+            let mut tile = tile.show(
+                mean,
+                format::decimal(&scope.locale, mean, 1),
+                format!("mean of {days} whole {unit}"),
+            );
+            let missing = counts
+                .buckets
+                .iter()
+                .filter(|count| !count.is_open && count.people.is_none())
+                .count();
+            if counts.is_foreign || missing > 0 {
+                tile.state = State::Partial;
+                tile.detail.push_str(if counts.is_foreign {
+                    " (the days the server answered for)"
+                } else {
+                    "; others have no answer"
+                });
+            }
+            tile
+        }
+        (None, None) => tile.none("No whole day in the range"),
+    }
+}
+
+fn trailing(scope: &Scope, answers: &Answers, length: u16, tile: Tile) -> Tile {
+    if let Some(tile) = blocked(scope, answers, &tile) {
+        return tile;
+    }
+    let Some(days) = scope.trailing(length) else {
+        return tile;
+    };
+    match report_of(scope, answers, days, &tile) {
+        Err(tile) => tile,
+        Ok(report) if measure::is_about(scope, days, report) => tile.show(
+            report.active_users as f64,
+            people(scope, report.active_users),
+            format::span(&scope.locale, days),
+        ),
+        Ok(_) => tile.none("The server answered for other days"),
+    }
+}
+
+fn stickiness(scope: &Scope, answers: &Answers) -> Tile {
+    let tile = Tile::new(
+        "stickiness",
+        "Stickiness",
+        "Average DAU divided by MAU, both over the last 30 whole days of the range: how much of the month's people come on an average day",
+    );
+    if let Some(tile) = blocked(scope, answers, &tile) {
+        return tile;
+    }
+    let Some(days) = scope.trailing(MONTH) else {
+        return tile;
+    };
+    let report = match report_of(scope, answers, days, &tile) {
+        Ok(report) if measure::is_about(scope, days, report) => report,
+        Ok(_) => return tile.none("The server answered for other days"),
+        Err(tile) => return tile,
+    };
+    let counts = measure::counts(scope, answers, days, Interval::Day);
+    if counts.is_waiting {
+        return tile;
+    }
+    match (counts.mean(), counts.error()) {
+        (_, Some(error)) => tile.fail(error),
+        (Some((mean, _)), None) if report.active_users > 0 => {
+            let share = mean / report.active_users as f64;
+            let detail = format!(
+                "{} of {} MAU on an average day",
+                format::decimal(&scope.locale, mean, 1),
+                people(scope, report.active_users)
+            );
+            tile.show(share, format::percent(&scope.locale, share), detail)
+        }
+        _ => tile.none("Nobody was active in these 30 days"),
+    }
+}
+
+fn seats(scope: &Scope, answers: &Answers, source: &SourceConfig) -> Tile {
+    let tile = Tile::new(
+        "seats",
+        "Seats used",
+        "Active accounts, which are the only ones that use a seat, of the seats of the licence. Whole deployment",
+    );
+    let licence = match answers.entitlements(&coder::entitlements(&source.id)) {
+        Found::Waiting => return tile,
+        Found::Failed(error) => return tile.fail(error),
+        Found::Here(licence) => licence,
+    };
+    match (licence.seats_used, licence.seat_limit) {
+        (Some(used), Some(limit)) if limit > 0 => {
+            let share = used as f64 / limit as f64;
+            let over = if used > limit {
+                format!(", {} over", people(scope, used - limit))
+            } else {
+                String::new()
+            };
+            tile.show(
+                used as f64,
+                people(scope, used),
+                format!(
+                    "of {} ({}{over})",
+                    people(scope, limit),
+                    format::percent(&scope.locale, share)
+                ),
+            )
+        }
+        (Some(used), _) => tile.show(used as f64, people(scope, used), "no limit in the licence"),
+        (None, _) if !licence.has_license => tile.none("No licence"),
+        (None, Some(limit)) => tile.none(format!("of {}: the server does not count them", people(scope, limit))),
+        (None, None) => tile.none("The licence does not count seats"),
+    }
+}
+
+fn dormant(scope: &Scope, answers: &Answers, source: &SourceConfig) -> Tile {
+    let tile = Tile::new(
+        "dormant",
+        "Dormant",
+        "Accounts without use for the dormancy period (90 days unless changed), or never signed in. They use no seat. Whole deployment",
+    );
+    let statuses = match answers.statuses(&coder::statuses(
+        &source.id,
+        &scope.zone.name,
+        scope.zone.offset_at(scope.now),
+    )) {
+        Found::Waiting => return tile,
+        Found::Failed(error) => return tile.fail(error),
+        Found::Here(statuses) => statuses,
+    };
+    let midnight = scope.zone.start_of(scope.today).to_utc();
+    match statuses.at(Status::Dormant, midnight) {
+        Some(count) => tile.show(
+            count as f64,
+            people(scope, count),
+            format!("accounts at 00:00, {}", format::day(&scope.locale, scope.today)),
+        ),
+        None => tile.none("Not recorded yet"),
+    }
+}

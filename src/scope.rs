@@ -1,0 +1,193 @@
+//! The question on the page: a [`Query`] resolved with the configuration, the moment and what is known of the
+//! deployment. Everything that is loaded or shown is a function of a `Scope`.
+
+use crate::config::{Config, Privacy, SourceConfig, SourceKind};
+use crate::data::{Me, Template};
+use crate::locale::Locale;
+use crate::period::{DateRange, Interval, Period, add_days};
+use crate::query::{Action, Compare, Query};
+use crate::zone::{Day, Zone};
+use chrono::{DateTime, Utc};
+
+/// What the shell knows and the core cannot: the time, the zone of the view, the language.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Moment {
+    /// Now.
+    pub now: DateTime<Utc>,
+    /// Zone of all days.
+    pub zone: Zone,
+    /// Language of numbers and dates.
+    pub locale: Locale,
+}
+
+/// What is known of the deployment so far; `None` while it is not known.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Directory<'a> {
+    /// Who is signed in.
+    pub me: Option<&'a Me>,
+    /// Templates the caller may see.
+    pub templates: Option<&'a [Template]>,
+}
+
+/// Which templates a question is about. Insights have no organization parameter: an organization is its templates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Templates {
+    /// All that the caller may see; nothing is sent.
+    All,
+    /// These, sorted; never empty.
+    Only(Vec<String>),
+    /// Not known yet, because the list of templates is still on its way or failed.
+    Unknown,
+    /// None at all: the organization has no templates. Not the same as `All`, which is what an empty list would mean
+    /// to the server.
+    None,
+}
+
+/// The resolved question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scope {
+    /// Now.
+    pub now: DateTime<Utc>,
+    /// Today in the zone of the view.
+    pub today: Day,
+    /// Zone of all days.
+    pub zone: Zone,
+    /// Language of numbers and dates.
+    pub locale: Locale,
+    /// The days asked for, also where they lie in the future.
+    pub asked: DateRange,
+    /// The part of them that has begun.
+    pub range: Option<DateRange>,
+    /// How they are cut.
+    pub interval: Interval,
+    /// Comparison asked for.
+    pub compare: Compare,
+    /// The Coder (or demo) source the page is about.
+    pub source: Option<SourceConfig>,
+    /// Organization asked for.
+    pub org: Option<String>,
+    /// What that means in templates.
+    pub templates: Templates,
+    /// Whether `templates` was narrowed by the person, rather than by missing rights.
+    pub is_narrowed: bool,
+    /// Kind of activity asked for.
+    pub action: Action,
+    /// What may be shown of single people.
+    pub privacy: Privacy,
+}
+
+impl Scope {
+    /// Resolves a query. Total: what cannot be resolved yet is `Templates::Unknown`.
+    pub fn resolve(query: &Query, config: &Config, moment: &Moment, directory: Directory<'_>) -> Scope {
+        let today = moment.zone.day_of(moment.now);
+        let asked = query
+            .period
+            .unwrap_or(Period::Preset(config.default_range))
+            .resolve(today);
+        let range = (asked.first <= today).then(|| DateRange::new(asked.first, asked.last.min(today)));
+        Scope {
+            now: moment.now,
+            today,
+            zone: moment.zone.clone(),
+            locale: moment.locale.clone(),
+            asked,
+            range,
+            interval: query.interval.unwrap_or_else(|| Interval::for_days(asked.days())),
+            compare: query.compare,
+            source: choose_source(query, config),
+            org: query.org.clone(),
+            templates: resolve_templates(query, directory),
+            is_narrowed: query.org.is_some() || !query.templates.is_empty(),
+            action: query.action,
+            privacy: config.privacy,
+        }
+    }
+
+    /// The buckets of the range that has begun.
+    pub fn buckets(&self) -> Vec<DateRange> {
+        self.range
+            .map_or_else(Vec::new, |range| self.interval.cut(range, self.locale.week_start))
+    }
+
+    /// Whether a bucket still runs.
+    pub fn is_open(&self, bucket: &DateRange) -> bool {
+        bucket.last >= self.today
+    }
+
+    /// The days of the range that are over.
+    pub fn closed(&self) -> Option<DateRange> {
+        let range = self.range?;
+        let last = range.last.min(add_days(self.today, -1));
+        (range.first <= last).then(|| DateRange::new(range.first, last))
+    }
+
+    /// The days that the closed days are compared with: as many, right before or 52 weeks earlier.
+    pub fn compared(&self) -> Option<DateRange> {
+        let closed = self.closed()?;
+        match self.compare {
+            Compare::None => None,
+            Compare::Previous => Some(closed.shift(-i64::from(closed.days()))),
+            Compare::Year => Some(closed.shift(-364)),
+        }
+    }
+
+    /// The last `days` days that are over, ending where the range ends: what WAU and MAU are counted over.
+    pub fn trailing(&self, days: u16) -> Option<DateRange> {
+        let range = self.range?;
+        let last = range.last.min(add_days(self.today, -1));
+        Some(DateRange::new(add_days(last, 1 - i64::from(days)), last))
+    }
+
+    /// Template ids to send, empty for all; `None` when nothing can be asked.
+    pub fn template_ids(&self) -> Option<&[String]> {
+        match &self.templates {
+            Templates::All => Some(&[]),
+            Templates::Only(ids) => Some(ids),
+            Templates::Unknown | Templates::None => None,
+        }
+    }
+}
+
+/// The Coder source: the one the URL names, else the first of the file.
+pub fn choose_source(query: &Query, config: &Config) -> Option<SourceConfig> {
+    let speaks_coder = |source: &&SourceConfig| matches!(source.kind, SourceKind::Coder | SourceKind::Demo);
+    let named = query.source.as_deref().and_then(|id| {
+        config
+            .sources
+            .iter()
+            .filter(speaks_coder)
+            .find(|source| source.id == id)
+    });
+    named.or_else(|| config.sources.iter().find(speaks_coder)).cloned()
+}
+
+fn resolve_templates(query: &Query, directory: Directory<'_>) -> Templates {
+    let must_name = directory.me.is_some_and(|me| !me.sees_all_insights());
+    if query.org.is_none() && !must_name {
+        let mut chosen = query.templates.clone();
+        chosen.sort();
+        chosen.dedup();
+        return if chosen.is_empty() {
+            Templates::All
+        } else {
+            Templates::Only(chosen)
+        };
+    }
+    let Some(templates) = directory.templates else {
+        return Templates::Unknown;
+    };
+    let in_org = |template: &&Template| query.org.as_ref().is_none_or(|org| *org == template.organization_id);
+    let chosen = |template: &&Template| query.templates.is_empty() || query.templates.contains(&template.id);
+    let mut ids: Vec<String> = templates
+        .iter()
+        .filter(in_org)
+        .filter(chosen)
+        .map(|template| template.id.clone())
+        .collect();
+    ids.sort();
+    if ids.is_empty() {
+        Templates::None
+    } else {
+        Templates::Only(ids)
+    }
+}

@@ -1,0 +1,13 @@
+//! The shell: Leptos, the browser, the network. Everything here carries values of the core to and fro.
+
+pub mod app;
+pub mod browser;
+pub mod canvas;
+pub mod component;
+pub mod download;
+pub mod language;
+pub mod page;
+pub mod store;
+pub mod theme;
+pub mod transport;
+pub mod url;

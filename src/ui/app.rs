@@ -1,0 +1,105 @@
+//! The whole view: configuration, contexts, routes.
+
+use crate::config::{Config, ConfigError};
+use crate::locale::Locale;
+use crate::query::View;
+use crate::scope::Moment;
+use crate::ui::page::{config_error::ConfigErrorPage, metrics::MetricsPage, not_found::NotFoundPage};
+use crate::ui::store::Store;
+use crate::ui::transport::Transport;
+use crate::ui::url::{self, Url};
+use crate::ui::{browser, language};
+use chrono::{DateTime, Utc};
+use leptos::prelude::*;
+use leptos_router::components::Router;
+use std::sync::Arc;
+
+/// What does not change while the page is open.
+#[derive(Clone)]
+pub struct Setup {
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// Whether there was no `config.json`, so that the demo is shown.
+    pub is_demo: bool,
+    /// Language of numbers and dates.
+    pub locale: Arc<Locale>,
+}
+
+/// The time of the page, moved on by a refresh. In a context of its own, as a newtype.
+#[derive(Clone, Copy)]
+pub struct Now(pub RwSignal<DateTime<Utc>>);
+
+/// The app, or the page that says why there is none.
+#[component]
+pub fn App(
+    /// What became of `config.json`: `None` when there is no such file.
+    config: Option<Result<Config, ConfigError>>,
+) -> impl IntoView {
+    let is_demo = config.is_none();
+    match config.unwrap_or_else(|| Ok(Config::demo())) {
+        Err(error) => view! { <ConfigErrorPage error/> }.into_any(),
+        Ok(config) => {
+            let locale = Arc::new(language::locale(&config.locale));
+            provide_context(Setup {
+                config: Arc::new(config),
+                is_demo,
+                locale,
+            });
+            view! { <Router base=url::base()><Routed/></Router> }.into_any()
+        }
+    }
+}
+
+/// Below the router: one page per view, chosen by the last segment of the path.
+#[component]
+fn Routed() -> impl IntoView {
+    let url = Url::provide();
+    let setup = expect_context::<Setup>();
+    let now = Now(RwSignal::new(browser::now()));
+    provide_context(now);
+    let moment = moment(&setup, url, now);
+    let transport = Transport::new(
+        setup.config.sources.clone(),
+        now.0.get_untracked(),
+        &moment.read_untracked().zone,
+    );
+    provide_context(Store::new(transport));
+    move || match url.view.get() {
+        Some(View::Overview) => view! { <MetricsPage moment/> }.into_any(),
+        _ => view! { <NotFoundPage/> }.into_any(),
+    }
+}
+
+/// Now, in the zone of the view: the URL's, else the configured one, else the browser's.
+fn moment(setup: &Setup, url: Url, now: Now) -> Memo<Moment> {
+    let configured = setup.config.timezone.clone();
+    let locale = setup.locale.clone();
+    let name = Memo::new(move |_| url.query.read().zone.clone());
+    let from = Memo::new(move |_| match url.query.read().period {
+        // Comparison and trailing months reach further back than the range itself.
+        Some(crate::period::Period::Locked(range)) => Some(
+            crate::period::add_days(range.first, -800)
+                .and_time(chrono::NaiveTime::MIN)
+                .and_utc(),
+        ),
+        _ => None,
+    });
+    Memo::new(move |_| {
+        let now = now.0.get();
+        let asked = name.get();
+        let candidates = [
+            asked,
+            (configured != "browser").then(|| configured.clone()),
+            Some(browser::browser_zone()),
+        ];
+        let zone = candidates
+            .into_iter()
+            .flatten()
+            .find_map(|name| browser::zone(&name, now, from.get()));
+        Moment {
+            now,
+            zone: zone.unwrap_or_else(crate::zone::Zone::utc),
+            locale: (*locale).clone(),
+        }
+    })
+}

@@ -1,0 +1,118 @@
+//! Facts that only the browser knows: the time, zones, the page's own address. No state.
+
+use crate::zone::Zone;
+use chrono::{DateTime, Utc};
+use js_sys::{Array, Date, Function, Intl, JsString, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// Days before and after now for which a zone's offsets are read.
+const DAYS_BACK: i64 = 366 * 3;
+const DAYS_AHEAD: i64 = 3;
+
+/// The time now.
+pub fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(Date::now() as i64).unwrap_or_default()
+}
+
+/// Name of the browser's zone.
+pub fn browser_zone() -> String {
+    let format = Intl::DateTimeFormat::new(&Array::new(), &Object::new());
+    let name = Reflect::get(&format.resolved_options(), &"timeZone".into())
+        .ok()
+        .and_then(|name| name.as_string());
+    name.unwrap_or_else(|| "UTC".into())
+}
+
+/// The zone of a name with its offsets from `from` (or three years back) to a few days ahead; `None` when the browser
+/// does not know it.
+pub fn zone(name: &str, now: DateTime<Utc>, from: Option<DateTime<Utc>>) -> Option<Zone> {
+    if name == "UTC" {
+        return Some(Zone::utc());
+    }
+    let format = offset_format(name)?;
+    let earliest = now.timestamp() - DAYS_BACK * 86_400;
+    let from = from.map_or(earliest, |from| from.timestamp().min(earliest));
+    // A change is looked for week by week: Ramadan in Morocco has two of them about four weeks apart.
+    Some(Zone::probe(
+        name,
+        from,
+        now.timestamp() + DAYS_AHEAD * 86_400,
+        7 * 86_400,
+        |second| offset(&format, second),
+    ))
+}
+
+/// A formatter whose output is the wall clock in fixed digits; `None` for an unknown zone, which makes it throw.
+fn offset_format(name: &str) -> Option<Function> {
+    let options = Object::new();
+    for (key, value) in [
+        ("timeZone", name),
+        ("hourCycle", "h23"),
+        ("year", "numeric"),
+        ("month", "2-digit"),
+        ("day", "2-digit"),
+        ("hour", "2-digit"),
+        ("minute", "2-digit"),
+        ("second", "2-digit"),
+        ("calendar", "gregory"),
+        ("numberingSystem", "latn"),
+    ] {
+        Reflect::set(&options, &key.into(), &value.into()).ok()?;
+    }
+    let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+    let constructor: Function = Reflect::get(&intl, &"DateTimeFormat".into()).ok()?.dyn_into().ok()?;
+    let format = Reflect::construct(&constructor, &Array::of2(&"en-US".into(), &options)).ok()?;
+    Reflect::get(&format, &"format".into()).ok()?.dyn_into().ok()
+}
+
+/// Seconds east of UTC: what the zone's clock shows, read as UTC, less the instant itself.
+fn offset(format: &Function, second: i64) -> i32 {
+    let date = Date::new(&JsValue::from_f64(second as f64 * 1000.0));
+    let shown = format
+        .call1(&JsValue::NULL, &date)
+        .ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_default();
+    let mut numbers = shown
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .map(|part| part.parse::<u32>().unwrap_or(0));
+    let mut next = || numbers.next().unwrap_or(0);
+    let (month, day, year, hour, minute, secs) = (next(), next(), next(), next(), next(), next());
+    let local = chrono::NaiveDate::from_ymd_opt(i32::try_from(year).unwrap_or(1970), month, day)
+        .and_then(|date| date.and_hms_opt(hour, minute, secs));
+    local.map_or(0, |local| {
+        i32::try_from(local.and_utc().timestamp() - second).unwrap_or(0)
+    })
+}
+
+/// Names of all zones the browser knows, `UTC` first.
+pub fn zone_names() -> Vec<String> {
+    let mut names = vec!["UTC".to_string()];
+    let list = Reflect::get(&js_sys::global(), &"Intl".into())
+        .and_then(|intl| Reflect::get(&intl, &"supportedValuesOf".into()).map(|function| (intl, function)))
+        .ok()
+        .and_then(|(intl, function)| {
+            function
+                .dyn_into::<Function>()
+                .ok()?
+                .call1(&intl, &JsString::from("timeZone"))
+                .ok()
+        })
+        .and_then(|list| list.dyn_into::<Array>().ok());
+    names.extend(
+        list.iter()
+            .flat_map(Array::iter)
+            .filter_map(|name| name.as_string())
+            .filter(|name| name != "UTC"),
+    );
+    names
+}
+
+/// Leaves a mark on the browser's timeline.
+pub fn mark(name: &str) {
+    if let Some(performance) = leptos::prelude::window().performance() {
+        // A mark that cannot be set is only missing from the timeline.
+        drop(performance.mark(name));
+    }
+}

@@ -1,0 +1,10 @@
+//! Components: models in, elements out. They format nothing and decide nothing.
+
+pub mod chart_canvas;
+pub mod combobox;
+pub mod data_table;
+pub mod filter_bar;
+pub mod header;
+pub mod panel;
+pub mod range_picker;
+pub mod tiles;

@@ -1,0 +1,161 @@
+//! An editable combobox with a listbox popup, after the ARIA Authoring Practices: type to filter, arrows to move,
+//! Enter to choose, Escape to leave everything as it was. Nothing is chosen by merely leaving the field.
+
+use leptos::ev::{FocusEvent, KeyboardEvent};
+use leptos::prelude::*;
+
+/// One choice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// What is chosen.
+    pub value: String,
+    /// What is shown and searched.
+    pub label: String,
+}
+
+/// So many options are in the list at once; typing narrows it down to the others.
+const MOST: usize = 200;
+
+/// The combobox.
+#[component]
+pub fn Combobox(
+    /// Id of the input, and prefix of the ids within.
+    id: &'static str,
+    /// Its label.
+    label: &'static str,
+    /// What can be chosen.
+    choices: Signal<Vec<Choice>>,
+    /// What is chosen.
+    value: Signal<String>,
+    /// Called with the value that a person chose.
+    on_select: impl Fn(String) + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let input = NodeRef::<leptos::html::Input>::new();
+    let (is_open, set_open) = signal(false);
+    let (typed, set_typed) = signal(None::<String>);
+    let (active, set_active) = signal(None::<usize>);
+    let chosen_label = Memo::new(move |_| {
+        choices
+            .read()
+            .iter()
+            .find(|choice| choice.value == *value.read())
+            .map_or_else(|| value.get(), |choice| choice.label.clone())
+    });
+    let matching = Memo::new(move |_| {
+        if !is_open.get() {
+            return Vec::new();
+        }
+        let words = typed.get().unwrap_or_default().to_ascii_lowercase();
+        let fits = |choice: &&Choice| {
+            words.is_empty()
+                || choice.label.to_ascii_lowercase().contains(&words)
+                || choice.value.to_ascii_lowercase().contains(&words)
+        };
+        choices
+            .read()
+            .iter()
+            .filter(fits)
+            .take(MOST)
+            .cloned()
+            .collect::<Vec<_>>()
+    });
+    let list_id = format!("{id}-list");
+    let option_id = move |index: usize| format!("{id}-option-{index}");
+
+    let close = move || {
+        set_open.set(false);
+        set_typed.set(None);
+        set_active.set(None);
+    };
+    let open = move || {
+        set_open.set(true);
+        let at = matching
+            .read_untracked()
+            .iter()
+            .position(|choice| choice.value == *value.read_untracked());
+        set_active.set(at);
+    };
+    let select = move |choice: Choice| {
+        close();
+        on_select(choice.value);
+    };
+    let move_to = move |index: usize| {
+        set_active.set(Some(index));
+        let element = document().get_element_by_id(&option_id(index));
+        if let Some(element) = element {
+            element.scroll_into_view_with_bool(false);
+        }
+    };
+    let on_key = move |event: KeyboardEvent| {
+        let count = matching.read_untracked().len();
+        let last = count.saturating_sub(1);
+        match event.key().as_str() {
+            "ArrowDown" | "ArrowUp" if !is_open.get_untracked() => open(),
+            "ArrowDown" if count > 0 => move_to(
+                active
+                    .get_untracked()
+                    .map_or(0, |at| if at >= last { 0 } else { at + 1 }),
+            ),
+            "ArrowUp" if count > 0 => move_to(
+                active
+                    .get_untracked()
+                    .map_or(last, |at| if at == 0 { last } else { at - 1 }),
+            ),
+            "Home" | "End" if is_open.get_untracked() && count > 0 => {
+                move_to(if event.key() == "Home" { 0 } else { last })
+            }
+            "Enter" if is_open.get_untracked() => {
+                let choice = active
+                    .get_untracked()
+                    .and_then(|at| matching.read_untracked().get(at).cloned());
+                if let Some(choice) = choice {
+                    select(choice);
+                }
+            }
+            "Escape" if is_open.get_untracked() => close(),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    let on_input = move |event| {
+        set_typed.set(Some(event_target_value(&event)));
+        set_open.set(true);
+        set_active.set(if matching.read_untracked().is_empty() {
+            None
+        } else {
+            Some(0)
+        });
+    };
+    let shown = move || typed.get().unwrap_or_else(|| chosen_label.get());
+    let options = move || {
+        matching
+            .get()
+            .into_iter()
+            .enumerate()
+            .map(|(index, choice)| {
+                let is_chosen = choice.value == *value.read_untracked();
+                let label = choice.label.clone();
+                view! {
+                    <li id=option_id(index) role="option" aria-selected=is_chosen.to_string() class:is-active=move || active.get() == Some(index)
+                        on:pointerdown=|event| event.prevent_default() on:click=move |_| select(choice.clone())>{label}</li>
+                }
+            })
+            .collect_view()
+    };
+    view! {
+        <div class="field combobox">
+            <label for=id>{label}</label>
+            <input node_ref=input id=id type="text" role="combobox" autocomplete="off" spellcheck="false" aria-autocomplete="list" aria-controls=list_id.clone()
+                aria-expanded=move || is_open.get().to_string()
+                aria-activedescendant=move || active.get().filter(|_| is_open.get()).map(option_id)
+                prop:value=shown title=move || chosen_label.get()
+                on:click=move |_| if !is_open.get_untracked() { open() } on:input=on_input on:keydown=on_key
+                on:focus=move |_| if let Some(input) = input.get_untracked() { input.select() }
+                on:blur=move |_: FocusEvent| close()/>
+            <ul id=list_id.clone() role="listbox" class="popup options" aria-label=label hidden=move || !is_open.get()>
+                {options}
+                <Show when=move || is_open.get() && matching.read().is_empty()><li class="options-none">"Nothing fits"</li></Show>
+            </ul>
+        </div>
+    }
+}

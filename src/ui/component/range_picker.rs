@@ -1,0 +1,133 @@
+//! The range: presets, typed dates, and steps to the days before and after.
+
+use crate::format;
+use crate::period::{DateRange, Period, Preset};
+use crate::ui::page::metrics::Page;
+use crate::ui::url::Url;
+use crate::zone::Day;
+use leptos::ev::{FocusEvent, KeyboardEvent, SubmitEvent};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+/// The picker.
+#[component]
+pub fn RangePicker() -> impl IntoView {
+    let url = expect_context::<Url>();
+    let page = expect_context::<Page>();
+    let (is_open, set_open) = signal(false);
+    let (complaint, set_complaint) = signal(None::<&'static str>);
+    let button = NodeRef::<leptos::html::Button>::new();
+    let root = NodeRef::<leptos::html::Div>::new();
+    let from = NodeRef::<leptos::html::Input>::new();
+    let to = NodeRef::<leptos::html::Input>::new();
+
+    let label = move || {
+        let scope = page.scope.read();
+        let days = format::span(&scope.locale, scope.asked);
+        let preset = match url.query.read().period {
+            Some(Period::Preset(preset)) => Some(preset),
+            Some(Period::Locked(_)) => None,
+            None => page_default(),
+        };
+        preset.map_or_else(|| days.clone(), |preset| format!("{}: {days}", preset.label()))
+    };
+    let close = move || {
+        set_open.set(false);
+        if let Some(button) = button.get_untracked() {
+            // Focus fails only for elements that are gone.
+            drop(button.focus());
+        }
+    };
+    let choose = move |period: Option<Period>| {
+        close();
+        url.change(false, |query| query.period = period);
+    };
+    let can_step = move |direction: i64| {
+        let scope = page.scope.read();
+        direction < 0 || scope.asked.last < scope.today
+    };
+    let step = move |direction: i64| {
+        let scope = page.scope.get_untracked();
+        if direction > 0 && scope.asked.last >= scope.today {
+            return;
+        }
+        let moved = scope.asked.shift(direction * i64::from(scope.asked.days()));
+        url.change(false, |query| query.period = Some(Period::Locked(moved)));
+    };
+    let on_key = move |event: KeyboardEvent| {
+        let has_modifier = event.ctrl_key() || event.alt_key() || event.meta_key() || event.shift_key();
+        match event.key().as_str() {
+            "Escape" if is_open.get_untracked() => close(),
+            "ArrowLeft" if !has_modifier && !is_open.get_untracked() => step(-1),
+            "ArrowRight" if !has_modifier && !is_open.get_untracked() => step(1),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    let on_focus_out = move |event: FocusEvent| {
+        let next = event
+            .related_target()
+            .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+        let stays = next.is_some_and(|next| root.get_untracked().is_some_and(|root| root.contains(Some(&next))));
+        if !stays && event.related_target().is_some() {
+            set_open.set(false);
+        }
+    };
+    let apply = move |event: SubmitEvent| {
+        event.prevent_default();
+        let day = |input: NodeRef<leptos::html::Input>| {
+            input
+                .get_untracked()
+                .and_then(|input| input.value().parse::<Day>().ok())
+        };
+        match (day(from), day(to)) {
+            (Some(first), Some(last)) if first <= last => {
+                set_complaint.set(None);
+                choose(Some(Period::Locked(DateRange::new(first, last))));
+            }
+            (Some(_), Some(_)) => set_complaint.set(Some("The first day must not be after the last")),
+            _ => set_complaint.set(Some("Both days are needed, as year, month and day")),
+        }
+    };
+    let presets = Preset::ALL
+        .iter()
+        .map(|(preset, key, label)| {
+            let is_current = move || url.query.read().period == Some(Period::Preset(*preset)) || (url.query.read().period.is_none() && page_default() == Some(*preset));
+            view! { <li><button type="button" class="option" data-range=*key aria-pressed=move || is_current().to_string() on:click=move |_| choose(Some(Period::Preset(*preset)))>{*label}</button></li> }
+        })
+        .collect_view();
+    let day_value = move |last: bool| {
+        let scope = page.scope.read();
+        if last {
+            scope.asked.last.to_string()
+        } else {
+            scope.asked.first.to_string()
+        }
+    };
+
+    view! {
+        <div class="field range" node_ref=root on:focusout=on_focus_out>
+            <span id="range-label">"Range"</span>
+            <div class="joined">
+                <button type="button" id="range-earlier" aria-label="Earlier days" title="Earlier days" on:click=move |_| step(-1)>"‹"</button>
+                <button type="button" id="range" node_ref=button aria-expanded=move || is_open.get().to_string() aria-controls="range-popup" aria-describedby="range-label"
+                    on:click=move |_| set_open.update(|open| *open = !*open) on:keydown=on_key>{label}</button>
+                <button type="button" id="range-later" aria-label="Later days" title="Later days" disabled=move || !can_step(1) on:click=move |_| step(1)>"›"</button>
+            </div>
+            <div id="range-popup" class="popup range-popup" role="group" aria-label="Choose a range" hidden=move || !is_open.get() on:keydown=on_key>
+                <ul class="presets">{presets}</ul>
+                <form class="dates" on:submit=apply novalidate>
+                    <label>"From"<input node_ref=from id="range-from" type="date" prop:value=move || day_value(false)/></label>
+                    <label>"To"<input node_ref=to id="range-to" type="date" prop:value=move || day_value(true)/></label>
+                    <button type="submit" class="primary">"Apply"</button>
+                    <p class="complaint" role="alert">{complaint}</p>
+                </form>
+            </div>
+        </div>
+    }
+}
+
+/// The range that holds when the URL names none.
+fn page_default() -> Option<Preset> {
+    use_context::<crate::ui::app::Setup>().map(|setup| setup.config.default_range)
+}

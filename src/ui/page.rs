@@ -1,0 +1,5 @@
+//! Pages: where data meets panels.
+
+pub mod config_error;
+pub mod metrics;
+pub mod not_found;

@@ -1,0 +1,302 @@
+//! The page of panels: resolves the scope, wants the requests, hands each panel its model.
+
+use crate::answers::Answers;
+use crate::config::SourceKind;
+use crate::data::{Me, Organization, Template};
+use crate::query::View;
+use crate::remote::State;
+use crate::report::{self, PanelModel, REPORTS, tiles};
+use crate::scope::{self, Directory, Moment, Scope};
+use crate::source::{Request, coder};
+use crate::ui::app::{Now, Setup};
+use crate::ui::browser;
+use crate::ui::component::{filter_bar::FilterBar, header::Header, panel::Panel, tiles::Tiles};
+use crate::ui::store::Store;
+use crate::ui::theme::{self, Scheme};
+use crate::ui::url::Url;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Something to tell by word of mouth and on screen for a moment: "Link copied".
+#[derive(Clone, Copy)]
+pub struct Announce(pub RwSignal<String>);
+
+impl Announce {
+    /// Says it, for a few seconds.
+    pub fn tell(&self, text: impl Into<String>) {
+        let text = text.into();
+        let said = self.0;
+        said.set(text.clone());
+        set_timeout(
+            move || {
+                if said.try_with_untracked(|now| *now == text) == Some(true) {
+                    said.set(String::new());
+                }
+            },
+            std::time::Duration::from_secs(4),
+        );
+    }
+}
+
+/// What every component of the page may read.
+#[derive(Clone, Copy)]
+pub struct Page {
+    /// The question.
+    pub scope: Memo<Arc<Scope>>,
+    /// Colours.
+    pub scheme: Memo<Scheme>,
+    /// Organizations the server told.
+    pub organizations: Memo<Vec<Organization>>,
+}
+
+/// The page.
+#[component]
+pub fn MetricsPage(
+    /// Now, zone and language.
+    moment: Memo<Moment>,
+) -> impl IntoView {
+    let url = expect_context::<Url>();
+    let setup = expect_context::<Setup>();
+    let store = expect_context::<Store>();
+    let announce = Announce(RwSignal::new(String::new()));
+    provide_context(announce);
+
+    let config = setup.config.clone();
+    let source = Memo::new({
+        let config = config.clone();
+        move |_| scope::choose_source(&url.query.read(), &config)
+    });
+    let directory = Memo::new(move |_| {
+        let answers = store.answers.get();
+        source
+            .read()
+            .as_ref()
+            .map_or_else(Known::default, |source| Known::read(&answers, &source.id))
+    });
+    let scope = Memo::new(move |_| {
+        let known = directory.read();
+        let directory = Directory {
+            me: known.me.as_ref(),
+            templates: known.templates.as_deref(),
+        };
+        Arc::new(Scope::resolve(&url.query.read(), &config, &moment.read(), directory))
+    });
+    let scheme = theme::follow(Signal::derive(move || url.query.read().theme));
+    let page = Page {
+        scope,
+        scheme,
+        organizations: Memo::new(move |_| directory.read().organizations.clone()),
+    };
+    provide_context(page);
+
+    let wanted = Memo::new(move |_| wanted(&scope.read(), &url.query.read()));
+    Effect::new(move |_| store.want(wanted.get()));
+    tell_when_ready(page, store, wanted);
+    refresh_by_itself(&setup, store);
+
+    let title = setup.config.title.clone();
+    Effect::new(move |_| document().set_title(&title));
+    let is_demo = Memo::new(move |_| {
+        source
+            .read()
+            .as_ref()
+            .is_some_and(|source| source.kind == SourceKind::Demo)
+    });
+    let freshness =
+        Signal::derive(move || report::freshness(&page.scope.read(), &store.answers.read(), &wanted.read()));
+    let shows = move |part: &'static str| url.query.read().shows(part);
+
+    let tiles = Memo::new(move |_| tiles::build(&scope.read(), &store.answers.read()));
+    let panels = REPORTS
+        .iter()
+        .filter(|report| report.view == View::Overview)
+        .map(|report| {
+            let model = Memo::new(move |before: Option<&PanelModel>| {
+                keep_picture(report.panel(&scope.read(), &store.answers.read()), before)
+            });
+            let is_shown = Memo::new(move |_| url.query.read().shows(&format!("panel:{}", report.id)));
+            view! { <Show when=move || is_shown.get()><Panel model/></Show> }
+        });
+
+    view! {
+        <a class="skip" href="#content">"Skip to the figures"</a>
+        <div class="page">
+            <Show when=move || is_demo.get()>
+                <p class="banner" id="demo-banner" role="note">
+                    <strong>"Demo"</strong>" Synthetic data of a deployment that does not exist. Put a "<code>"config.json"</code>" beside this page to see your own."
+                </p>
+            </Show>
+            <Show when=move || shows("title")><Header title=setup.config.title.clone() freshness/></Show>
+            <Show when=move || shows("filters")><FilterBar/></Show>
+            <Notices/>
+            <main id="content" tabindex="-1">
+                <Show when=move || shows("panel:tiles")><Tiles tiles/></Show>
+                <div class="panels">{panels.collect_view()}</div>
+            </main>
+            <Show when=move || shows("footer")><Footer/></Show>
+            <p class="toast" role="status" class:is-shown=move || !announce.0.read().is_empty()>{move || announce.0.get()}</p>
+        </div>
+    }
+}
+
+/// What is known of the deployment.
+#[derive(Clone, Default, PartialEq)]
+struct Known {
+    me: Option<Me>,
+    templates: Option<Vec<Template>>,
+    organizations: Vec<Organization>,
+}
+
+impl Known {
+    fn read(answers: &Answers, source: &str) -> Known {
+        Known {
+            me: answers.me(&coder::me(source)).ok().cloned(),
+            templates: answers
+                .templates(&coder::templates(source))
+                .ok()
+                .map(<[Template]>::to_vec),
+            organizations: answers
+                .organizations(&coder::organizations(source))
+                .ok()
+                .map(<[Organization]>::to_vec)
+                .unwrap_or_default(),
+        }
+    }
+}
+
+/// Everything the page needs, each request once.
+fn wanted(scope: &Scope, query: &crate::query::Query) -> Vec<Request> {
+    let Some(source) = &scope.source else {
+        return Vec::new();
+    };
+    let id = source.id.as_str();
+    let mut wanted = vec![
+        coder::build(id),
+        coder::me(id),
+        coder::organizations(id),
+        coder::templates(id),
+    ];
+    if query.shows("panel:tiles") {
+        wanted.extend(tiles::requests(scope));
+    }
+    for report in REPORTS
+        .iter()
+        .filter(|report| report.view == View::Overview && query.shows(&format!("panel:{}", report.id)))
+    {
+        wanted.extend((report.requests)(scope));
+    }
+    let mut unique: Vec<Request> = Vec::with_capacity(wanted.len());
+    for request in wanted {
+        if !unique.contains(&request) {
+            unique.push(request);
+        }
+    }
+    unique
+}
+
+/// While the answer to a new question is on its way the old picture stays, marked as stale.
+fn keep_picture(new: PanelModel, before: Option<&PanelModel>) -> PanelModel {
+    match before {
+        Some(before) if new.state == State::Loading && before.chart.is_some() => PanelModel {
+            state: State::Stale,
+            ..before.clone()
+        },
+        _ => new,
+    }
+}
+
+/// Keeps `<html data-ready>` and the marks on the browser's timeline.
+fn tell_when_ready(page: Page, store: Store, wanted: Memo<Vec<Request>>) {
+    let serial = StoredValue::new(0_u32);
+    let was_ready = StoredValue::new(false);
+    let say = |ready: bool| {
+        if let Some(html) = document().document_element() {
+            // Fails only for a malformed attribute name.
+            drop(html.set_attribute("data-ready", if ready { "true" } else { "false" }));
+        }
+    };
+    Effect::new(move |_| {
+        page.scope.track();
+        page.scheme.track();
+        let answers = store.answers.read();
+        let is_busy = store.loading.get() > 0 || wanted.read().iter().any(|request| answers.outcome(request).is_none());
+        serial.update_value(|serial| *serial = serial.wrapping_add(1));
+        let mine = serial.get_value();
+        say(false);
+        if is_busy {
+            return;
+        }
+        // Two frames: the first paints what this change drew, the second begins after that.
+        request_animation_frame(move || {
+            request_animation_frame(move || {
+                if serial.try_get_value() == Some(mine) {
+                    say(true);
+                    browser::mark(if was_ready.get_value() { "redrawn" } else { "ready" });
+                    was_ready.set_value(true);
+                }
+            });
+        });
+    });
+}
+
+/// Refreshes every `refresh_seconds`, if the configuration asks for it, while the page is visible.
+fn refresh_by_itself(setup: &Setup, store: Store) {
+    let seconds = setup.config.refresh_seconds;
+    let now = expect_context::<Now>();
+    if seconds == 0 {
+        return;
+    }
+    let handle = set_interval_with_handle(
+        move || {
+            if !document().hidden() {
+                now.0.set(browser::now());
+                store.refresh();
+            }
+        },
+        std::time::Duration::from_secs(u64::from(seconds)),
+    );
+    if let Ok(handle) = handle {
+        on_cleanup(move || handle.clear());
+    }
+}
+
+/// Values of the URL that could not be used.
+#[component]
+fn Notices() -> impl IntoView {
+    let url = expect_context::<Url>();
+    let page = expect_context::<Page>();
+    let unknown_zone = move || {
+        let asked = url.query.read().zone.clone()?;
+        let used = page.scope.read().zone.name.clone();
+        (asked != used).then(|| format!("tz={asked} is not a zone this browser knows: {used} is used"))
+    };
+    let unknown_org = move || {
+        let asked = url.query.read().org.clone()?;
+        let known = page.organizations.read();
+        (!known.is_empty() && !known.iter().any(|org| org.id == asked))
+            .then(|| format!("org={asked} is not an organization this account can see"))
+    };
+    let lines = move || {
+        let bad = url.notices.read().iter().map(report::notice).collect::<Vec<_>>();
+        bad.into_iter()
+            .chain(unknown_zone())
+            .chain(unknown_org())
+            .collect::<Vec<_>>()
+    };
+    view! {
+        <Show when=move || !lines().is_empty()>
+            <ul class="notices" id="notices" aria-label="Settings of the address that could not be used">
+                {move || lines().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}
+            </ul>
+        </Show>
+    }
+}
+
+/// Zone, server version.
+#[component]
+fn Footer() -> impl IntoView {
+    let page = expect_context::<Page>();
+    let store = expect_context::<Store>();
+    let text = move || report::footer(&page.scope.read(), &store.answers.read());
+    view! { <footer class="page-footer">{text}</footer> }
+}

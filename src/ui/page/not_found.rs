@@ -1,0 +1,18 @@
+//! The page for addresses that this view does not have.
+
+use crate::query::View;
+use crate::ui::url::{self, Url};
+use leptos::prelude::*;
+
+/// The page.
+#[component]
+pub fn NotFoundPage() -> impl IntoView {
+    let url = expect_context::<Url>();
+    let home = move || url::href(View::Overview, &url.query.read());
+    view! {
+        <main class="notice-page" id="not-found">
+            <h1>"There is no such page"</h1>
+            <p>"The address does not belong to a page of this view. "<a href=home>"Go to the overview"</a>"."</p>
+        </main>
+    }
+}

@@ -1,0 +1,192 @@
+//! Loads what is wanted. The wanted requests come in as a memo, outcomes go out as a signal.
+//!
+//! Equal requests are not sent again, a request that nobody wants any more is aborted, and an outcome that arrives
+//! for a request that was given up is thrown away: no panel can show an answer to an older question.
+
+use crate::answers::{Answers, Outcome};
+use crate::remote::LoadError;
+use crate::source::{self, Answer, Request};
+use crate::ui::browser;
+use crate::ui::transport::{Secret, Tokens, Transport};
+use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use web_sys::AbortController;
+
+/// How long an outcome that was not shown for a while may be shown again without asking.
+const FRESH: i64 = 5 * 60;
+/// How long a server may take. Weekly insights of large old deployments need more than a minute.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// How often a source may answer "ask this instead" before we stop believing it.
+const DETOURS: usize = 3;
+
+struct Flight {
+    serial: u64,
+    abort: Option<AbortController>,
+    timer: Option<TimeoutHandle>,
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        if let Some(timer) = &self.timer {
+            timer.clear();
+        }
+        if let Some(abort) = &self.abort {
+            abort.abort();
+        }
+    }
+}
+
+/// The loader. Copyable handle.
+#[derive(Clone, Copy)]
+pub struct Store {
+    /// Outcomes so far.
+    pub answers: RwSignal<Arc<Answers>>,
+    /// Tokens typed for this tab.
+    pub tokens: RwSignal<Tokens, LocalStorage>,
+    /// How many requests are under way.
+    pub loading: RwSignal<usize>,
+    wanted: StoredValue<Vec<Request>>,
+    flights: StoredValue<HashMap<Request, Flight>, LocalStorage>,
+    serial: StoredValue<u64>,
+    transport: StoredValue<Transport, LocalStorage>,
+}
+
+impl Store {
+    /// A store that loads through `transport`.
+    pub fn new(transport: Transport) -> Store {
+        Store {
+            answers: RwSignal::new(Arc::default()),
+            tokens: RwSignal::new_local(Tokens::new()),
+            loading: RwSignal::new(0),
+            wanted: StoredValue::new(Vec::new()),
+            flights: StoredValue::new_local(HashMap::new()),
+            serial: StoredValue::new(0),
+            transport: StoredValue::new_local(transport),
+        }
+    }
+
+    /// Loads what is missing or old of these, and gives up what is not among them.
+    pub fn want(&self, wanted: Vec<Request>) {
+        self.flights
+            .update_value(|flights| flights.retain(|request, _| wanted.contains(request)));
+        let known = self.answers.get_untracked();
+        let now = browser::now();
+        let shown = self.wanted.get_value();
+        for request in &wanted {
+            let usable = known.outcome(request).is_some_and(|outcome| {
+                shown.contains(request) || (outcome.result.is_ok() && (now - outcome.at).num_seconds() < FRESH)
+            });
+            if !usable {
+                self.send(request.clone());
+            }
+        }
+        self.wanted.set_value(wanted);
+        self.count();
+    }
+
+    /// Asks everything that is wanted again, keeping what is shown until the new outcome is there.
+    pub fn refresh(&self) {
+        for request in self.wanted.get_value() {
+            self.send(request);
+        }
+    }
+
+    /// Asks these again.
+    pub fn retry(&self, requests: &[Request]) {
+        let wanted = self.wanted.get_value();
+        for request in requests.iter().filter(|request| wanted.contains(request)) {
+            self.send(request.clone());
+        }
+    }
+
+    /// Keeps a token for this tab and asks again what that source refused.
+    pub fn use_token(&self, source: &str, token: Secret) {
+        self.tokens
+            .update(|tokens| drop(tokens.insert(source.to_string(), token)));
+        let refused = |request: &Request| {
+            request.source == source
+                && matches!(
+                    self.answers
+                        .read_untracked()
+                        .outcome(request)
+                        .map(|outcome| &outcome.result),
+                    Some(Err(_))
+                )
+        };
+        let again: Vec<Request> = self.wanted.get_value().into_iter().filter(refused).collect();
+        self.answers
+            .update(|answers| Arc::make_mut(answers).retain(|request, _| !again.contains(request)));
+        self.retry(&again);
+    }
+
+    fn send(&self, request: Request) {
+        let store = *self;
+        let serial = self.serial.get_value() + 1;
+        self.serial.set_value(serial);
+        let abort = AbortController::new().ok();
+        let signal = abort.as_ref().map(AbortController::signal);
+        let on_time_up = abort.clone();
+        let timer = set_timeout_with_handle(move || on_time_up.iter().for_each(AbortController::abort), PATIENCE).ok();
+        self.flights
+            .update_value(|flights| drop(flights.insert(request.clone(), Flight { serial, abort, timer })));
+        self.count();
+        let token = self
+            .tokens
+            .with_untracked(|tokens| tokens.get(&request.source).cloned());
+        let transport = self.transport.get_value();
+        spawn_local(async move {
+            let Some(signal) = signal else { return };
+            let mut asked = request.clone();
+            let mut result = Err(LoadError::Unsupported(
+                "the server keeps asking for another request".into(),
+            ));
+            for _ in 0..DETOURS {
+                let reply = transport.answer(&asked, token.clone(), &signal).await;
+                match reply.and_then(|reply| source::read(&asked, &reply)) {
+                    Ok(Answer::Data(data)) => result = Ok(Arc::new(data)),
+                    Ok(Answer::Instead(other)) => {
+                        asked = other;
+                        continue;
+                    }
+                    Err(error) => result = Err(error),
+                }
+                break;
+            }
+            store.land(request, serial, result);
+        });
+    }
+
+    /// Records an outcome, unless its flight was given up or overtaken meanwhile.
+    fn land(&self, request: Request, serial: u64, result: Result<Arc<crate::data::Data>, LoadError>) {
+        let is_awaited = self.flights.try_update_value(|flights| {
+            let awaited = flights.get(&request).is_some_and(|flight| flight.serial == serial);
+            if awaited && let Some(mut flight) = flights.remove(&request) {
+                flight.abort = None;
+            }
+            awaited
+        });
+        if is_awaited == Some(true) {
+            self.answers.update(|answers| {
+                Arc::make_mut(answers).insert(
+                    request,
+                    Outcome {
+                        at: browser::now(),
+                        result,
+                    },
+                )
+            });
+            self.count();
+        }
+    }
+
+    fn count(&self) {
+        let count = self.flights.with_value(HashMap::len);
+        if self.loading.get_untracked() != count {
+            self.loading.set(count);
+        }
+    }
+}
