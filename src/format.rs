@@ -97,30 +97,35 @@ pub fn percent(locale: &Locale, share: f64) -> String {
     format!("{bound}{before}{number}{after}")
 }
 
-/// A length of time in hours and minutes: "20 h", "20 h 05 m", "46 m", "30 s", "0 s". Minutes are left out from
-/// 100 hours on, seconds from one minute on.
+/// A length of time: "20 h", "20 h 05 m", "46 m", "1 m 30 s", "30 s", "0 s". Seconds are left out from ten minutes on,
+/// minutes from 100 hours on.
 pub fn duration(locale: &Locale, seconds: f64) -> String {
     if !seconds.is_finite() {
         return NONE.into();
     }
     let magnitude = seconds.abs().min(1e19);
+    let whole_seconds = magnitude.round() as u64;
     let minutes = (magnitude / 60.0).round() as u64;
-    let text = if magnitude < 59.5 {
-        decimal(locale, magnitude.round(), 0) + &locale.second
+    let pair = |large: u64, unit: &str, small: u64, small_unit: &str| {
+        let mut text = whole(locale, large) + unit;
+        if small > 0 {
+            let (tens, ones) = (digit(locale, small / 10), digit(locale, small));
+            text += &format!(" {tens}{ones}{small_unit}");
+        }
+        text
+    };
+    let text = if whole_seconds < 60 {
+        whole(locale, whole_seconds) + &locale.second
+    } else if whole_seconds < 600 {
+        pair(whole_seconds / 60, &locale.minute, whole_seconds % 60, &locale.second)
     } else if minutes < 60 {
         whole(locale, minutes) + &locale.minute
-    } else if minutes < 6000 && !minutes.is_multiple_of(60) {
-        let (tens, ones) = (digit(locale, minutes % 60 / 10), digit(locale, minutes % 10));
-        format!(
-            "{}{} {tens}{ones}{}",
-            whole(locale, minutes / 60),
-            locale.hour,
-            locale.minute
-        )
+    } else if minutes < 6000 {
+        pair(minutes / 60, &locale.hour, minutes % 60, &locale.minute)
     } else {
-        whole(locale, (minutes + 30) / 60) + &locale.hour
+        whole(locale, minutes.saturating_add(30) / 60) + &locale.hour
     };
-    negated(locale, seconds < 0.0 && magnitude >= 0.5, text)
+    negated(locale, seconds < 0.0 && whole_seconds > 0, text)
 }
 
 /// A short time, for latencies: "0 ms", "87 ms", "1.2 s".
@@ -479,6 +484,8 @@ mod tests {
             (30.0, "30 s"),
             (59.4, "59 s"),
             (59.6, "1 m"),
+            (90.0, "1 m 30 s"),
+            (599.6, "10 m"),
             (46.0 * 60.0, "46 m"),
             (59.6 * 60.0, "1 h"),
             (72_000.0, "20 h"),

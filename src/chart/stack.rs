@@ -36,3 +36,61 @@ pub fn stack(model: &ChartModel) -> Vec<Vec<Option<Part>>> {
     }
     layers
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::{Bucket, Kind, Role, Series, Unit};
+    use crate::locale::Locale;
+    use crate::period::{DateRange, Interval};
+    use crate::zone::Day;
+
+    fn tops(rows: &[&[Option<f64>]]) -> Vec<Vec<Option<f64>>> {
+        let series = |values: &&[Option<f64>]| Series {
+            name: "A".into(),
+            role: Role::Active,
+            values: values.to_vec(),
+        };
+        let first = Day::from_ymd_opt(2026, 11, 2).unwrap();
+        let bucket = |index| {
+            let days = DateRange::new(first, first).shift(index);
+            Bucket {
+                days,
+                is_open: false,
+                is_uncollected: false,
+            }
+        };
+        let model = ChartModel {
+            kind: Kind::StackedArea,
+            buckets: (0..rows[0].len() as i64).map(bucket).collect(),
+            interval: Interval::Day,
+            unit: Unit::Count,
+            series: rows.iter().map(series).collect(),
+            references: Vec::new(),
+            locale: Locale::english(),
+        };
+        let upper = |part: Option<Part>| part.map(|part| part.upper);
+        stack(&model)
+            .into_iter()
+            .map(|parts| parts.into_iter().map(upper).collect())
+            .collect()
+    }
+
+    #[test]
+    fn parts_stand_on_each_other() {
+        let tops = tops(&[&[Some(3.0)], &[Some(2.0)], &[Some(-9.0)]]);
+        assert_eq!(tops, [[Some(3.0)], [Some(5.0)], [Some(5.0)]]);
+    }
+
+    #[test]
+    fn a_missing_part_makes_the_whole_unknown() {
+        let tops = tops(&[&[Some(1.0), Some(1.0), Some(f64::NAN)], &[Some(1.0), None, Some(1.0)]]);
+        assert_eq!(tops, [[Some(1.0), None, None], [Some(2.0), None, None]]);
+    }
+
+    #[test]
+    fn a_series_without_values_is_left_out() {
+        let tops = tops(&[&[None, None], &[Some(1.0), Some(4.0)]]);
+        assert_eq!(tops, [[None, None], [Some(1.0), Some(4.0)]]);
+    }
+}
