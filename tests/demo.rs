@@ -1,5 +1,12 @@
 //! The demo deployment: it must look like work, agree with itself, and refuse what a server refuses.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests may fail a test"
+)]
+
 use chrono::{DateTime, Datelike, Duration, FixedOffset, NaiveDate, Offset, TimeZone, Timelike, Utc, Weekday};
 use metrics::demo::{Demo, Event};
 use metrics::remote::Reply;
