@@ -51,9 +51,9 @@ impl Demo {
     pub fn answer(&self, request: &Request) -> Reply {
         let params = Params::new(&request.query);
         let body = match request.path {
-            "api/v2/buildinfo" => Ok(directory::build_info(self)),
+            "api/v2/buildinfo" => Ok(directory::build_info()),
             "api/v2/users/me" => Ok(directory::me(self)),
-            "api/v2/organizations" => Ok(directory::organizations(self)),
+            "api/v2/organizations" => Ok(directory::organizations()),
             "api/v2/templates" => Ok(directory::templates(self)),
             "api/v2/entitlements" => Ok(directory::entitlements(self)),
             "api/v2/insights/daus" => insights::daus(self, params),

@@ -30,36 +30,33 @@ pub fn pick(word: u64, shares: impl Iterator<Item = u64> + Clone) -> usize {
     0
 }
 
-/// A version 4 UUID, as its 128 bits.
+/// A UUID of version 4, as its 128 bits. Ids of one kind ascend with their serial number, so that lists come in the
+/// order of ids without sorting.
 pub fn uuid(kind: u64, serial: u64) -> u128 {
-    let high = mix(kind, serial) & !0xf000 | 0x4000;
-    let low = mix(high, serial) & !(3 << 62) | 1 << 63;
+    let word = mix(kind, serial);
+    let high = (serial << 48 | word >> 16) & !0xf000 | 0x4000;
+    let low = mix(word, kind) & !(3 << 62) | 1 << 63;
     u128::from(high) << 64 | u128::from(low)
 }
 
 /// A UUID as text.
 pub fn uuid_text(id: u128) -> String {
-    format!(
-        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-        id >> 96,
-        id >> 80 & 0xffff,
-        id >> 64 & 0xffff,
-        id >> 48 & 0xffff,
-        id & 0xffff_ffff_ffff
-    )
+    let mut out = String::with_capacity(36);
+    for place in 0..32 {
+        if matches!(place, 8 | 12 | 16 | 20) {
+            out.push('-');
+        }
+        let digit = (id >> (124 - 4 * place) & 15) as u32;
+        out.push(char::from_digit(digit, 16).unwrap_or('0'));
+    }
+    out
 }
 
-/// Reads a UUID in its usual form, with hyphens.
-pub fn read_uuid(text: &str) -> Option<u128> {
-    let hyphens = [8, 13, 18, 23];
-    let well_formed = text.len() == 36
-        && text.bytes().enumerate().all(|(place, byte)| {
-            if hyphens.contains(&place) {
-                byte == b'-'
-            } else {
-                byte.is_ascii_hexdigit()
-            }
-        });
-    let digits: String = text.chars().filter(|character| *character != '-').collect();
-    well_formed.then(|| u128::from_str_radix(&digits, 16).ok()).flatten()
+/// Whether a text is a UUID in its usual form, with hyphens.
+pub fn is_uuid(text: &str) -> bool {
+    let fits = |(place, byte): (usize, u8)| match place {
+        8 | 13 | 18 | 23 => byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    };
+    text.len() == 36 && text.bytes().enumerate().all(fits)
 }

@@ -61,7 +61,7 @@ impl Demo {
                     user_id: used.person.id,
                     template_id: template_id(used.work.template),
                     start: instant(used.half_hour * 1800),
-                    seconds: seconds(used.minutes),
+                    seconds: used.minutes * 60,
                     apps: used
                         .apps()
                         .into_iter()
@@ -89,13 +89,9 @@ impl Demo {
     }
 }
 
-fn named(app: usize, minutes: i64) -> Option<(&'static str, &'static str, u64)> {
+fn named(app: usize, minutes: u64) -> Option<(&'static str, &'static str, u64)> {
     let app = APPS.get(app).filter(|_| minutes > 0)?;
-    Some((app.slug, app.display_name, seconds(minutes)))
-}
-
-fn seconds(minutes: i64) -> u64 {
-    minutes.unsigned_abs() * 60
+    Some((app.slug, app.display_name, minutes * 60))
 }
 
 fn instant(second: i64) -> DateTime<Utc> {

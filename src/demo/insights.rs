@@ -1,11 +1,12 @@
 //! The answers about use: daily active users, template insights, activity and latency.
 
 use super::Demo;
-use super::cast::{APPS, BUILTIN, TEMPLATES, TemplateSet};
+use super::cast::{APPS, App, BUILTIN, TEMPLATES, TemplateSet};
 use super::chance::{mix, uuid_text};
 use super::directory::{template_id, template_ids};
-use super::json::{array, object, object_of, text};
+use super::json::{List, fill, number, text};
 use super::parameters::parameters_usage;
+use super::people::Person;
 use super::query::{Asked, Params, Refusal, asked, next_hour};
 use super::usage::{Use, Window, all_templates, bit};
 use chrono::{DateTime, Duration, FixedOffset, SecondsFormat};
@@ -18,16 +19,21 @@ pub fn daus(demo: &Demo, mut params: Params) -> Result<String, Refusal> {
     // Days of UTC whatever the offset; it only moves the label.
     let start = end.div_euclid(86_400) * 86_400 - 60 * 86_400;
     let window = Window::new(start, end, demo.now.timestamp(), all_templates());
-    let entry = |(place, bucket): (i64, &Bucket)| {
-        let label = DateTime::from_timestamp(start + place * 86_400 + hours.clamp(-1000, 1000) * 3600, 0);
-        let date = label.unwrap_or_default().date_naive().to_string();
-        object([("date", text(&date)), ("amount", bucket.users.to_string())])
-    };
-    let buckets = buckets(demo, &window, start, end, 1);
-    Ok(object([
-        ("entries", array((0..).zip(&buckets).map(entry))),
-        ("tz_hour_offset", hours.to_string()),
-    ]))
+    let mut entries = List::array();
+    // The label is the date of the bucket's begin at that offset.
+    let mut label = start + hours.clamp(-1000, 1000) * 3600;
+    for bucket in buckets(demo, &window, start, end, 1) {
+        let date = DateTime::from_timestamp(label, 0).unwrap_or_default().date_naive();
+        entries.push(&fill(
+            r#"{"date":~,"amount":~}"#,
+            &[text(&date.to_string()), number(bucket.users)],
+        ));
+        label += 86_400;
+    }
+    Ok(fill(
+        r#"{"entries":~,"tz_hour_offset":~}"#,
+        &[entries.end(), hours.to_string()],
+    ))
 }
 
 /// `GET /api/v2/insights/templates`
@@ -56,37 +62,45 @@ pub fn templates(demo: &Demo, mut params: Params) -> Result<String, Refusal> {
     }
     let wants = |section: &str| sections.is_empty() || sections.contains(&section);
     let window = window(demo, &asked, &ids);
-    let mut fields = Vec::new();
+    let mut body = List::object();
     if wants("report") {
-        fields.push(("report", report(demo, &window, &asked)));
+        body.field("report", &report(demo, &window, &asked));
     }
     if let Some(days) = days.filter(|_| wants("interval_reports")) {
-        let reports = interval_reports(demo, &window, &asked, days, interval);
+        let reports = interval_reports(demo, &window, &asked, days);
         if !reports.is_empty() {
-            fields.push(("interval_reports", array(reports)));
+            body.field("interval_reports", &reports.end());
         }
     }
-    Ok(object_of(fields))
+    Ok(body.end())
 }
 
 /// `GET /api/v2/insights/user-activity`
 pub fn activity(demo: &Demo, params: Params) -> Result<String, Refusal> {
     let (window, asked) = per_user(demo, params)?;
-    let tell = |minutes: &mut i64, used: &Use| *minutes += used.minutes;
-    let figure = |minutes: i64| ("seconds", (minutes * 60).to_string());
-    Ok(user_report(demo, &window, &asked, tell, figure))
+    Ok(user_report(demo, &window, &asked, |person| {
+        let (mut templates, mut minutes) = (0, 0);
+        window.walk(person, |used| {
+            templates |= bit(used.work.template);
+            minutes += used.minutes;
+        });
+        (templates, fill(r#""seconds":~"#, &[number(minutes * 60)]))
+    }))
 }
 
 /// `GET /api/v2/insights/user-latency`
 pub fn latency(demo: &Demo, params: Params) -> Result<String, Refusal> {
     let (window, asked) = per_user(demo, params)?;
-    let tell = |samples: &mut Vec<i64>, used: &Use| samples.extend(sample(used));
-    let figure = |mut samples: Vec<i64>| {
+    Ok(user_report(demo, &window, &asked, |person| {
+        let (mut templates, mut samples) = (0, Vec::new());
+        window.walk(person, |used| {
+            templates |= bit(used.work.template);
+            samples.extend(sample(used));
+        });
         samples.sort_unstable();
-        let percentile = |percent| milliseconds(percentile(&samples, percent));
-        ("latency_ms", object([("p50", percentile(50)), ("p95", percentile(95))]))
-    };
-    Ok(user_report(demo, &window, &asked, tell, figure))
+        let figures = [percentile(&samples, 50), percentile(&samples, 95)].map(milliseconds);
+        (templates, fill(r#""latency_ms":{"p50":~,"p95":~}"#, &figures))
+    }))
 }
 
 fn per_user(demo: &Demo, mut params: Params) -> Result<(Window, Asked), Refusal> {
@@ -97,9 +111,9 @@ fn per_user(demo: &Demo, mut params: Params) -> Result<(Window, Asked), Refusal>
     Ok((window(demo, &asked, &ids), asked))
 }
 
-fn window(demo: &Demo, asked: &Asked, ids: &[u128]) -> Window {
+fn window(demo: &Demo, asked: &Asked, ids: &[String]) -> Window {
     let chosen = (0..TEMPLATES.len())
-        .filter(|place| ids.contains(&template_id(*place)))
+        .filter(|place| ids.contains(&uuid_text(template_id(*place))))
         .fold(0, |set, place| set | bit(place));
     let templates = if ids.is_empty() { all_templates() } else { chosen };
     Window::new(
@@ -141,28 +155,29 @@ fn buckets(demo: &Demo, window: &Window, start: i64, end: i64, days: i64) -> Vec
     buckets
 }
 
-fn interval_reports(demo: &Demo, window: &Window, asked: &Asked, days: i64, interval: &str) -> Vec<String> {
-    let (start, end, step) = (asked.start.timestamp(), asked.end.timestamp(), days * 86_400);
-    let report = |(place, bucket): (i32, &Bucket)| {
-        let from = asked.start + Duration::seconds(step) * place;
-        let to = (from + Duration::seconds(step)).min(asked.end.with_timezone(from.offset()));
-        object([
-            ("start_time", rfc3339(&from)),
-            ("end_time", rfc3339(&to)),
-            ("template_ids", template_ids(bucket.templates)),
-            ("interval", text(interval)),
-            ("active_users", bucket.users.to_string()),
-        ])
-    };
-    (0..)
-        .zip(&buckets(demo, window, start, end, days))
-        .map(report)
-        .collect()
+fn interval_reports(demo: &Demo, window: &Window, asked: &Asked, days: i64) -> List {
+    let (start, end) = (asked.start.timestamp(), asked.end.timestamp());
+    let document = r#"{"start_time":~,"end_time":~,"template_ids":~,"interval":~,"active_users":~}"#;
+    let mut reports = List::array();
+    let mut from = asked.start;
+    for bucket in buckets(demo, window, start, end, days) {
+        let to = (from + Duration::days(days)).min(asked.end.with_timezone(from.offset()));
+        let values = [
+            rfc3339(&from),
+            rfc3339(&to),
+            template_ids(bucket.templates),
+            text(if days == 1 { "day" } else { "week" }),
+            number(bucket.users),
+        ];
+        reports.push(&fill(document, &values));
+        from = to;
+    }
+    reports
 }
 
 #[derive(Clone, Copy, Default)]
 struct AppTotal {
-    minutes: i64,
+    minutes: u64,
     times: u64,
     templates: TemplateSet,
 }
@@ -191,79 +206,79 @@ fn report(demo: &Demo, window: &Window, asked: &Asked) -> String {
         });
         users += u64::from(seen);
     }
-    // Built-in ones are listed even when nobody used them.
-    let rows = APPS
-        .iter()
-        .zip(totals)
-        .enumerate()
-        .filter(|(place, (_, total))| *place < BUILTIN || total.minutes > 0);
-    object([
-        ("start_time", rfc3339(&asked.start)),
-        ("end_time", rfc3339(&asked.end)),
-        ("template_ids", template_ids(templates)),
-        ("active_users", users.to_string()),
-        ("apps_usage", array(rows.map(|(_, (app, total))| app_row(app, total)))),
-        ("parameters_usage", parameters_usage(demo, window)),
-    ])
+    let mut rows = List::array();
+    for (place, (app, total)) in APPS.iter().zip(totals).enumerate() {
+        // Built-in ones are listed even when nobody used them.
+        if place < BUILTIN || total.minutes > 0 {
+            rows.push(&app_row(app, total));
+        }
+    }
+    let document =
+        r#"{"start_time":~,"end_time":~,"template_ids":~,"active_users":~,"apps_usage":~,"parameters_usage":~}"#;
+    let values = [
+        rfc3339(&asked.start),
+        rfc3339(&asked.end),
+        template_ids(templates),
+        number(users),
+        rows.end(),
+        parameters_usage(demo, window),
+    ];
+    fill(document, &values)
 }
 
-fn app_row(app: &super::cast::App, total: AppTotal) -> String {
-    object([
-        ("template_ids", template_ids(total.templates)),
-        ("type", text(app.kind)),
-        ("display_name", text(app.display_name)),
-        ("slug", text(app.slug)),
-        ("icon", text(app.icon)),
-        ("family", text(app.family)),
-        ("seconds", (total.minutes * 60).to_string()),
-        ("times_used", total.times.to_string()),
-    ])
+fn app_row(app: &App, total: AppTotal) -> String {
+    let document =
+        r#"{"template_ids":~,"type":~,"display_name":~,"slug":~,"icon":~,"family":~,"seconds":~,"times_used":~}"#;
+    let values = [
+        template_ids(total.templates),
+        text(app.kind),
+        text(app.display_name),
+        text(app.slug),
+        text(app.icon),
+        text(app.family),
+        number(total.minutes * 60),
+        number(total.times),
+    ];
+    fill(document, &values)
 }
 
-/// Lists everybody with use in the window. The figure is told of each half hour of a person and then asked.
-fn user_report<F: Default>(
+/// Lists everybody with use in the window, each with the templates used and a figure.
+fn user_report(
     demo: &Demo,
     window: &Window,
     asked: &Asked,
-    tell: impl Fn(&mut F, &Use),
-    figure: impl Fn(F) -> (&'static str, String),
+    figure: impl Fn(&Person) -> (TemplateSet, String),
 ) -> String {
+    let document = r#"{"template_ids":~,"user_id":~,"username":~,"avatar_url":"",~}"#;
     let mut all = 0;
-    let mut users = Vec::new();
-    for person in &demo.people {
-        let mut templates = 0;
-        let mut told = F::default();
-        window.walk(person, |used| {
-            templates |= bit(used.work.template);
-            tell(&mut told, used);
-        });
+    let mut users = List::array();
+    for person in demo.people.iter().filter(|person| window.concerns(person)) {
+        let (templates, figure) = figure(person);
         if templates != 0 {
             all |= templates;
-            users.push(object([
-                ("template_ids", template_ids(templates)),
-                ("user_id", text(&uuid_text(person.id))),
-                ("username", text(&person.username())),
-                ("avatar_url", text("")),
-                figure(told),
-            ]));
+            let (id, name) = (text(&uuid_text(person.id)), text(&person.username()));
+            users.push(&fill(document, &[template_ids(templates), id, name, figure]));
         }
     }
-    let report = object([
-        ("start_time", rfc3339(&asked.start)),
-        ("end_time", rfc3339(&asked.end)),
-        ("template_ids", template_ids(all)),
-        ("users", array(users)),
-    ]);
-    object([("report", report)])
+    let document = r#"{"report":{"start_time":~,"end_time":~,"template_ids":~,"users":~}}"#;
+    fill(
+        document,
+        &[
+            rfc3339(&asked.start),
+            rfc3339(&asked.end),
+            template_ids(all),
+            users.end(),
+        ],
+    )
 }
 
 /// A latency in microseconds, in some half hours: mostly near the person's typical one, seldom far above.
-fn sample(used: &Use) -> Option<i64> {
+fn sample(used: &Use) -> Option<u64> {
     let typical = used.person.latency.filter(|_| used.is_measured())?;
     let word = mix(used.person.seed, used.half_hour.unsigned_abs());
-    let spread = 900 + (word >> 8 & 255).cast_signed();
+    let spread = 900 + (word >> 8 & 255);
     let spike = if word & 15 == 0 {
-        1300 + (word >> 16 & 2047).cast_signed()
+        1300 + (word >> 16 & 2047)
     } else {
         1000
     };
@@ -271,16 +286,15 @@ fn sample(used: &Use) -> Option<i64> {
 }
 
 /// The value at a percentage of sorted samples, between neighbours where it falls between them.
-fn percentile(sorted: &[i64], percent: usize) -> Option<i64> {
+fn percentile(sorted: &[u64], percent: usize) -> Option<u64> {
     let place = sorted.len().checked_sub(1)? * percent;
     let low = *sorted.get(place / 100)?;
     let high = sorted.get(place / 100 + 1).copied().unwrap_or(low);
-    let rest = i64::try_from(place % 100).unwrap_or(0);
-    Some(low + (high - low) * rest / 100)
+    Some(low + (high - low) * (place % 100) as u64 / 100)
 }
 
 /// Microseconds as milliseconds; −1 stands for use without a sample.
-fn milliseconds(micros: Option<i64>) -> String {
+fn milliseconds(micros: Option<u64>) -> String {
     micros.map_or("-1".into(), |micros| format!("{}.{:03}", micros / 1000, micros % 1000))
 }
 

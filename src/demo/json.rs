@@ -1,4 +1,4 @@
-//! JSON text in the order in which a server writes it.
+//! JSON text in the order in which a server writes it. Deliberately not generic: it is code that browsers load.
 
 /// A string, escaped as Go's encoder does: `<`, `>` and `&` as well.
 pub fn text(value: &str) -> String {
@@ -8,11 +8,10 @@ pub fn text(value: &str) -> String {
         match character {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
             '<' => out.push_str("\\u003c"),
             '>' => out.push_str("\\u003e"),
             '&' => out.push_str("\\u0026"),
-            // Only requests that are echoed can bring other control characters.
+            // Only requests that are echoed can bring control characters.
             control if control < ' ' => out.push(' '),
             other => out.push(other),
         }
@@ -21,46 +20,70 @@ pub fn text(value: &str) -> String {
     out
 }
 
-/// An object; the values are JSON already.
-pub fn object<const N: usize>(fields: [(&str, String); N]) -> String {
-    let mut out = String::from("{");
-    for (key, value) in fields {
-        if out.len() > 1 {
-            out.push(',');
+/// A count.
+pub fn number(value: u64) -> String {
+    value.to_string()
+}
+
+/// Writes values, which are JSON already, in place of the `~` of a document.
+pub fn fill(document: &str, values: &[String]) -> String {
+    let mut out = String::with_capacity(document.len() + 40 * values.len());
+    let mut values = values.iter();
+    for (place, part) in document.split('~').enumerate() {
+        if place > 0 {
+            out.push_str(values.next().map_or("null", String::as_str));
         }
-        out.push('"');
-        out.push_str(key);
-        out.push_str("\":");
-        out.push_str(&value);
+        out.push_str(part);
     }
-    out.push('}');
     out
 }
 
-/// An array; the values are JSON already.
-pub fn array(values: impl IntoIterator<Item = String>) -> String {
-    let mut out = String::from("[");
-    for value in values {
-        if out.len() > 1 {
-            out.push(',');
-        }
-        out.push_str(&value);
-    }
-    out.push(']');
-    out
+/// An array, or the fields of an object, item by item.
+pub struct List {
+    out: String,
+    close: char,
 }
 
-/// An object whose last fields may be left out.
-pub fn object_of(fields: impl IntoIterator<Item = (&'static str, String)>) -> String {
-    let mut out = String::from("{");
-    for (key, value) in fields {
-        if out.len() > 1 {
-            out.push(',');
+impl List {
+    /// An empty array.
+    pub fn array() -> List {
+        List {
+            out: "[".into(),
+            close: ']',
         }
-        out.push_str(&text(key));
-        out.push(':');
-        out.push_str(&value);
     }
-    out.push('}');
-    out
+
+    /// An empty object.
+    pub fn object() -> List {
+        List {
+            out: "{".into(),
+            close: '}',
+        }
+    }
+
+    /// Adds an item, which is JSON already.
+    pub fn push(&mut self, item: &str) {
+        if self.out.len() > 1 {
+            self.out.push(',');
+        }
+        self.out.push_str(item);
+    }
+
+    /// Adds a field, whose value is JSON already.
+    pub fn field(&mut self, key: &str, value: &str) {
+        self.push(&text(key));
+        self.out.push(':');
+        self.out.push_str(value);
+    }
+
+    /// Whether nothing was added.
+    pub fn is_empty(&self) -> bool {
+        self.out.len() == 1
+    }
+
+    /// The whole.
+    pub fn end(mut self) -> String {
+        self.out.push(self.close);
+        self.out
+    }
 }

@@ -4,7 +4,7 @@ use super::Demo;
 use super::cast::{PARAMETERS, Parameter, TemplateSet};
 use super::chance::{mix, pick};
 use super::directory::template_ids;
-use super::json::{array, object, object_of, text};
+use super::json::{List, fill, number, text};
 use super::people::Person;
 use super::usage::{Session, Window, bit};
 
@@ -32,7 +32,11 @@ pub fn parameters_usage(demo: &Demo, window: &Window) -> String {
             }
         }
     }
-    array(totals.iter().filter(|total| total.templates != 0).map(Total::row))
+    let mut rows = List::array();
+    for total in totals.iter().filter(|total| total.templates != 0) {
+        rows.push(&total.row());
+    }
+    rows.end()
 }
 
 /// The person's workspaces, one in each template, that were built in the window: template and half hour.
@@ -86,31 +90,26 @@ struct Total {
 impl Total {
     fn row(&self) -> String {
         let parameter = self.parameter;
-        let option = |(name, value, icon): &(&str, &str, &str)| {
-            object([
-                ("name", text(name)),
-                ("description", text("")),
-                ("value", text(value)),
-                ("icon", text(icon)),
-            ])
-        };
-        let values = parameter
-            .values
-            .iter()
-            .zip(&self.counts)
-            .filter(|(_, count)| **count > 0);
-        let values = values.map(|((value, _), count)| object([("value", text(value)), ("count", count.to_string())]));
-        let mut fields = vec![
-            ("template_ids", template_ids(self.templates)),
-            ("display_name", text(parameter.display_name)),
-            ("name", text(parameter.name)),
-            ("type", text(parameter.kind)),
-            ("description", text(parameter.description)),
-        ];
-        if !parameter.options.is_empty() {
-            fields.push(("options", array(parameter.options.iter().map(option))));
+        let (mut options, mut values) = (List::array(), List::array());
+        for (name, value, icon) in parameter.options {
+            let document = r#"{"name":~,"description":"","value":~,"icon":~}"#;
+            options.push(&fill(document, &[text(name), text(value), text(icon)]));
         }
-        fields.push(("values", array(values)));
-        object_of(fields)
+        for ((value, _), count) in parameter.values.iter().zip(&self.counts) {
+            if *count > 0 {
+                values.push(&fill(r#"{"value":~,"count":~}"#, &[text(value), number(*count)]));
+            }
+        }
+        let mut row = List::object();
+        row.field("template_ids", &template_ids(self.templates));
+        row.field("display_name", &text(parameter.display_name));
+        row.field("name", &text(parameter.name));
+        row.field("type", &text(parameter.kind));
+        row.field("description", &text(parameter.description));
+        if !options.is_empty() {
+            row.field("options", &options.end());
+        }
+        row.field("values", &values.end());
+        row.end()
     }
 }

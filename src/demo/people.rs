@@ -22,7 +22,7 @@ pub struct Person {
     /// Half hours east of UTC.
     pub offset: i64,
     /// Typical latency in microseconds; `None` where it is never measured.
-    pub latency: Option<i64>,
+    pub latency: Option<u64>,
     /// How the person works.
     pub habit: Habit,
     /// How the account fared.
@@ -69,15 +69,13 @@ pub struct Course {
     pub deleted: Option<i64>,
 }
 
-/// Everybody who ever joined until an instant, in the order of their ids.
+/// Everybody who ever joined until an instant, in the order of joining, which is that of their ids.
 pub fn population(now: i64) -> Vec<Person> {
     let days = (now.div_euclid(86_400) - OPENING + 1).max(0).unsigned_abs();
-    let mut people: Vec<Person> = (0..=days * 1000 / ARRIVALS)
+    (0..=days * 1000 / ARRIVALS)
         .map(person)
         .filter(|person| person.course.created <= now)
-        .collect();
-    people.sort_unstable_by_key(|person| person.id);
-    people
+        .collect()
 }
 
 impl Person {
@@ -113,7 +111,7 @@ fn person(serial: u64) -> Person {
         serial,
         seed,
         offset: region.map_or(0, |region| region.offset),
-        latency: (below(roll(4), 100) >= 5).then(|| between(roll(6), latency.0, latency.1) * far),
+        latency: (below(roll(4), 100) >= 5).then(|| between(roll(6), latency.0, latency.1).unsigned_abs() * far),
         habit: habit(seed),
         course: course(serial, seed, joined),
     }

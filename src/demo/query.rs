@@ -1,7 +1,7 @@
 //! Reads query strings as strictly as the server does: a request that passes here passes there.
 
-use super::chance::read_uuid;
-use super::json::{array, object, object_of, text};
+use super::chance::is_uuid;
+use super::json::{List, fill, text};
 use crate::remote::Reply;
 use chrono::{DateTime, FixedOffset, Timelike, Utc};
 
@@ -43,16 +43,19 @@ impl Refusal {
 
     /// As it goes over the wire.
     pub fn reply(self) -> Reply {
-        let validation =
-            |(field, detail): &(String, String)| object([("field", text(field)), ("detail", text(detail))]);
-        let mut fields = vec![("message", text(self.message))];
+        let mut body = List::object();
+        body.field("message", &text(self.message));
         if !self.detail.is_empty() {
-            fields.push(("detail", text(&self.detail)));
+            body.field("detail", &text(&self.detail));
         }
-        if !self.validations.is_empty() {
-            fields.push(("validations", array(self.validations.iter().map(validation))));
+        let mut validations = List::array();
+        for (field, detail) in &self.validations {
+            validations.push(&fill(r#"{"field":~,"detail":~}"#, &[text(field), text(detail)]));
         }
-        json_reply(self.status, object_of(fields))
+        if !validations.is_empty() {
+            body.field("validations", &validations.end());
+        }
+        json_reply(self.status, body.end())
     }
 }
 
@@ -116,7 +119,7 @@ impl<'a> Params<'a> {
         value.parse().unwrap_or_else(|_| {
             self.error(
                 key,
-                format!("Query param \"{key}\" must be a valid integer: {value:?} is none"),
+                format!("Query param \"{key}\" must be a valid integer: \"{value}\" is none"),
             );
             0
         })
@@ -131,19 +134,16 @@ impl<'a> Params<'a> {
             .collect()
     }
 
-    /// A list of UUIDs.
-    pub fn uuids(&mut self, key: &'static str) -> Vec<u128> {
-        let mut ids = Vec::new();
-        for value in self.list(key) {
-            match read_uuid(value) {
-                Some(id) => ids.push(id),
-                None => self.error(
-                    key,
-                    format!("Query param \"{key}\" has invalid value {value:?}: invalid UUID"),
-                ),
-            }
+    /// A list of UUIDs, in lower case.
+    pub fn uuids(&mut self, key: &'static str) -> Vec<String> {
+        let values = self.list(key);
+        for value in values.iter().filter(|value| !is_uuid(value)) {
+            self.error(
+                key,
+                format!("Query param \"{key}\" has invalid value \"{value}\": invalid UUID"),
+            );
         }
-        ids
+        values.iter().map(|value| value.to_ascii_lowercase()).collect()
     }
 
     /// Refuses what went wrong so far, and keys that nobody asked for.

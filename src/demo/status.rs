@@ -2,7 +2,7 @@
 
 use super::Demo;
 use super::calendar::{Calendar, DORMANCY};
-use super::json::{array, object, object_of, text};
+use super::json::{List, fill, number, text};
 use super::people::Person;
 use super::query::{Params, Refusal, next_hour};
 use super::usage::Session;
@@ -28,21 +28,19 @@ pub fn status_counts(demo: &Demo, mut params: Params) -> Result<String, Refusal>
     let midnights = midnights(demo, zone, hours)?;
     let instants: Vec<i64> = midnights.iter().map(DateTime::timestamp).collect();
     let counts = counts(demo, &instants);
-    let series = STATUSES.iter().filter_map(|(status, key)| {
-        let of = |counts: &Counts| counts.of(*status);
-        let point = |(date, count): (&DateTime<Utc>, &Counts)| {
-            object([
-                ("date", text(&date.to_rfc3339_opts(SecondsFormat::Secs, true))),
-                ("count", of(count).to_string()),
-            ])
-        };
+    let mut series = List::object();
+    for (status, key) in STATUSES {
+        let mut points = List::array();
+        for (date, counts) in midnights.iter().zip(&counts) {
+            let date = text(&date.to_rfc3339_opts(SecondsFormat::Secs, true));
+            points.push(&fill(r#"{"date":~,"count":~}"#, &[date, number(counts.of(status))]));
+        }
         // A status that never occurred has no key.
-        counts
-            .iter()
-            .any(|count| of(count) > 0)
-            .then(|| (*key, array(midnights.iter().zip(&counts).map(point))))
-    });
-    Ok(object([("status_counts", object_of(series))]))
+        if counts.iter().any(|counts| counts.of(status) > 0) {
+            series.field(key, &points.end());
+        }
+    }
+    Ok(fill(r#"{"status_counts":~}"#, &[series.end()]))
 }
 
 /// Accounts that use a seat now.

@@ -30,7 +30,7 @@ pub struct Use<'a> {
     /// Where, and with what.
     pub work: &'a Work,
     /// Minutes with a session, 1 to 30.
-    pub minutes: i64,
+    pub minutes: u64,
     place: u32,
     word: u64,
 }
@@ -103,9 +103,9 @@ impl Session {
     }
 
     /// Minutes of use in a half hour; 0 in a break.
-    fn minutes(&self, half_hour: i64) -> i64 {
+    fn minutes(&self, half_hour: i64) -> u64 {
         let place = half_hour - self.first;
-        let bits = (self.turned(half_hour) & 31).cast_signed();
+        let bits = self.turned(half_hour) & 31;
         if place == 0 || place + 1 == self.length {
             4 + bits / 2
         } else if bits < 2 {
@@ -139,7 +139,7 @@ impl Session {
 
 impl Use<'_> {
     /// The apps in use and the minutes of each; 0 minutes where there are fewer than four.
-    pub fn apps(&self) -> [(usize, i64); 4] {
+    pub fn apps(&self) -> [(usize, u64); 4] {
         // Choices last for three half hours.
         let bits = self.word.rotate_left(self.place / 3 * 7);
         let away = bits & 15 == 0;
@@ -148,7 +148,7 @@ impl Use<'_> {
             (false, true) => (self.minutes, (self.minutes / 2).max(1)),
             (false, false) => (self.minutes, 0),
         };
-        let copies = i64::from(bits >> 6 & 63 == 0);
+        let copies = u64::from(bits >> 6 & 63 == 0);
         let looks = if bits >> 12 & 7 == 0 {
             (self.minutes / 3).max(1)
         } else {
@@ -182,6 +182,13 @@ impl Window {
             templates,
             calendar: Calendar::new(from.div_euclid(48) - 2, to.div_euclid(48) + 2),
         }
+    }
+
+    /// Whether a person could have used something: a quick look before a long one.
+    pub fn concerns(&self, person: &Person) -> bool {
+        let days = self.from.div_euclid(48) - 2..=self.to.div_euclid(48) + 2;
+        let within = |(from, to): &(i64, i64)| from <= days.end() && to > days.start();
+        person.course.phases.iter().any(within)
     }
 
     /// A person's sessions that touch the window, in order.
