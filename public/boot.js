@@ -8,7 +8,7 @@ const here = (path) => new URL(path, document.baseURI).href;
 function say(message, detail) {
   let box = document.getElementById("boot");
   if (!box) {
-    box = document.createElement("main");
+    box = document.createElement("div");
     box.id = "boot";
     box.className = "boot";
     document.body.prepend(box);
