@@ -32,10 +32,12 @@ pub struct Count {
     pub people: Option<u64>,
     /// Whether it still runs.
     pub is_open: bool,
+    /// Whether the range cuts it short: fewer days than a whole bucket of its interval.
+    pub is_cut: bool,
 }
 
 impl Counts {
-    /// Mean over the buckets that are over, and their number. `None` when there is none.
+    /// Mean over the whole buckets that are over, and their number. `None` when there is none.
     pub fn mean(&self) -> Option<(f64, usize)> {
         let closed: Vec<f64> = self.closed().map(|people| people as f64).collect();
         (!closed.is_empty()).then(|| (closed.iter().sum::<f64>() / closed.len() as f64, closed.len()))
@@ -87,6 +89,7 @@ pub fn counts(scope: &Scope, answers: &Answers, range: DateRange, interval: Inte
                 days: *days,
                 people: None,
                 is_open: scope.is_open(days),
+                is_cut: days.days() < interval.whole_days(*days) && !scope.is_open(days),
             })
             .collect(),
         ..Counts::default()
@@ -112,6 +115,7 @@ pub fn counts(scope: &Scope, answers: &Answers, range: DateRange, interval: Inte
                         days: days_of(interval.start, interval.end),
                         people: Some(interval.active_users),
                         is_open: interval.end > scope.now,
+                        is_cut: false,
                     }));
                 }
             }

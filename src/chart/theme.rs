@@ -111,7 +111,7 @@ impl Theme {
             ],
             context: Rgb(0x86, 0x8F, 0x9B),
             area_alpha: 0.16,
-            stack_alpha: 0.85,
+            stack_alpha: 0.3,
             line_width: 2.0,
             font_family: "system-ui, sans-serif".into(),
             scale: 1.0,
@@ -139,7 +139,7 @@ impl Theme {
             ],
             context: Rgb(0x8B, 0x94, 0xA1),
             area_alpha: 0.2,
-            stack_alpha: 0.85,
+            stack_alpha: 0.3,
             ..Theme::light()
         }
     }
@@ -164,7 +164,7 @@ impl Theme {
             ],
             context: Rgb(0xC4, 0xC4, 0xC4),
             area_alpha: 0.3,
-            stack_alpha: 1.0,
+            stack_alpha: 0.5,
             line_width: 2.5,
             ..Theme::light()
         }

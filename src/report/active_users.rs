@@ -164,7 +164,7 @@ fn table(scope: &Scope, buckets: &[Count]) -> Table {
                 shown,
             },
             people,
-            Cell::Text(if count.is_open { "so far".into() } else { String::new() }),
+            Cell::Text(remark(count).into()),
         ]
     };
     Table {
@@ -175,6 +175,15 @@ fn table(scope: &Scope, buckets: &[Count]) -> Table {
             Column::text("note", "Note"),
         ],
         rows: buckets.iter().map(row).collect(),
+    }
+}
+
+/// What sets a bucket apart from the others.
+fn remark(count: &Count) -> &'static str {
+    match (count.is_open, count.is_cut) {
+        (true, _) => "so far",
+        (false, true) => "cut short by the range",
+        (false, false) => "",
     }
 }
 

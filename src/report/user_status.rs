@@ -6,7 +6,7 @@ use crate::answers::{Answers, Found};
 use crate::chart::{Bucket, ChartModel, Kind, Reference, Role, Series, Unit, summary::summary};
 use crate::data::{DayRule, Status};
 use crate::format;
-use crate::period::{DateRange, Interval, add_days};
+use crate::period::{DateRange, Interval};
 use crate::query::View;
 use crate::remote::State;
 use crate::scope::Scope;
@@ -22,9 +22,6 @@ pub const REPORT: Report = Report {
     requests,
     build,
 };
-
-/// The server's window: 60 days back, and today.
-const WINDOW: i64 = 60;
 
 const STATUSES: [(Status, &str, &str, Role); 3] = [
     (Status::Active, "active", "Active", Role::Active),
@@ -88,21 +85,28 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         ));
     }
 
-    if statuses.points.iter().all(|(_, points)| points.is_empty()) {
+    let first = statuses
+        .points
+        .iter()
+        .filter_map(|(_, points)| points.first())
+        .map(|(date, _)| *date)
+        .min();
+    let Some(first) = first else {
         return panel.stop(
             State::Empty,
             "No accounts in this window",
             "The server has recorded no account status so far.",
             Help::None,
         );
-    }
-    let window = DateRange::new(add_days(scope.today, -WINDOW), scope.today);
+    };
+    let window = DateRange::new(scope.zone.day_of(first), scope.today);
     let Some(shown) = range.overlap(&window) else {
         let days = format::span(&scope.locale, window);
+        let detail = format!("It only tells the last {} days, {days}.", window.days());
         return panel.stop(
             State::Empty,
             "The server does not reach back that far",
-            format!("It only tells the last {} days, {days}.", window.days()),
+            detail,
             Help::None,
         );
     };

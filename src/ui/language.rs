@@ -44,6 +44,26 @@ fn read(tag: &JsValue) -> Option<Locale> {
     let compact = Formatter::new("NumberFormat", tag, &[("notation", "compact".into())])?;
     locale.compact = compact_steps(&compact);
 
+    let units = [
+        ("hour", &mut locale.hour),
+        ("minute", &mut locale.minute),
+        ("second", &mut locale.second),
+        ("millisecond", &mut locale.millisecond),
+    ];
+    for (unit, suffix) in units {
+        let options = [
+            ("style", "unit".into()),
+            ("unit", JsValue::from_str(unit)),
+            ("unitDisplay", "narrow".into()),
+        ];
+        let word = around(
+            &Formatter::new("NumberFormat", tag, &options)?.parts(&JsValue::from_f64(5.0)),
+            "integer",
+        )
+        .1;
+        *suffix = format!("\u{a0}{}", word.trim());
+    }
+
     let months = Formatter::new("DateTimeFormat", tag, &dates(&[("day", "numeric"), ("month", "short")]))?;
     for (index, name) in (1..).zip(&mut locale.months) {
         *name = value_of(&months.parts(&day(2026, index, 15)), "month").unwrap_or_else(|| name.clone());

@@ -42,10 +42,10 @@ pub(super) fn areas<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen
     Ok(())
 }
 
-/// Areas on top of each other, parted by thin lines of the surface.
+/// Areas on top of each other: light fills, each closed by a line in its own colour.
 pub(super) fn stacked_areas<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
     let y = |value: f64| layout.y.screen_from_value(value);
-    let mut edges: Vec<Vec<Point>> = Vec::new();
+    let mut edges: Vec<(Vec<Point>, Rgb)> = Vec::new();
     for (series, parts) in model.series.iter().zip(stack(model)) {
         let color = pen.theme.color(series.role);
         for stretch in stretches(parts, |bucket| is_open(model, bucket)) {
@@ -63,11 +63,12 @@ pub(super) fn stacked_areas<DB: DrawingBackend>(model: &ChartModel, layout: &Lay
             let mut outline = upper.clone();
             outline.extend(place(|part| part.lower).iter().rev());
             pen.polygon(&outline, color, alpha)?;
-            edges.push(upper);
+            edges.push((upper, color));
         }
     }
-    for edge in edges {
-        pen.line(&edge, pen.theme.surface, 1.0, 1.0)?;
+    // From the top down, so that where a part is 0 the line of the part below it is the one that shows.
+    for (edge, color) in edges.iter().rev() {
+        pen.line(edge, *color, 1.0, pen.theme.line_width)?;
     }
     Ok(())
 }
