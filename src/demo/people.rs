@@ -2,14 +2,14 @@
 //!
 //! Accounts are numbered in the order in which they join, at a constant rate from [`OPENING`] on, and each one's
 //! course is a function of its number alone. So the past never changes: a day shows the same figures whenever it is
-//! asked for. The deployment grows by about ninety accounts a year, for as long as the calendar goes.
+//! asked for. The deployment grows by some eighty accounts a year, for as long as the calendar goes.
 
 use super::calendar::{OPENING, weekday};
 use super::cast::{BUILTIN, JETBRAINS, ORGANIZATIONS, REGIONS, SSH, TEMPLATES, TERMINAL, VSCODE, WORDS};
 use super::chance::{below, between, mix, pick, uuid};
 
 /// Days from one new account to the next, in thousandths.
-const ARRIVALS: u64 = 2_150;
+const ARRIVALS: u64 = 2_000;
 
 /// An account.
 pub struct Person {
@@ -196,32 +196,32 @@ fn course(serial: u64, seed: u64, joined: i64) -> Course {
     let left = joined + 1 + between(roll(22), 30, 900);
     match fate {
         // Never signed in; cleaned up some day.
-        0..6 => {
+        0..8 => {
             course.signed_in = false;
             course.phases = [(i64::MAX, i64::MAX); 2];
             course.deleted = Some(at(joined + between(roll(23), 150, 900), 24));
         }
         // Left; deleted soon or late.
-        6..36 => {
+        8..38 => {
             course.phases = [(joined + 1, left), (i64::MAX, i64::MAX)];
-            course.deleted = Some(at(left + between(roll(23), 3, 220), 24));
+            course.deleted = Some(at(left + between(roll(23), 10, 420), 24));
         }
         // Left or was locked out; suspended, and deleted after years.
-        36..46 => {
+        38..50 => {
             course.phases = [(joined + 1, left), (i64::MAX, i64::MAX)];
             course.suspended = Some(at(left + between(roll(25), 2, 40), 26));
             course.deleted = Some(at(left + between(roll(23), 300, 1100), 24));
         }
         // Stopped, and half of them came back.
-        46..60 => {
-            let back = if fate < 53 {
+        50..74 => {
+            let back = if fate < 62 {
                 left + between(roll(27), 95, 280)
             } else {
                 i64::MAX
             };
             course.phases = [(joined + 1, left), (back, i64::MAX)];
             if back == i64::MAX {
-                course.deleted = Some(at(left + between(roll(23), 250, 1300), 24));
+                course.deleted = Some(at(left + between(roll(23), 400, 1500), 24));
             }
         }
         _ => {}
