@@ -58,11 +58,7 @@ fn Routed() -> impl IntoView {
     let now = Now(RwSignal::new(browser::now()));
     provide_context(now);
     let moment = moment(&setup, url, now);
-    let transport = Transport::new(
-        setup.config.sources.clone(),
-        now.0.get_untracked(),
-        &moment.read_untracked().zone,
-    );
+    let transport = Transport::new(setup.config.sources.clone(), moment);
     provide_context(Store::new(transport));
     move || match url.view.get() {
         Some(View::Overview) => view! { <MetricsPage moment/> }.into_any(),

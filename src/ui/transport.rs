@@ -3,9 +3,10 @@
 use crate::config::{Auth, SourceConfig, SourceKind};
 use crate::demo::Demo;
 use crate::remote::{LoadError, Reply};
+use crate::scope::Moment;
 use crate::source::Request;
-use crate::zone::Zone;
-use chrono::{DateTime, Utc};
+use leptos::prelude::*;
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use web_sys::AbortSignal;
@@ -31,18 +32,32 @@ pub type Tokens = HashMap<String, Secret>;
 /// Everything that is needed to answer a request.
 #[derive(Clone)]
 pub struct Transport {
-    /// Sources by id.
-    pub sources: Rc<Vec<SourceConfig>>,
-    /// The demo, made when first asked.
-    pub demo: Rc<Demo>,
+    sources: Rc<Vec<SourceConfig>>,
+    moment: Memo<Moment>,
+    /// The demo of a moment. It lives at a fixed time, so a refresh needs a new one.
+    demo: Rc<RefCell<Option<(Moment, Rc<Demo>)>>>,
 }
 
 impl Transport {
     /// A transport for these sources.
-    pub fn new(sources: Vec<SourceConfig>, now: DateTime<Utc>, zone: &Zone) -> Transport {
+    pub fn new(sources: Vec<SourceConfig>, moment: Memo<Moment>) -> Transport {
         Transport {
             sources: Rc::new(sources),
-            demo: Rc::new(Demo::new(now, zone)),
+            moment,
+            demo: Rc::default(),
+        }
+    }
+
+    fn demo(&self) -> Rc<Demo> {
+        let moment = self.moment.get_untracked();
+        let mut kept = self.demo.borrow_mut();
+        match &*kept {
+            Some((of, demo)) if of.now == moment.now && of.zone == moment.zone => Rc::clone(demo),
+            _ => {
+                let demo = Rc::new(Demo::new(moment.now, &moment.zone));
+                *kept = Some((moment, Rc::clone(&demo)));
+                demo
+            }
         }
     }
 
@@ -57,7 +72,7 @@ impl Transport {
             return Err(LoadError::Unsupported("config.json has no such source".into()));
         };
         match (source.kind, source.auth) {
-            (SourceKind::Demo, _) => Ok(self.demo.answer(request)),
+            (SourceKind::Demo, _) => Ok(self.demo().answer(request)),
             (_, Auth::Host | Auth::Relay) => Err(LoadError::Unsupported(
                 "this source needs a page that embeds this one".into(),
             )),
