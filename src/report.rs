@@ -3,20 +3,29 @@
 //! A report names its requests, and builds its model from whatever has come back. Models hold text, numbers and
 //! charts as data: components format nothing, add up nothing and decide nothing.
 
-use crate::answers::Answers;
+use crate::answers::{Answers, Found};
 use crate::chart::ChartModel;
-use crate::config::SourceKind;
+use crate::config::{PrivacyMode, SourceKind};
+use crate::data::InsightsReport;
 use crate::format;
+use crate::measure;
+use crate::period::DateRange;
 use crate::query::{Action, View, Word};
 use crate::remote::{LoadError, State};
 use crate::scope::{Scope, Templates};
-use crate::source::Request;
+use crate::source::coder::{self, plan};
+use crate::source::{Request, Slice};
 use crate::table::Table;
 use crate::{csv, curl};
+use chrono::{DateTime, FixedOffset};
 
 pub mod active_users;
+pub mod apps;
 pub mod daus;
+pub mod latency;
+pub mod parameters;
 pub mod tiles;
+pub mod user_activity;
 pub mod user_status;
 
 /// One panel of the page.
@@ -34,7 +43,29 @@ pub struct Report {
 }
 
 /// Every panel, in the order in which it stands on its page.
-pub const REPORTS: &[Report] = &[user_status::REPORT, daus::REPORT, active_users::REPORT];
+pub const REPORTS: &[Report] = &[
+    user_status::REPORT,
+    daus::REPORT,
+    active_users::REPORT,
+    apps::REPORT,
+    user_activity::REPORT,
+    latency::REPORT,
+    parameters::REPORT,
+];
+
+/// What to say where the server measured nothing at all.
+const ZERO_USE: &str = "The server measured 0. If people did work in these days, check whether usage statistics are switched off on the server.";
+
+/// The panels of a page.
+pub fn of(view: View) -> impl Iterator<Item = &'static Report> {
+    REPORTS.iter().filter(move |report| report.view == view)
+}
+
+/// The pages that have panels, in the order of the tabs.
+pub fn views() -> Vec<View> {
+    let has_panels = |view: &View| of(*view).next().is_some();
+    View::ALL.iter().map(|(view, ..)| *view).filter(has_panels).collect()
+}
 
 /// What one panel shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -187,6 +218,50 @@ impl PanelModel {
         true
     }
 
+    /// Stops where single people may not be shown, and where [`Self::stops_at_templates`] does. True if it stopped.
+    fn stops_at_people(&mut self, scope: &Scope, answers: &Answers) -> bool {
+        if scope.privacy.mode != PrivacyMode::Full {
+            let why = "config.json asks not to show single people, so this panel stays closed.";
+            self.stop(State::Forbidden, "Hidden by the privacy setting", why, Help::None);
+            return true;
+        }
+        self.stops_before_asking(scope, answers)
+    }
+
+    /// Stops wherever insights cannot be asked. True if it stopped.
+    fn stops_before_asking(&mut self, scope: &Scope, answers: &Answers) -> bool {
+        let source = scope.source.as_ref();
+        let list = source.and_then(|source| answers.templates(&coder::templates(&source.id)).error());
+        if self.stops_early(scope) || self.stops_at_templates(scope, list) {
+            return true;
+        }
+        if self.requests.is_empty() {
+            let why = "The server can be asked about it from the first full hour on.";
+            self.stop(State::Empty, "The day has just begun", why, Help::Retry);
+        }
+        self.requests.is_empty()
+    }
+
+    /// Says so where the server answered for other days than those asked for.
+    fn says_days(
+        &mut self,
+        scope: &Scope,
+        range: DateRange,
+        span: Option<(DateTime<FixedOffset>, DateTime<FixedOffset>)>,
+    ) {
+        let Some((start, end)) = span else { return };
+        let is_about = measure::slice(scope, range).is_some_and(|slice| plan::is_for(&slice, start, end));
+        let days = format::span(&scope.locale, measure::days_of(start, end));
+        if is_about {
+            self.footer.push(format!("{days}, days of {}", scope.zone.name));
+        } else {
+            self.state = State::Partial;
+            self.footer.push(days.clone());
+            self.notes
+                .insert(0, format!("The server answered for {days}, not for the days asked for"));
+        }
+    }
+
     /// What holds for every panel: where the figures come from, and what an export says of itself.
     fn finish(&mut self, scope: &Scope, answers: &Answers) {
         let source = scope
@@ -293,6 +368,37 @@ pub fn freshness(scope: &Scope, answers: &Answers, requests: &[Request]) -> Stri
         Some(at) => format!("Updated {}", clock(scope, at)),
         None => "Loading…".to_string(),
     }
+}
+
+/// The report of the range, for panels about templates. `None` where the panel has to stop or to wait.
+fn insights_report<'a>(scope: &Scope, answers: &'a Answers, panel: &mut PanelModel) -> Option<&'a InsightsReport> {
+    if panel.stops_before_asking(scope, answers) {
+        return None;
+    }
+    let range = scope.range?;
+    match measure::report(scope, answers, range) {
+        Found::Waiting => None,
+        Found::Failed(error) => {
+            panel.fail(error);
+            None
+        }
+        Found::Here(report) => {
+            panel.state = State::Ready;
+            panel.says_days(scope, range, Some((report.start, report.end)));
+            Some(report)
+        }
+    }
+}
+
+/// The request for a slice of the range, if there is one.
+fn slice_request(scope: &Scope, ask: fn(&str, Slice) -> Request) -> Vec<Request> {
+    let slice = scope.range.and_then(|range| measure::slice(scope, range));
+    let source = scope.source.as_ref();
+    source
+        .zip(slice)
+        .map(|(source, slice)| ask(&source.id, slice))
+        .into_iter()
+        .collect()
 }
 
 /// An error in words.

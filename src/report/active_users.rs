@@ -9,7 +9,7 @@ use crate::period::Interval;
 use crate::query::View;
 use crate::remote::State;
 use crate::scope::Scope;
-use crate::source::{Request, coder};
+use crate::source::Request;
 use crate::table::{Cell, Column, Table};
 
 /// The panel.
@@ -32,26 +32,10 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         "People who used a workspace, each counted once per {}",
         unit(scope.interval)
     );
-    if panel.stops_early(scope) {
-        return;
-    }
-    let templates_error = scope
-        .source
-        .as_ref()
-        .and_then(|source| answers.templates(&coder::templates(&source.id)).error());
-    if panel.stops_at_templates(scope, templates_error) {
+    if panel.stops_before_asking(scope, answers) {
         return;
     }
     let Some(range) = scope.range else { return };
-    if panel.requests.is_empty() {
-        panel.stop(
-            State::Empty,
-            "The day has just begun",
-            "The server can be asked about it from the first full hour on.",
-            Help::Retry,
-        );
-        return;
-    }
     let counts = measure::counts(scope, answers, range, scope.interval);
     if counts.is_waiting {
         return;
@@ -100,7 +84,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     } else if counts.is_foreign {
         panel.state = State::Partial;
     } else if counts.buckets.iter().all(|count| count.people == Some(0)) {
-        panel.stop(State::Empty, "Nobody was active", "The server measured 0 people in each interval. If people did work, check whether usage statistics are switched off on the server.", Help::None);
+        panel.stop(State::Empty, "Nobody was active", super::ZERO_USE, Help::None);
     }
     if let Some((mean, closed)) = mean {
         let shown = format::decimal(&scope.locale, mean, 1);

@@ -109,7 +109,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         ));
     }
     if missing == 0 && days.iter().all(|(_, people)| *people == Some(0)) {
-        panel.stop(State::Empty, "Nobody was active", "The server measured 0 people on each day. If people did work, check whether usage statistics are switched off on the server.", Help::None);
+        panel.stop(State::Empty, "Nobody was active", super::ZERO_USE, Help::None);
     }
 
     panel.table = Table {

@@ -2,7 +2,7 @@
 
 use crate::config::{Config, ConfigError};
 use crate::locale::Locale;
-use crate::query::View;
+use crate::report;
 use crate::scope::Moment;
 use crate::ui::page::{config_error::ConfigErrorPage, metrics::MetricsPage, not_found::NotFoundPage};
 use crate::ui::store::Store;
@@ -60,9 +60,14 @@ fn Routed() -> impl IntoView {
     let moment = moment(&setup, url, now);
     let transport = Transport::new(setup.config.sources.clone(), moment);
     provide_context(Store::new(transport));
-    move || match url.view.get() {
-        Some(View::Overview) => view! { <MetricsPage moment/> }.into_any(),
-        _ => view! { <NotFoundPage/> }.into_any(),
+    // A memo, so that going from one page of panels to another keeps what both share.
+    let is_known = Memo::new(move |_| url.view.get().is_some_and(|view| report::views().contains(&view)));
+    move || {
+        if is_known.get() {
+            view! { <MetricsPage moment/> }.into_any()
+        } else {
+            view! { <NotFoundPage/> }.into_any()
+        }
     }
 }
 

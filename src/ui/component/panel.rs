@@ -39,7 +39,7 @@ pub fn Panel(
                 {move || message.get().map(|message| view! { <StateMessage message model/> })}
                 <Show when=move || is_loading.get()><div class="skeleton chart-space" aria-hidden="true"></div></Show>
                 <Show when=move || has_chart.get()><ChartCanvas model/></Show>
-                <Show when=move || has_table.get() && is_table_shown.get()>
+                <Show when=move || has_table.get() && (is_table_shown.get() || !has_chart.get())>
                     <div id=table_id.clone()>{move || view! { <DataTable table=model.read().table.clone()/> }}</div>
                 </Show>
             </div>
@@ -49,9 +49,11 @@ pub fn Panel(
             <footer class="panel-foot">
                 <p class="panel-source">{move || model.read().footer.join(" · ")}</p>
                 <div class="panel-actions">
-                    <button type="button" class="quiet" aria-expanded=move || is_table_shown.get().to_string() disabled=move || !has_table.get() on:click=toggle_table>
-                        {move || if is_table_shown.get() { "Hide table" } else { "Show table" }}
-                    </button>
+                    <Show when=move || has_chart.get() || !has_table.get()>
+                        <button type="button" class="quiet" aria-expanded=move || is_table_shown.get().to_string() disabled=move || !has_table.get() on:click=toggle_table>
+                            {move || if is_table_shown.get() { "Hide table" } else { "Show table" }}
+                        </button>
+                    </Show>
                     <TakeAway model has_table/>
                 </div>
             </footer>

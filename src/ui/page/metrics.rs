@@ -3,9 +3,9 @@
 use crate::answers::Answers;
 use crate::config::SourceKind;
 use crate::data::{Me, Organization, Template};
-use crate::query::View;
+use crate::query::{Query, View, Word};
 use crate::remote::State;
-use crate::report::{self, PanelModel, REPORTS, tiles};
+use crate::report::{self, PanelModel, Report, tiles};
 use crate::scope::{self, Directory, Moment, Scope};
 use crate::source::{Request, coder};
 use crate::ui::app::{Now, Setup};
@@ -13,7 +13,7 @@ use crate::ui::browser;
 use crate::ui::component::{filter_bar::FilterBar, header::Header, panel::Panel, tiles::Tiles};
 use crate::ui::store::Store;
 use crate::ui::theme::{self, Scheme};
-use crate::ui::url::Url;
+use crate::ui::url::{self, Url};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -89,7 +89,8 @@ pub fn MetricsPage(
     };
     provide_context(page);
 
-    let wanted = Memo::new(move |_| wanted(&scope.read(), &url.query.read()));
+    let view = Memo::new(move |_| url.view.get().unwrap_or_default());
+    let wanted = Memo::new(move |_| wanted(&scope.read(), &url.query.read(), view.get()));
     Effect::new(move |_| store.want(wanted.get()));
     tell_when_ready(page, store, wanted);
     refresh_by_itself(&setup, store);
@@ -107,16 +108,16 @@ pub fn MetricsPage(
     let shows = move |part: &'static str| url.query.read().shows(part);
 
     let tiles = Memo::new(move |_| tiles::build(&scope.read(), &store.answers.read()));
-    let panels = REPORTS
-        .iter()
-        .filter(|report| report.view == View::Overview)
-        .map(|report| {
+    let panels = move || {
+        let one = |report: &'static Report| {
             let model = Memo::new(move |before: Option<&PanelModel>| {
                 keep_picture(report.panel(&scope.read(), &store.answers.read()), before)
             });
             let is_shown = Memo::new(move |_| url.query.read().shows(&format!("panel:{}", report.id)));
             view! { <Show when=move || is_shown.get()><Panel model/></Show> }
-        });
+        };
+        report::of(view.get()).map(one).collect_view()
+    };
 
     view! {
         <a class="skip" href="#content">"Skip to the figures"</a>
@@ -127,11 +128,12 @@ pub fn MetricsPage(
                 </p>
             </Show>
             <Show when=move || shows("title")><Header title=setup.config.title.clone() freshness/></Show>
+            <Show when=move || shows("tabs")><Tabs view/></Show>
             <Show when=move || shows("filters")><FilterBar/></Show>
             <Notices/>
             <main id="content" tabindex="-1">
-                <Show when=move || shows("panel:tiles")><Tiles tiles/></Show>
-                <div class="panels">{panels.collect_view()}</div>
+                <Show when=move || view.get() == View::Overview && shows("panel:tiles")><Tiles tiles/></Show>
+                <div class="panels" data-view=move || view.get().key()>{panels}</div>
             </main>
             <Show when=move || shows("footer")><Footer/></Show>
             <p class="toast" role="status" class:is-shown=move || !announce.0.read().is_empty()>{move || announce.0.get()}</p>
@@ -165,7 +167,7 @@ impl Known {
 }
 
 /// Everything the page needs, each request once.
-fn wanted(scope: &Scope, query: &crate::query::Query) -> Vec<Request> {
+fn wanted(scope: &Scope, query: &Query, view: View) -> Vec<Request> {
     let Some(source) = &scope.source else {
         return Vec::new();
     };
@@ -176,13 +178,10 @@ fn wanted(scope: &Scope, query: &crate::query::Query) -> Vec<Request> {
         coder::organizations(id),
         coder::templates(id),
     ];
-    if query.shows("panel:tiles") {
+    if view == View::Overview && query.shows("panel:tiles") {
         wanted.extend(tiles::requests(scope));
     }
-    for report in REPORTS
-        .iter()
-        .filter(|report| report.view == View::Overview && query.shows(&format!("panel:{}", report.id)))
-    {
+    for report in report::of(view).filter(|report| query.shows(&format!("panel:{}", report.id))) {
         wanted.extend((report.requests)(scope));
     }
     let mut unique: Vec<Request> = Vec::with_capacity(wanted.len());
@@ -258,6 +257,27 @@ fn refresh_by_itself(setup: &Setup, store: Store) {
     if let Ok(handle) = handle {
         on_cleanup(move || handle.clear());
     }
+}
+
+/// Links to the pages that have panels. The filters go along; what belongs to one table stays behind.
+#[component]
+fn Tabs(view: Memo<View>) -> impl IntoView {
+    let url = expect_context::<Url>();
+    let tab = move |to: View| {
+        let href = move || {
+            let here = url.query.read();
+            let query = Query {
+                search: String::new(),
+                sort: None,
+                page: 0,
+                person: None,
+                ..here.clone()
+            };
+            url::href(to, &query)
+        };
+        view! { <a href=href aria-current=move || (view.get() == to).then_some("page")>{to.label()}</a> }
+    };
+    view! { <nav class="tabs" id="tabs" aria-label="Pages">{report::views().into_iter().map(tab).collect_view()}</nav> }
 }
 
 /// Values of the URL that could not be used.

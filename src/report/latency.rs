@@ -1,0 +1,101 @@
+//! Latency by user: median and 95th percentile of the round trip, with bands in words.
+
+use super::{Help, PanelModel, Report, action_note};
+use crate::answers::{Answers, Found};
+use crate::data::PersonLatency;
+use crate::format;
+use crate::query::View;
+use crate::remote::State;
+use crate::scope::Scope;
+use crate::source::{Request, coder};
+use crate::table::{Cell, Column, Table};
+
+/// The panel.
+pub const REPORT: Report = Report {
+    id: "latency",
+    title: "Latency by user",
+    view: View::Templates,
+    requests,
+    build,
+};
+
+fn requests(scope: &Scope) -> Vec<Request> {
+    super::slice_request(scope, coder::latency)
+}
+
+fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
+    panel.counted = "Round trip between person and workspace: p50 is the median of the half-hour medians, p95 their 95th percentile".into();
+    if panel.stops_at_people(scope, answers) {
+        return;
+    }
+    let (Some(range), Some(request)) = (scope.range, panel.requests.first()) else {
+        return;
+    };
+    let latency = match answers.latency(request) {
+        Found::Waiting => return,
+        Found::Failed(error) => return panel.fail(error),
+        Found::Here(latency) => latency,
+    };
+    panel.state = State::Ready;
+    panel.says_days(scope, range, latency.span);
+    panel.notes.extend(action_note(scope));
+    if latency.users.is_empty() {
+        return panel.stop(State::Empty, "Nobody was active", super::ZERO_USE, Help::None);
+    }
+    let mut people: Vec<&PersonLatency> = latency.users.iter().collect();
+    let slowness = |person: &PersonLatency| person.p50.unwrap_or(f64::NEG_INFINITY);
+    people.sort_by(|a, b| {
+        slowness(b)
+            .total_cmp(&slowness(a))
+            .then_with(|| a.username.cmp(&b.username))
+    });
+    let without = people.iter().filter(|person| person.p50.is_none()).count();
+    let slow = people
+        .iter()
+        .filter(|person| person.p50.is_some_and(|p50| p50 >= 300.0))
+        .count();
+    panel.headline = Some(format!("{slow} of {} people at 300 ms or more", people.len() - without));
+    if without > 0 {
+        panel.notes.push(format!(
+            "{without} people worked without a single latency sample; they are in no band"
+        ));
+    }
+    panel.table = Table {
+        caption: REPORT.title.into(),
+        columns: vec![
+            Column::text("user", "User"),
+            Column::number("p50_ms", "p50"),
+            Column::number("p95_ms", "p95"),
+            Column::text("band", "Band of p50"),
+        ],
+        rows: people.into_iter().map(|person| row(scope, person)).collect(),
+    };
+}
+
+fn row(scope: &Scope, person: &PersonLatency) -> Vec<Cell> {
+    let time = |value: Option<f64>| {
+        value.map_or_else(
+            || Cell::Missing("no sample".into()),
+            |value| Cell::Number {
+                value,
+                shown: format::milliseconds(&scope.locale, value),
+            },
+        )
+    };
+    vec![
+        Cell::Text(person.username.clone()),
+        time(person.p50),
+        time(person.p95),
+        Cell::Text(band(person.p50).into()),
+    ]
+}
+
+/// Coder's own thresholds, in words.
+fn band(p50: Option<f64>) -> &'static str {
+    match p50 {
+        None => "no sample",
+        Some(p50) if p50 < 150.0 => "good, below 150 ms",
+        Some(p50) if p50 < 300.0 => "noticeable, 150 to 299 ms",
+        Some(_) => "slow, 300 ms or more",
+    }
+}

@@ -1,0 +1,71 @@
+//! Activity by user: time of use of each person in the range.
+
+use super::{Help, PanelModel, Report, action_note};
+use crate::answers::{Answers, Found};
+use crate::data::PersonSeconds;
+use crate::format;
+use crate::query::View;
+use crate::remote::State;
+use crate::scope::Scope;
+use crate::source::{Request, coder};
+use crate::table::{Cell, Column, Table};
+
+/// The panel.
+pub const REPORT: Report = Report {
+    id: "user-activity",
+    title: "Activity by user",
+    view: View::Templates,
+    requests,
+    build,
+};
+
+fn requests(scope: &Scope) -> Vec<Request> {
+    super::slice_request(scope, coder::activity)
+}
+
+fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
+    panel.counted = "Time of use in the range; at most half an hour per half hour, however many apps are open".into();
+    if panel.stops_at_people(scope, answers) {
+        return;
+    }
+    let (Some(range), Some(request)) = (scope.range, panel.requests.first()) else {
+        return;
+    };
+    let activity = match answers.activity(request) {
+        Found::Waiting => return,
+        Found::Failed(error) => return panel.fail(error),
+        Found::Here(activity) => activity,
+    };
+    panel.state = State::Ready;
+    panel.says_days(scope, range, activity.span);
+    panel.notes.extend(action_note(scope));
+    if activity.users.is_empty() {
+        return panel.stop(State::Empty, "Nobody was active", super::ZERO_USE, Help::None);
+    }
+    let mut people: Vec<&PersonSeconds> = activity.users.iter().collect();
+    people.sort_by(|a, b| b.seconds.cmp(&a.seconds).then_with(|| a.username.cmp(&b.username)));
+    let total: u64 = people.iter().map(|person| person.seconds).sum();
+    let unit = if people.len() == 1 { "person" } else { "people" };
+    panel.headline = Some(format!(
+        "{} by {} {unit}",
+        format::duration(&scope.locale, total as f64),
+        format::count(&scope.locale, people.len() as u64)
+    ));
+    panel.table = Table {
+        caption: REPORT.title.into(),
+        columns: vec![Column::text("user", "User"), Column::number("seconds", "Time")],
+        rows: people
+            .into_iter()
+            .map(|person| {
+                let shown = format::duration(&scope.locale, person.seconds as f64);
+                vec![
+                    Cell::Text(person.username.clone()),
+                    Cell::Number {
+                        value: person.seconds as f64,
+                        shown,
+                    },
+                ]
+            })
+            .collect(),
+    };
+}
