@@ -1,5 +1,6 @@
 //! `config.json`: what is accepted, what is refused, and in which words.
 
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use metrics::config::{Auth, Config, PrivacyMode, SourceKind, is_own_page, parse};

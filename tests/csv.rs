@@ -1,5 +1,6 @@
 //! Exports: exact, safe to open in a spreadsheet, and they parse back.
 
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use metrics::csv::csv;

@@ -1,5 +1,6 @@
 //! The URL: every key, every fallback, and that printing and parsing are each other's inverse.
 
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use metrics::period::{DateRange, Interval, Period, Preset};
