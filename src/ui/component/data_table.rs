@@ -23,7 +23,7 @@ pub fn DataTable(
     view! {
         <div class="table-scroll" role="region" tabindex="0" aria-label=format!("Table: {}", table.caption)>
             <table>
-                <caption>{table.caption.clone()}</caption>
+                <caption class="sr-only">{table.caption.clone()}</caption>
                 <thead><tr>{head}</tr></thead>
                 <tbody>{rows}</tbody>
             </table>

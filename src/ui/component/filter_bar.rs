@@ -1,7 +1,7 @@
 //! The filters: organization, action, range, interval, comparison, zone. Each writes the URL and nothing else.
 
 use crate::period::Interval;
-use crate::query::{Action, Compare, Word};
+use crate::query::{Action, Compare, View, Word};
 use crate::ui::browser;
 use crate::ui::component::combobox::{Choice, Combobox};
 use crate::ui::component::range_picker::RangePicker;
@@ -84,6 +84,8 @@ pub fn FilterBar() -> impl IntoView {
         )
     };
 
+    let has_time = move || url.view.get() == Some(View::Overview);
+
     view! {
         <div class="filters" id="filters" role="group" aria-label="Filters">
             <Combobox id="org" label="Organization" choices=organizations value=organization on_select=choose_organization/>
@@ -93,6 +95,8 @@ pub fn FilterBar() -> impl IntoView {
                 </select>
             </label>
             <RangePicker/>
+            // Pages without a time axis have nothing to cut or to compare.
+            <Show when=has_time>
             <label class="field">"Interval"
                 <select id="interval" on:change=choose_interval>
                     <option value="" selected=move || url.query.read().interval.is_none()>{automatic}</option>
@@ -104,6 +108,7 @@ pub fn FilterBar() -> impl IntoView {
                     {Compare::ALL.iter().map(|(compare, key, label)| view! { <option value=*key selected=move || url.query.read().compare == *compare>{*label}</option> }).collect_view()}
                 </select>
             </label>
+            </Show>
             <Combobox id="tz" label="Time zone" choices=zone_choices value=zone on_select=choose_zone/>
         </div>
     }
