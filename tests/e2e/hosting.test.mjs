@@ -11,7 +11,7 @@ import { dist, finish, later, noConfig, open, ready, start } from "./harness.mjs
 const files = await readdir(dist);
 const wasm = files.find((name) => name.endsWith("_bg.wasm"));
 const script = files.find((name) => /^metrics-[0-9a-f]+\.js$/.test(name));
-const style = files.find((name) => /^main-[0-9a-f]+\.css$/.test(name));
+const style = files.find((name) => /^style-[0-9a-f]+\.css$/.test(name));
 
 /** Asks as a browser would, but shows what came over the wire. */
 async function get(server, path, headers = {}) {
