@@ -6,7 +6,7 @@
 use crate::answers::{Answers, Found};
 use crate::chart::ChartModel;
 use crate::config::{PrivacyMode, SourceKind};
-use crate::data::InsightsReport;
+use crate::data::{InsightsReport, Organization};
 use crate::format;
 use crate::measure;
 use crate::period::DateRange;
@@ -454,6 +454,28 @@ pub fn notice(notice: &crate::query::Notice) -> String {
     } else {
         format!("{}={value} cannot be used: {}", notice.key, notice.instead)
     }
+}
+
+/// A zone that the browser does not know, in words; `None` when it is the one in use.
+pub fn zone_notice(scope: &Scope, asked: &str) -> Option<String> {
+    let used = &scope.zone.name;
+    (asked != used).then(|| {
+        format!(
+            "tz={} is not a zone this browser knows: {used} is used",
+            format::cut(asked, 60)
+        )
+    })
+}
+
+/// An organization that the server did not name, in words; `None` when it did, or when its list is not known.
+pub fn org_notice(known: &[Organization], asked: &str) -> Option<String> {
+    let is_unknown = !known.is_empty() && !known.iter().any(|org| org.id == asked);
+    is_unknown.then(|| {
+        format!(
+            "org={} is not an organization this account can see",
+            format::cut(asked, 60)
+        )
+    })
 }
 
 /// What holds for the whole page: zone, offset, source and its version.

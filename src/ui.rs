@@ -5,6 +5,7 @@ pub mod browser;
 pub mod canvas;
 pub mod component;
 pub mod download;
+pub mod erase;
 pub mod language;
 pub mod page;
 pub mod store;

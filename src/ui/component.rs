@@ -7,4 +7,5 @@ pub mod filter_bar;
 pub mod header;
 pub mod panel;
 pub mod range_picker;
+pub mod select;
 pub mod tiles;

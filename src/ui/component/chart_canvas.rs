@@ -3,13 +3,15 @@
 //! Moving the pointer or the arrow keys draws nothing but the overlay. The tooltip shows the cells of the table's row,
 //! so that picture and table cannot disagree.
 
+use crate::chart::Series;
 use crate::chart::layout::layout;
 use crate::remote::State;
 use crate::report::PanelModel;
-use crate::table::Cell;
+use crate::table::{Cell, Column};
 use crate::ui::canvas;
+use crate::ui::erase::{dynamic, flag, on, text, when};
 use crate::ui::page::metrics::Page;
-use leptos::ev::{KeyboardEvent, PointerEvent};
+use leptos::ev::{FocusEvent, KeyboardEvent, PointerEvent};
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 use leptos_use_device_pixel_ratio::use_device_pixel_ratio;
@@ -87,75 +89,72 @@ pub fn ChartCanvas(
         event.prevent_default();
         set_focus.set(Some(next));
     };
-    let spoken = move || {
-        let index = focus.get()?;
+    let spoken = text(move || {
         let model = model.read();
-        let row = model.table.rows.get(index)?;
-        let words = model
-            .table
-            .columns
-            .iter()
-            .zip(row)
-            .filter_map(|(column, cell)| Some(format!("{}: {}", column.title, words(cell)?)));
-        Some(words.collect::<Vec<_>>().join(", "))
-    };
-    let legend = move || {
+        let row = focus.get().and_then(|index| model.table.rows.get(index));
+        let cells = row.into_iter().flat_map(|row| model.table.columns.iter().zip(row));
+        let parts: Vec<String> = cells
+            .filter_map(|(column, cell)| Some(format!("{}: {}", column.title, words(cell)?)))
+            .collect();
+        parts.join(", ")
+    });
+    let legend = dynamic(move || {
         let colors = page.scheme.get().colors();
         let chart = chart.read();
         let series = chart
-            .iter()
-            .flat_map(|chart| chart.series.iter())
-            .filter(|_| chart.as_ref().is_some_and(|chart| chart.series.len() > 1));
-        series.map(|series| view! { <li><span class="swatch" style:background-color=colors.css(series.role)></span>{series.name.clone()}</li> }).collect_view()
-    };
+            .as_ref()
+            .map(|chart| chart.series.as_slice())
+            .filter(|series| series.len() > 1)
+            .unwrap_or_default();
+        let entry = |series: &Series| {
+            let color = colors.css(series.role);
+            view! { <li><span class="swatch" style:background-color=color></span>{series.name.clone()}</li> }
+        };
+        series.iter().map(entry).collect::<Vec<_>>().into_any()
+    });
+    let is_stale = flag(move || model.read().state == State::Stale);
+    let tooltip = when(move || focus.get().is_some(), move || tooltip(model, focus, width));
+    let summary = text(move || model.read().summary.clone());
     view! {
         <figure class="chart">
             <ul class="legend" aria-hidden="true">{legend}</ul>
-            <div class="chart-frame chart-space" node_ref=frame tabindex="0" role="group" aria-roledescription="chart" aria-label=move || model.read().summary.clone()
-                class:is-stale=move || model.read().state == State::Stale
-                on:pointermove=on_pointer on:pointerdown=on_pointer on:pointerleave=move |_| set_focus.set(None) on:keydown=on_key on:blur=move |_| set_focus.set(None)>
-                <canvas node_ref=base aria-hidden="true"></canvas>
-                <canvas node_ref=overlay class="overlay" aria-hidden="true"></canvas>
-                <Show when=move || focus.get().is_some()><Tooltip model focus width/></Show>
+            <div class="chart-frame chart-space" node_ref=frame tabindex="0" role="group" aria-roledescription="chart"
+                aria-label=summary class:is-stale=is_stale
+                on:pointermove=on(on_pointer) on:pointerdown=on(on_pointer)
+                on:pointerleave=on(move |_: PointerEvent| set_focus.set(None))
+                on:keydown=on(on_key) on:blur=on(move |_: FocusEvent| set_focus.set(None))>
+                <canvas node_ref=base dir="ltr" aria-hidden="true"></canvas>
+                <canvas node_ref=overlay dir="ltr" class="overlay" aria-hidden="true"></canvas>
+                {tooltip}
             </div>
-            <figcaption>{move || model.read().summary.clone()}</figcaption>
+            <figcaption>{summary}</figcaption>
             <p class="sr-only" role="status">{spoken}</p>
         </figure>
     }
+    .into_any()
 }
 
 /// The figures of one bucket.
-#[component]
-fn Tooltip(model: Memo<PanelModel>, focus: ReadSignal<Option<usize>>, width: Memo<f64>) -> impl IntoView {
+fn tooltip(model: Memo<PanelModel>, focus: ReadSignal<Option<usize>>, width: Memo<f64>) -> AnyView {
     let place = move || {
         let index = focus.get()?;
         let model = model.read();
-        let x = layout(model.chart.as_ref()?, width.get(), HEIGHT).x.center(index);
-        Some((x, x > width.get() / 2.0))
+        Some(layout(model.chart.as_ref()?, width.get(), HEIGHT).x.center(index))
     };
-    let left = move || place().map_or_else(String::new, |(x, _)| format!("{x}px"));
-    let rows = move || {
+    let left = text(move || place().map_or_else(String::new, |x| format!("{x}px")));
+    let is_left = flag(move || place().is_some_and(|x| x > width.get() / 2.0));
+    let rows = dynamic(move || {
         let model = model.read();
-        let row = focus
-            .get()
-            .and_then(|index| model.table.rows.get(index).cloned())
-            .unwrap_or_default();
-        let cells: Vec<(String, Cell)> = model
-            .table
-            .columns
-            .iter()
-            .map(|column| column.title.clone())
-            .zip(row)
-            .collect();
-        let mut cells = cells.into_iter();
-        let title = cells.next().and_then(|(_, cell)| words(&cell));
-        let lines = cells
-            .filter(|(_, cell)| *cell != Cell::Text(String::new()))
-            .map(|(name, cell)| view! { <div><dt>{name}</dt><dd>{words(&cell)}</dd></div> })
-            .collect_view();
-        view! { <p>{title}</p><dl>{lines}</dl> }
-    };
-    view! { <div class="tooltip" aria-hidden="true" class:is-left=move || place().is_some_and(|(_, left)| left) style:left=left>{rows}</div> }
+        let row = focus.get().and_then(|index| model.table.rows.get(index));
+        let mut cells = row.into_iter().flat_map(|row| model.table.columns.iter().zip(row));
+        let title = cells.next().and_then(|(_, cell)| words(cell));
+        let line = |(column, cell): (&Column, &Cell)| {
+            Some(view! { <div><dt>{column.title.clone()}</dt><dd>{words(cell)?}</dd></div> })
+        };
+        let lines: Vec<_> = cells.filter_map(line).collect();
+        view! { <p>{title}</p><dl>{lines}</dl> }.into_any()
+    });
+    view! { <div class="tooltip" aria-hidden="true" class:is-left=is_left style:left=left>{rows}</div> }.into_any()
 }
 
 /// A cell in words.

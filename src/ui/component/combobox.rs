@@ -1,7 +1,8 @@
 //! An editable combobox with a listbox popup, after the ARIA Authoring Practices: type to filter, arrows to move,
 //! Enter to choose, Escape to leave everything as it was. Nothing is chosen by merely leaving the field.
 
-use leptos::ev::{FocusEvent, KeyboardEvent};
+use crate::ui::erase::{dynamic, flag, maybe, on, text};
+use leptos::ev::{Event, FocusEvent, KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::prelude::*;
 
 /// One choice.
@@ -28,7 +29,7 @@ pub fn Combobox(
     /// What is chosen.
     value: Signal<String>,
     /// Called with the value that a person chose.
-    on_select: impl Fn(String) + Copy + Send + Sync + 'static,
+    on_select: Callback<String>,
 ) -> impl IntoView {
     let input = NodeRef::<leptos::html::Input>::new();
     let (is_open, set_open) = signal(false);
@@ -77,7 +78,7 @@ pub fn Combobox(
     };
     let select = move |choice: Choice| {
         close();
-        on_select(choice.value);
+        on_select.run(choice.value);
     };
     let move_to = move |index: usize| {
         set_active.set(Some(index));
@@ -86,7 +87,7 @@ pub fn Combobox(
             element.scroll_into_view_with_bool(false);
         }
     };
-    let on_key = move |event: KeyboardEvent| {
+    let on_key = on(move |event: KeyboardEvent| {
         let count = matching.read_untracked().len();
         let last = count.saturating_sub(1);
         match event.key().as_str() {
@@ -116,8 +117,8 @@ pub fn Combobox(
             _ => return,
         }
         event.prevent_default();
-    };
-    let on_input = move |event| {
+    });
+    let on_input = on(move |event: Event| {
         set_typed.set(Some(event_target_value(&event)));
         set_open.set(true);
         set_active.set(if matching.read_untracked().is_empty() {
@@ -125,37 +126,54 @@ pub fn Combobox(
         } else {
             Some(0)
         });
-    };
-    let shown = move || typed.get().unwrap_or_else(|| chosen_label.get());
-    let options = move || {
+    });
+    let on_click = on(move |_: MouseEvent| {
+        if !is_open.get_untracked() {
+            open();
+        }
+    });
+    let on_focus = on(move |_: FocusEvent| {
+        if let Some(input) = input.get_untracked() {
+            input.select();
+        }
+    });
+    let on_blur = on(move |_: FocusEvent| close());
+    let shown = text(move || typed.get().unwrap_or_else(|| chosen_label.get()));
+    let options = dynamic(move || {
+        let matching = matching.get();
+        if matching.is_empty() {
+            return view! { <li class="options-none">"Nothing fits"</li> }.into_any();
+        }
+        let option = |(index, choice): (usize, Choice)| {
+            let is_chosen = choice.value == *value.read_untracked();
+            let label = choice.label.clone();
+            let is_active = flag(move || active.get() == Some(index));
+            view! {
+                <li id=option_id(index) role="option" aria-selected=is_chosen.to_string() class:is-active=is_active
+                    on:pointerdown=on(|event: PointerEvent| event.prevent_default())
+                    on:click=on(move |_: MouseEvent| select(choice.clone()))>{label}</li>
+            }
+        };
         matching
-            .get()
             .into_iter()
             .enumerate()
-            .map(|(index, choice)| {
-                let is_chosen = choice.value == *value.read_untracked();
-                let label = choice.label.clone();
-                view! {
-                    <li id=option_id(index) role="option" aria-selected=is_chosen.to_string() class:is-active=move || active.get() == Some(index)
-                        on:pointerdown=|event| event.prevent_default() on:click=move |_| select(choice.clone())>{label}</li>
-                }
-            })
-            .collect_view()
-    };
+            .map(option)
+            .collect::<Vec<_>>()
+            .into_any()
+    });
     view! {
         <div class="field combobox">
             <label for=id>{label}</label>
-            <input node_ref=input id=id type="text" role="combobox" autocomplete="off" spellcheck="false" aria-autocomplete="list" aria-controls=list_id.clone()
-                aria-expanded=move || is_open.get().to_string()
-                aria-activedescendant=move || active.get().filter(|_| is_open.get()).map(option_id)
-                prop:value=shown title=move || chosen_label.get()
-                on:click=move |_| if !is_open.get_untracked() { open() } on:input=on_input on:keydown=on_key
-                on:focus=move |_| if let Some(input) = input.get_untracked() { input.select() }
-                on:blur=move |_: FocusEvent| close()/>
-            <ul id=list_id.clone() role="listbox" class="popup options" aria-label=label hidden=move || !is_open.get()>
+            <input node_ref=input id=id type="text" role="combobox" autocomplete="off" spellcheck="false"
+                aria-autocomplete="list" aria-controls=list_id.clone()
+                aria-expanded=text(move || is_open.get().to_string())
+                aria-activedescendant=maybe(move || active.get().filter(|_| is_open.get()).map(option_id))
+                prop:value=shown title=text(move || chosen_label.get())
+                on:click=on_click on:input=on_input on:keydown=on_key on:focus=on_focus on:blur=on_blur/>
+            <ul id=list_id.clone() role="listbox" class="popup options" aria-label=label hidden=flag(move || !is_open.get())>
                 {options}
-                <Show when=move || is_open.get() && matching.read().is_empty()><li class="options-none">"Nothing fits"</li></Show>
             </ul>
         </div>
     }
+    .into_any()
 }

@@ -5,6 +5,8 @@ use crate::query::{Action, Compare, View, Word};
 use crate::ui::browser;
 use crate::ui::component::combobox::{Choice, Combobox};
 use crate::ui::component::range_picker::RangePicker;
+use crate::ui::component::select::Select;
+use crate::ui::erase::{text, when};
 use crate::ui::page::metrics::Page;
 use crate::ui::url::Url;
 use leptos::prelude::*;
@@ -16,10 +18,6 @@ pub fn FilterBar() -> impl IntoView {
     let page = expect_context::<Page>();
 
     let organizations = Signal::derive(move || {
-        let all = Choice {
-            value: String::new(),
-            label: "All organizations".into(),
-        };
         let known = page.organizations.read();
         let asked = url
             .query
@@ -27,89 +25,98 @@ pub fn FilterBar() -> impl IntoView {
             .org
             .clone()
             .filter(|asked| !known.iter().any(|org| org.id == *asked));
-        let known = known.iter().map(|org| Choice {
+        let mut choices = vec![Choice {
+            value: String::new(),
+            label: "All organizations".into(),
+        }];
+        choices.extend(known.iter().map(|org| Choice {
             value: org.id.clone(),
             label: org.name.clone(),
-        });
-        std::iter::once(all)
-            .chain(known)
-            .chain(asked.map(|id| Choice {
-                label: id.clone(),
-                value: id,
-            }))
-            .collect::<Vec<_>>()
+        }));
+        choices.extend(asked.map(|id| Choice {
+            label: id.clone(),
+            value: id,
+        }));
+        choices
     });
-    let organization = Signal::derive(move || url.query.read().org.clone().unwrap_or_default());
-    let choose_organization =
-        move |value: String| url.change(false, |query| query.org = Some(value).filter(|value| !value.is_empty()));
+    let organization = text(move || url.query.read().org.clone().unwrap_or_default());
+    let choose_organization = Callback::new(move |value: String| {
+        url.change(false, |query| query.org = Some(value).filter(|value| !value.is_empty()));
+    });
 
     let zones = StoredValue::new(Vec::<String>::new());
     let zone_choices = Signal::derive(move || {
         if zones.with_value(Vec::is_empty) {
             zones.set_value(browser::zone_names());
         }
+        let mut names = zones.get_value();
         let used = page.scope.read().zone.name.clone();
-        let names = zones.get_value();
-        let extra = (!names.contains(&used)).then_some(used);
-        extra
+        if !names.contains(&used) {
+            names.insert(0, used);
+        }
+        names
             .into_iter()
-            .chain(names)
             .map(|name| Choice {
                 label: name.replace('_', " "),
                 value: name,
             })
-            .collect::<Vec<_>>()
+            .collect()
     });
-    let zone = Signal::derive(move || page.scope.read().zone.name.clone());
-    let choose_zone = move |value: String| url.change(false, |query| query.zone = Some(value));
+    let zone = text(move || page.scope.read().zone.name.clone());
+    let choose_zone = Callback::new(move |value: String| url.change(false, |query| query.zone = Some(value)));
 
-    let choose_action = move |event| {
-        let action = Action::parse(&event_target_value(&event)).unwrap_or_default();
-        url.change(false, |query| query.action = action);
-    };
-    let choose_interval = move |event| {
-        let interval = Interval::parse(&event_target_value(&event));
-        url.change(false, |query| query.interval = interval);
-    };
-    let choose_compare = move |event| {
-        let compare = Compare::parse(&event_target_value(&event)).unwrap_or_default();
-        url.change(false, |query| query.compare = compare);
-    };
-    let automatic = move || {
-        format!(
-            "Automatic ({})",
-            Interval::for_days(page.scope.read().asked.days())
-                .label()
-                .to_lowercase()
-        )
-    };
+    let action = text(move || url.query.read().action.key().to_string());
+    let choose_action = Callback::new(move |key: String| {
+        url.change(false, |query| query.action = Action::parse(&key).unwrap_or_default());
+    });
+    let actions = Action::ALL
+        .iter()
+        .map(|(_, key, label)| (*key, label.to_string()))
+        .collect();
 
-    let has_time = move || url.view.get() == Some(View::Overview);
+    let interval = text(move || url.query.read().interval.map_or("", Interval::key).to_string());
+    let choose_interval = Callback::new(move |key: String| {
+        url.change(false, |query| query.interval = Interval::parse(&key));
+    });
+    let intervals = Signal::derive(move || {
+        let chosen = Interval::for_days(page.scope.read().asked.days())
+            .label()
+            .to_ascii_lowercase();
+        let mut options = vec![("", format!("Automatic ({chosen})"))];
+        options.extend(Interval::ALL.iter().map(|(_, key, label)| (*key, label.to_string())));
+        options
+    });
 
+    let compare = text(move || url.query.read().compare.key().to_string());
+    let choose_compare = Callback::new(move |key: String| {
+        url.change(false, |query| query.compare = Compare::parse(&key).unwrap_or_default());
+    });
+    let compares = Signal::stored(
+        Compare::ALL
+            .iter()
+            .map(|(_, key, label)| (*key, label.to_string()))
+            .collect(),
+    );
+
+    // Pages without a time axis have nothing to cut or to compare.
+    let of_time = when(
+        move || url.view.get() == Some(View::Overview),
+        move || {
+            view! {
+                <Select id="interval" label="Interval" options=intervals value=interval on_change=choose_interval/>
+                <Select id="compare" label="Compare with" options=compares value=compare on_change=choose_compare/>
+            }
+            .into_any()
+        },
+    );
     view! {
         <div class="filters" id="filters" role="group" aria-label="Filters">
             <Combobox id="org" label="Organization" choices=organizations value=organization on_select=choose_organization/>
-            <label class="field">"Action"
-                <select id="action" on:change=choose_action>
-                    {Action::ALL.iter().map(|(action, key, label)| view! { <option value=*key selected=move || url.query.read().action == *action>{*label}</option> }).collect_view()}
-                </select>
-            </label>
+            <Select id="action" label="Action" options=Signal::stored(actions) value=action on_change=choose_action/>
             <RangePicker/>
-            // Pages without a time axis have nothing to cut or to compare.
-            <Show when=has_time>
-            <label class="field">"Interval"
-                <select id="interval" on:change=choose_interval>
-                    <option value="" selected=move || url.query.read().interval.is_none()>{automatic}</option>
-                    {Interval::ALL.iter().map(|(interval, key, label)| view! { <option value=*key selected=move || url.query.read().interval == Some(*interval)>{*label}</option> }).collect_view()}
-                </select>
-            </label>
-            <label class="field">"Compare with"
-                <select id="compare" on:change=choose_compare>
-                    {Compare::ALL.iter().map(|(compare, key, label)| view! { <option value=*key selected=move || url.query.read().compare == *compare>{*label}</option> }).collect_view()}
-                </select>
-            </label>
-            </Show>
+            {of_time}
             <Combobox id="tz" label="Time zone" choices=zone_choices value=zone on_select=choose_zone/>
         </div>
     }
+    .into_any()
 }

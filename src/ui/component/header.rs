@@ -3,10 +3,13 @@
 use crate::query::{Theme, Word};
 use crate::ui::app::Now;
 use crate::ui::browser;
+use crate::ui::component::select::Select;
 use crate::ui::download;
+use crate::ui::erase::{on, text};
 use crate::ui::page::metrics::Announce;
 use crate::ui::store::Store;
 use crate::ui::url::Url;
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -22,12 +25,12 @@ pub fn Header(
     let store = expect_context::<Store>();
     let now = expect_context::<Now>();
     let announce = expect_context::<Announce>();
-    let refresh = move |_| {
+    let refresh = on(move |_: MouseEvent| {
         now.0.set(browser::now());
         // The new time may change what is wanted; what stays wanted is asked again.
         request_animation_frame(move || store.refresh());
-    };
-    let share = move |_| {
+    });
+    let share = on(move |_: MouseEvent| {
         let address = window().location().href().unwrap_or_default();
         spawn_local(async move {
             let copied = download::copy(address).await;
@@ -37,12 +40,16 @@ pub fn Header(
                 "The browser refused to copy: take the address from its address bar"
             });
         });
-    };
-    let choose_theme = move |event| {
-        let theme = Theme::parse(&event_target_value(&event)).unwrap_or_default();
-        url.change(true, |query| query.theme = theme);
-    };
-    let is_loading = move || store.loading.get() > 0;
+    });
+    let is_loading = text(move || (store.loading.get() > 0).to_string());
+    let theme = text(move || url.query.read().theme.key().to_string());
+    let choose_theme = Callback::new(move |key: String| {
+        url.change(true, |query| query.theme = Theme::parse(&key).unwrap_or_default());
+    });
+    let themes = Theme::ALL
+        .iter()
+        .map(|(_, key, label)| (*key, label.to_string()))
+        .collect();
     view! {
         <header class="page-head">
             <div>
@@ -51,15 +58,11 @@ pub fn Header(
             </div>
             <div class="page-tools">
                 <p class="freshness" id="freshness">{freshness}</p>
-                <button type="button" id="refresh" aria-busy=move || is_loading().to_string() on:click=refresh>"Refresh"</button>
+                <button type="button" id="refresh" aria-busy=is_loading on:click=refresh>"Refresh"</button>
                 <button type="button" id="share" on:click=share>"Copy link"</button>
-                <label class="field">
-                    <span class="sr-only">"Theme"</span>
-                    <select id="theme" prop:value=move || url.query.read().theme.key() on:change=choose_theme>
-                        {Theme::ALL.iter().map(|(theme, key, label)| view! { <option value=*key selected=move || url.query.read().theme == *theme>{*label}</option> }).collect_view()}
-                    </select>
-                </label>
+                <Select id="theme" label="Theme" is_label_shown=false options=Signal::stored(themes) value=theme on_change=choose_theme/>
             </div>
         </header>
     }
+    .into_any()
 }

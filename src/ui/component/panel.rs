@@ -6,9 +6,11 @@ use crate::report::{self, Help, Message, PanelModel, SignIn};
 use crate::ui::component::chart_canvas::ChartCanvas;
 use crate::ui::component::data_table::DataTable;
 use crate::ui::download;
+use crate::ui::erase::{dynamic, flag, on, text, when};
 use crate::ui::page::metrics::{Announce, Page};
 use crate::ui::store::Store;
 use crate::ui::transport::Secret;
+use leptos::ev::{MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -22,51 +24,81 @@ pub fn Panel(
     let (is_table_shown, set_table_shown) = signal(false);
     let title_id = format!("{id}-title");
     let table_id = format!("{id}-table");
-    let has_table = Memo::new(move |_| !model.read().table.rows.is_empty());
-    let has_chart = Memo::new(move |_| model.read().chart.is_some());
-    let message = Memo::new(move |_| model.read().message.clone());
-    let is_loading = Memo::new(move |_| model.read().state == State::Loading);
-    let toggle_table = move |_| set_table_shown.update(|shown| *shown = !*shown);
+    let has_table = flag(move || !model.read().table.rows.is_empty());
+    let has_chart = flag(move || model.read().chart.is_some());
+    let is_loading = move || model.read().state == State::Loading;
+    let is_busy = text(move || matches!(model.read().state, State::Loading | State::Stale).to_string());
+    let toggle_table = move |_: MouseEvent| set_table_shown.update(|shown| *shown = !*shown);
 
+    let message = dynamic(move || state_message(model));
+    let skeleton = when(is_loading, || {
+        view! { <div class="skeleton chart-space" aria-hidden="true"></div> }.into_any()
+    });
+    let chart = when(
+        move || has_chart.get(),
+        move || view! { <ChartCanvas model/> }.into_any(),
+    );
+    let table = when(
+        move || has_table.get() && (is_table_shown.get() || !has_chart.get()),
+        move || {
+            let table = dynamic(move || view! { <DataTable table=model.read().table.clone()/> }.into_any());
+            view! { <div id=table_id.clone()>{table}</div> }.into_any()
+        },
+    );
+    let notes = dynamic(move || {
+        let notes: Vec<_> = model
+            .read()
+            .notes
+            .iter()
+            .map(|note| view! { <li>{note.clone()}</li> })
+            .collect();
+        if notes.is_empty() {
+            ().into_any()
+        } else {
+            view! { <ul class="panel-notes">{notes}</ul> }.into_any()
+        }
+    });
+    let table_button = when(
+        move || has_chart.get() || !has_table.get(),
+        move || {
+            let label = text(move || {
+                if is_table_shown.get() {
+                    "Hide table"
+                } else {
+                    "Show table"
+                }
+                .to_string()
+            });
+            view! {
+                <button type="button" class="quiet" aria-expanded=text(move || is_table_shown.get().to_string())
+                    disabled=flag(move || !has_table.get()) on:click=on(toggle_table)>{label}</button>
+            }
+            .into_any()
+        },
+    );
     view! {
-        <section class="panel" id=id aria-labelledby=title_id.clone() data-state=move || model.read().state.word() aria-busy=move || (matches!(model.read().state, State::Loading | State::Stale)).to_string()>
+        <section class="panel" id=id aria-labelledby=title_id.clone() data-state=text(move || model.read().state.word().to_string()) aria-busy=is_busy>
             <header class="panel-head">
                 <h2 id=title_id.clone()>{title}</h2>
-                <p class="panel-headline">{move || model.read().headline.clone()}</p>
-                <p class="panel-counted">{move || model.read().counted.clone()}</p>
+                <p class="panel-headline">{text(move || model.read().headline.clone().unwrap_or_default())}</p>
+                <p class="panel-counted">{text(move || model.read().counted.clone())}</p>
             </header>
-            <div class="panel-body">
-                {move || message.get().map(|message| view! { <StateMessage message model/> })}
-                <Show when=move || is_loading.get()><div class="skeleton chart-space" aria-hidden="true"></div></Show>
-                <Show when=move || has_chart.get()><ChartCanvas model/></Show>
-                <Show when=move || has_table.get() && (is_table_shown.get() || !has_chart.get())>
-                    <div id=table_id.clone()>{move || view! { <DataTable table=model.read().table.clone()/> }}</div>
-                </Show>
-            </div>
-            <Show when=move || !model.read().notes.is_empty()>
-                <ul class="panel-notes">{move || model.read().notes.iter().map(|note| view! { <li>{note.clone()}</li> }).collect_view()}</ul>
-            </Show>
+            <div class="panel-body">{message}{skeleton}{chart}{table}</div>
+            {notes}
             <footer class="panel-foot">
-                <p class="panel-source">{move || model.read().footer.join(" · ")}</p>
-                <div class="panel-actions">
-                    <Show when=move || has_chart.get() || !has_table.get()>
-                        <button type="button" class="quiet" aria-expanded=move || is_table_shown.get().to_string() disabled=move || !has_table.get() on:click=toggle_table>
-                            {move || if is_table_shown.get() { "Hide table" } else { "Show table" }}
-                        </button>
-                    </Show>
-                    <TakeAway model has_table/>
-                </div>
+                <p class="panel-source">{text(move || model.read().footer.join(" · "))}</p>
+                <div class="panel-actions">{table_button}{take_away(model, has_table)}</div>
             </footer>
         </section>
     }
+    .into_any()
 }
 
 /// Download and copy.
-#[component]
-fn TakeAway(model: Memo<PanelModel>, has_table: Memo<bool>) -> impl IntoView {
+fn take_away(model: Memo<PanelModel>, has_table: Signal<bool>) -> impl IntoView {
     let announce = expect_context::<Announce>();
     let page = expect_context::<Page>();
-    let download_csv = move |_| {
+    let download_csv = on(move |_: MouseEvent| {
         let model = model.get_untracked();
         let name = format!("{}.csv", model.file_name(&page.scope.read_untracked()));
         let saved = download::save(&name, "text/csv;charset=utf-8", &model.csv());
@@ -75,8 +107,8 @@ fn TakeAway(model: Memo<PanelModel>, has_table: Memo<bool>) -> impl IntoView {
         } else {
             "The browser refused the download".to_string()
         });
-    };
-    let copy_curl = move |_| {
+    });
+    let copy_curl = on(move |_: MouseEvent| {
         let origin = window().location().origin().unwrap_or_default();
         let Some(commands) = model.read_untracked().curl(&page.scope.read_untracked(), &origin) else {
             return;
@@ -89,25 +121,27 @@ fn TakeAway(model: Memo<PanelModel>, has_table: Memo<bool>) -> impl IntoView {
                 "The browser refused to copy"
             });
         });
-    };
+    });
+    let has_no_request = flag(move || model.read().requests.is_empty());
     view! {
-        <button type="button" class="quiet" disabled=move || !has_table.get() on:click=download_csv>"Download CSV"</button>
-        <button type="button" class="quiet" disabled=move || model.read().requests.is_empty() on:click=copy_curl>"Copy as curl"</button>
+        <button type="button" class="quiet" disabled=flag(move || !has_table.get()) on:click=download_csv>"Download CSV"</button>
+        <button type="button" class="quiet" disabled=has_no_request on:click=copy_curl>"Copy as curl"</button>
     }
 }
 
-/// A state in words, with a way on.
-#[component]
-fn StateMessage(message: Message, model: Memo<PanelModel>) -> impl IntoView {
+/// A state in words, with a way on; nothing where all is well.
+fn state_message(model: Memo<PanelModel>) -> AnyView {
+    let Some(Message { title, detail, help }) = model.read().message.clone() else {
+        return ().into_any();
+    };
     let store = expect_context::<Store>();
     let retry = move || store.retry(&model.read_untracked().requests);
-    let help = match message.help {
+    let help = match help {
         Help::None => ().into_any(),
-        Help::Retry => view! { <button type="button" on:click=move |_| retry()>"Try again"</button> }.into_any(),
-        Help::Wait(seconds) => view! { <Countdown seconds retry/> }.into_any(),
-        Help::SignIn => view! { <SignInForm/> }.into_any(),
+        Help::Retry => retry_button(0, retry).into_any(),
+        Help::Wait(seconds) => retry_button(seconds, retry).into_any(),
+        Help::SignIn => sign_in_form(),
     };
-    let Message { title, detail, .. } = message;
     view! {
         <div class="state" role="group" aria-label=title.clone()>
             <p class="state-title">{title.clone()}</p>
@@ -115,52 +149,54 @@ fn StateMessage(message: Message, model: Memo<PanelModel>) -> impl IntoView {
             {help}
         </div>
     }
+    .into_any()
 }
 
-/// Counts the seconds the server asked to wait, then lets the person ask again.
-#[component]
-fn Countdown(seconds: u32, retry: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
+/// Asks again, once the seconds that the server asked to wait have passed.
+fn retry_button(seconds: u32, retry: impl Fn() + 'static) -> impl IntoView {
     let (left, set_left) = signal(seconds);
-    let tick = move || set_left.update(|left| *left = left.saturating_sub(1));
-    if let Ok(handle) = set_interval_with_handle(tick, std::time::Duration::from_secs(1)) {
-        on_cleanup(move || handle.clear());
+    if seconds > 0 {
+        let tick = move || set_left.update(|left| *left = left.saturating_sub(1));
+        if let Ok(handle) = set_interval_with_handle(tick, std::time::Duration::from_secs(1)) {
+            on_cleanup(move || handle.clear());
+        }
     }
-    view! {
-        <button type="button" disabled=move || { left.get() > 0 } on:click=move |_| retry()>
-            {move || if left.get() > 0 { format!("Try again in {} s", left.get()) } else { "Try again".to_string() }}
-        </button>
-    }
+    let label = text(move || match left.get() {
+        0 => "Try again".to_string(),
+        left => format!("Try again in {left} s"),
+    });
+    view! { <button type="button" disabled=flag(move || left.get() > 0) on:click=on(move |_: MouseEvent| retry())>{label}</button> }
 }
 
 /// Signing in at the source, or a token for this tab.
-#[component]
-fn SignInForm() -> impl IntoView {
+fn sign_in_form() -> AnyView {
     let store = expect_context::<Store>();
     let page = expect_context::<Page>();
     let field = NodeRef::<leptos::html::Input>::new();
-    let place = report::sign_in(&page.scope.read_untracked());
-    let place = place.map(|SignIn { source, label, login }| {
-        let use_token = move |event: leptos::ev::SubmitEvent| {
-            event.prevent_default();
-            let Some(input) = field.get_untracked() else { return };
-            let token = Secret::new(&input.value());
-            input.set_value("");
-            if let Some(token) = token {
-                store.use_token(&source, token);
-            }
-        };
-        view! {
-            {login.map(|login| view! {
-                <p><a href=login rel="external noreferrer" target="_blank">"Sign in to "{label}</a>", then refresh this page."</p>
-            })}
-            <form class="token" on:submit=use_token>
-                <label>"Token for this tab"
-                    <input node_ref=field type="password" autocomplete="off" spellcheck="false" required/>
-                </label>
-                <button type="submit">"Use token"</button>
-                <p class="state-detail">"Kept in the memory of this tab only, and gone with it."</p>
-            </form>
+    let Some(SignIn { source, label, login }) = report::sign_in(&page.scope.read_untracked()) else {
+        return ().into_any();
+    };
+    let use_token = on(move |event: SubmitEvent| {
+        event.prevent_default();
+        let Some(input) = field.get_untracked() else { return };
+        let token = Secret::new(&input.value());
+        input.set_value("");
+        if let Some(token) = token {
+            store.use_token(&source, token);
         }
     });
-    view! { {place} }
+    let login = login.map(|login| {
+        view! { <p><a href=login rel="external noreferrer" target="_blank">"Sign in to "{label}</a>", then refresh this page."</p> }
+    });
+    view! {
+        {login}
+        <form class="token" on:submit=use_token>
+            <label>"Token for this tab"
+                <input node_ref=field type="password" autocomplete="off" spellcheck="false" required/>
+            </label>
+            <button type="submit">"Use token"</button>
+            <p class="state-detail">"Kept in the memory of this tab only, and gone with it."</p>
+        </form>
+    }
+    .into_any()
 }

@@ -2,10 +2,11 @@
 
 use crate::format;
 use crate::period::{DateRange, Period, Preset};
+use crate::ui::erase::{flag, on, text};
 use crate::ui::page::metrics::Page;
 use crate::ui::url::Url;
 use crate::zone::Day;
-use leptos::ev::{FocusEvent, KeyboardEvent, SubmitEvent};
+use leptos::ev::{FocusEvent, KeyboardEvent, MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -21,7 +22,7 @@ pub fn RangePicker() -> impl IntoView {
     let from = NodeRef::<leptos::html::Input>::new();
     let to = NodeRef::<leptos::html::Input>::new();
 
-    let label = move || {
+    let label = text(move || {
         let scope = page.scope.read();
         let days = format::span(&scope.locale, scope.asked);
         let preset = match url.query.read().period {
@@ -30,7 +31,7 @@ pub fn RangePicker() -> impl IntoView {
             None => page_default(),
         };
         preset.map_or_else(|| days.clone(), |preset| format!("{}: {days}", preset.label()))
-    };
+    });
     let close = move || {
         set_open.set(false);
         if let Some(button) = button.get_untracked() {
@@ -64,7 +65,7 @@ pub fn RangePicker() -> impl IntoView {
         }
         event.prevent_default();
     };
-    let on_focus_out = move |event: FocusEvent| {
+    let on_focus_out = on(move |event: FocusEvent| {
         let next = event
             .related_target()
             .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
@@ -72,8 +73,8 @@ pub fn RangePicker() -> impl IntoView {
         if !stays && event.related_target().is_some() {
             set_open.set(false);
         }
-    };
-    let apply = move |event: SubmitEvent| {
+    });
+    let apply = on(move |event: SubmitEvent| {
         event.prevent_default();
         let day = |input: NodeRef<leptos::html::Input>| {
             input
@@ -88,43 +89,45 @@ pub fn RangePicker() -> impl IntoView {
             (Some(_), Some(_)) => set_complaint.set(Some("The first day must not be after the last")),
             _ => set_complaint.set(Some("Both days are needed, as year, month and day")),
         }
+    });
+    let preset_button = |(preset, key, label): &(Preset, &'static str, &'static str)| {
+        let preset = *preset;
+        let is_current = text(move || {
+            let asked = url.query.read().period;
+            (asked == Some(Period::Preset(preset)) || (asked.is_none() && page_default() == Some(preset))).to_string()
+        });
+        let pick = on(move |_: MouseEvent| choose(Some(Period::Preset(preset))));
+        view! { <li><button type="button" class="option" data-range=*key aria-pressed=is_current on:click=pick>{*label}</button></li> }
     };
-    let presets = Preset::ALL
-        .iter()
-        .map(|(preset, key, label)| {
-            let is_current = move || url.query.read().period == Some(Period::Preset(*preset)) || (url.query.read().period.is_none() && page_default() == Some(*preset));
-            view! { <li><button type="button" class="option" data-range=*key aria-pressed=move || is_current().to_string() on:click=move |_| choose(Some(Period::Preset(*preset)))>{*label}</button></li> }
-        })
-        .collect_view();
-    let day_value = move |last: bool| {
-        let scope = page.scope.read();
-        if last {
-            scope.asked.last.to_string()
-        } else {
-            scope.asked.first.to_string()
-        }
-    };
+    let presets: Vec<_> = Preset::ALL.iter().map(preset_button).collect();
+    let first = text(move || page.scope.read().asked.first.to_string());
+    let last = text(move || page.scope.read().asked.last.to_string());
+    let toggle = on(move |_: MouseEvent| set_open.update(|open| *open = !*open));
 
     view! {
         <div class="field range" node_ref=root on:focusout=on_focus_out>
             <span id="range-label">"Range"</span>
             <div class="joined">
-                <button type="button" id="range-earlier" aria-label="Earlier days" title="Earlier days" on:click=move |_| step(-1)>"‹"</button>
-                <button type="button" id="range" node_ref=button aria-expanded=move || is_open.get().to_string() aria-controls="range-popup" aria-describedby="range-label"
-                    on:click=move |_| set_open.update(|open| *open = !*open) on:keydown=on_key>{label}</button>
-                <button type="button" id="range-later" aria-label="Later days" title="Later days" disabled=move || !can_step(1) on:click=move |_| step(1)>"›"</button>
+                <button type="button" id="range-earlier" aria-label="Earlier days" title="Earlier days"
+                    on:click=on(move |_: MouseEvent| step(-1))>"‹"</button>
+                <button type="button" id="range" node_ref=button aria-expanded=text(move || is_open.get().to_string())
+                    aria-controls="range-popup" aria-describedby="range-label" on:click=toggle on:keydown=on(on_key)>{label}</button>
+                <button type="button" id="range-later" aria-label="Later days" title="Later days"
+                    disabled=flag(move || !can_step(1)) on:click=on(move |_: MouseEvent| step(1))>"›"</button>
             </div>
-            <div id="range-popup" class="popup range-popup" role="group" aria-label="Choose a range" hidden=move || !is_open.get() on:keydown=on_key>
+            <div id="range-popup" class="popup range-popup" role="group" aria-label="Choose a range"
+                hidden=flag(move || !is_open.get()) on:keydown=on(on_key)>
                 <ul class="presets">{presets}</ul>
                 <form class="dates" on:submit=apply novalidate>
-                    <label>"From"<input node_ref=from id="range-from" type="date" prop:value=move || day_value(false)/></label>
-                    <label>"To"<input node_ref=to id="range-to" type="date" prop:value=move || day_value(true)/></label>
+                    <label>"From"<input node_ref=from id="range-from" type="date" prop:value=first/></label>
+                    <label>"To"<input node_ref=to id="range-to" type="date" prop:value=last/></label>
                     <button type="submit" class="primary">"Apply"</button>
-                    <p class="complaint" role="alert">{complaint}</p>
+                    <p class="complaint" role="alert">{text(move || complaint.get().unwrap_or_default().to_string())}</p>
                 </form>
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// The range that holds when the URL names none.

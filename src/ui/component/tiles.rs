@@ -2,6 +2,7 @@
 
 use crate::remote::State;
 use crate::report::tiles::Tile;
+use crate::ui::erase::dynamic;
 use leptos::prelude::*;
 
 /// The strip.
@@ -10,27 +11,40 @@ pub fn Tiles(
     /// The figures.
     tiles: Memo<Vec<Tile>>,
 ) -> impl IntoView {
-    view! {
-        <section class="tiles" id="tiles" aria-label="Key figures">
-            {move || tiles.get().into_iter().map(|tile| view! { <One tile/> }).collect_view()}
-        </section>
-    }
+    let all = dynamic(move || tiles.get().into_iter().map(one).collect::<Vec<_>>().into_any());
+    view! { <section class="tiles" id="tiles" aria-label="Key figures">{all}</section> }.into_any()
 }
 
-#[component]
-fn One(tile: Tile) -> impl IntoView {
-    let value = match (tile.state, tile.value) {
-        (State::Loading, _) => view! { <span class="skeleton" aria-label="loading"></span> }.into_any(),
-        (_, Some(value)) => view! { <data value=value.to_string()>{tile.shown}</data> }.into_any(),
-        (_, None) => view! { <span class="none" aria-hidden="true">"–"</span> }.into_any(),
+fn one(tile: Tile) -> impl IntoView {
+    let Tile {
+        id,
+        label,
+        meaning,
+        state,
+        value,
+        shown,
+        detail,
+        change,
+        message,
+    } = tile;
+    let waiting =
+        (state == State::Loading).then(|| view! { <span class="skeleton" role="img" aria-label="loading"></span> });
+    let none = (state != State::Loading && value.is_none())
+        .then(|| view! { <span class="none" aria-hidden="true">"–"</span> });
+    let value = value.map(|value| view! { <data value=value.to_string()>{shown}</data> });
+    let explained = |text: String, title: Option<String>, class: &'static str| {
+        let spoken = title.as_ref().map(|title| format!(": {title}"));
+        view! { <p class=class title=title>{text}<span class="sr-only">{spoken}</span></p> }
     };
-    let title = tile.message.map(|message| message.detail);
+    let detail = explained(detail, message.map(|message| message.detail), "tile-detail");
+    let change = change.map(|change| explained(change.shown, Some(change.exactly), "tile-change"));
+    let spoken = format!(": {meaning}");
     view! {
-        <div class="tile" id=tile.id data-state=tile.state.word()>
-            <h2 title=tile.meaning.clone()>{tile.label}<span class="sr-only">": "{tile.meaning.clone()}</span></h2>
-            <p class="tile-value">{value}</p>
-            <p class="tile-detail" title=title.clone()>{tile.detail}{title.clone().map(|title| view! { <span class="sr-only">": "{title}</span> })}</p>
-            {tile.change.map(|change| view! { <p class="tile-change" title=change.exactly.clone()>{change.shown}<span class="sr-only">": "{change.exactly.clone()}</span></p> })}
+        <div class="tile" id=id data-state=state.word()>
+            <h2 title=meaning>{label}<span class="sr-only">{spoken}</span></h2>
+            <p class="tile-value">{waiting}{none}{value}</p>
+            {detail}
+            {change}
         </div>
     }
 }

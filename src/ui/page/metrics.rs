@@ -11,6 +11,7 @@ use crate::source::{Request, coder};
 use crate::ui::app::{Now, Setup};
 use crate::ui::browser;
 use crate::ui::component::{filter_bar::FilterBar, header::Header, panel::Panel, tiles::Tiles};
+use crate::ui::erase::{Dynamic, dynamic, flag, maybe, text, when};
 use crate::ui::store::Store;
 use crate::ui::theme::{self, Scheme};
 use crate::ui::url::{self, Url};
@@ -108,37 +109,58 @@ pub fn MetricsPage(
     let shows = move |part: &'static str| url.query.read().shows(part);
 
     let tiles = Memo::new(move |_| tiles::build(&scope.read(), &store.answers.read()));
-    let panels = move || {
+    let panels = dynamic(move || {
         let one = |report: &'static Report| {
             let model = Memo::new(move |before: Option<&PanelModel>| {
                 keep_picture(report.panel(&scope.read(), &store.answers.read()), before)
             });
-            let is_shown = Memo::new(move |_| url.query.read().shows(&format!("panel:{}", report.id)));
-            view! { <Show when=move || is_shown.get()><Panel model/></Show> }
+            let is_shown = move || url.query.read().shows(&format!("panel:{}", report.id));
+            when(is_shown, move || view! { <Panel model/> }.into_any())
         };
-        report::of(view.get()).map(one).collect_view()
-    };
+        report::of(view.get()).map(one).collect::<Vec<_>>().into_any()
+    });
+    let banner = when(
+        move || is_demo.get(),
+        || {
+            view! {
+            <p class="banner" id="demo-banner" role="note">
+                <strong>"Demo"</strong>
+                " Synthetic data of a deployment that does not exist. Put a "<code>"config.json"</code>" beside this page to see your own."
+            </p>
+        }
+        .into_any()
+        },
+    );
+    let title = setup.config.title.clone();
+    let header = when(
+        move || shows("title"),
+        move || view! { <Header title=title.clone() freshness/> }.into_any(),
+    );
+    let tabs = when(move || shows("tabs"), move || tabs(view));
+    let filters = when(move || shows("filters"), || view! { <FilterBar/> }.into_any());
+    let has_tiles = move || view.get() == View::Overview && shows("panel:tiles");
+    let tiles = when(has_tiles, move || view! { <Tiles tiles/> }.into_any());
+    let footer = when(
+        move || shows("footer"),
+        move || {
+            let text = text(move || report::footer(&page.scope.read(), &store.answers.read()));
+            view! { <footer class="page-footer">{text}</footer> }.into_any()
+        },
+    );
 
     view! {
         <a class="skip" href="#content">"Skip to the figures"</a>
         <div class="page">
-            <Show when=move || is_demo.get()>
-                <p class="banner" id="demo-banner" role="note">
-                    <strong>"Demo"</strong>" Synthetic data of a deployment that does not exist. Put a "<code>"config.json"</code>" beside this page to see your own."
-                </p>
-            </Show>
-            <Show when=move || shows("title")><Header title=setup.config.title.clone() freshness/></Show>
-            <Show when=move || shows("tabs")><Tabs view/></Show>
-            <Show when=move || shows("filters")><FilterBar/></Show>
-            <Notices/>
+            {banner}{header}{tabs}{filters}{notices(url, page)}
             <main id="content" tabindex="-1">
-                <Show when=move || view.get() == View::Overview && shows("panel:tiles")><Tiles tiles/></Show>
-                <div class="panels" data-view=move || view.get().key()>{panels}</div>
+                {tiles}
+                <div class="panels" data-view=text(move || view.get().key().to_string())>{panels}</div>
             </main>
-            <Show when=move || shows("footer")><Footer/></Show>
-            <p class="toast" role="status" class:is-shown=move || !announce.0.read().is_empty()>{move || announce.0.get()}</p>
+            {footer}
+            <p class="toast" role="status" class:is-shown=flag(move || !announce.0.read().is_empty())>{text(move || announce.0.get())}</p>
         </div>
     }
+    .into_any()
 }
 
 /// What is known of the deployment.
@@ -260,11 +282,10 @@ fn refresh_by_itself(setup: &Setup, store: Store) {
 }
 
 /// Links to the pages that have panels. The filters go along; what belongs to one table stays behind.
-#[component]
-fn Tabs(view: Memo<View>) -> impl IntoView {
+fn tabs(view: Memo<View>) -> AnyView {
     let url = expect_context::<Url>();
     let tab = move |to: View| {
-        let href = move || {
+        let href = text(move || {
             let here = url.query.read();
             let query = Query {
                 search: String::new(),
@@ -274,49 +295,38 @@ fn Tabs(view: Memo<View>) -> impl IntoView {
                 ..here.clone()
             };
             url::href(to, &query)
-        };
-        view! { <a href=href aria-current=move || (view.get() == to).then_some("page")>{to.label()}</a> }
+        });
+        let current = maybe(move || (view.get() == to).then(|| "page".to_string()));
+        view! { <a href=href aria-current=current>{to.label()}</a> }
     };
-    view! { <nav class="tabs" id="tabs" aria-label="Pages">{report::views().into_iter().map(tab).collect_view()}</nav> }
+    let links: Vec<_> = report::views().into_iter().map(tab).collect();
+    view! { <nav class="tabs" id="tabs" aria-label="Pages">{links}</nav> }.into_any()
 }
 
 /// Values of the URL that could not be used.
-#[component]
-fn Notices() -> impl IntoView {
-    let url = expect_context::<Url>();
-    let page = expect_context::<Page>();
-    let unknown_zone = move || {
-        let asked = url.query.read().zone.clone()?;
-        let used = page.scope.read().zone.name.clone();
-        (asked != used).then(|| format!("tz={asked} is not a zone this browser knows: {used} is used"))
-    };
-    let unknown_org = move || {
-        let asked = url.query.read().org.clone()?;
-        let known = page.organizations.read();
-        (!known.is_empty() && !known.iter().any(|org| org.id == asked))
-            .then(|| format!("org={asked} is not an organization this account can see"))
-    };
+fn notices(url: Url, page: Page) -> Dynamic {
     let lines = move || {
+        let query = url.query.read();
+        let zone = query
+            .zone
+            .as_ref()
+            .map(|asked| report::zone_notice(&page.scope.read(), asked));
+        let org = query
+            .org
+            .as_ref()
+            .map(|asked| report::org_notice(&page.organizations.read(), asked));
         let bad = url.notices.read().iter().map(report::notice).collect::<Vec<_>>();
         bad.into_iter()
-            .chain(unknown_zone())
-            .chain(unknown_org())
+            .chain(zone.flatten())
+            .chain(org.flatten())
             .collect::<Vec<_>>()
     };
-    view! {
-        <Show when=move || !lines().is_empty()>
-            <ul class="notices" id="notices" aria-label="Settings of the address that could not be used">
-                {move || lines().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}
-            </ul>
-        </Show>
-    }
-}
-
-/// Zone, server version.
-#[component]
-fn Footer() -> impl IntoView {
-    let page = expect_context::<Page>();
-    let store = expect_context::<Store>();
-    let text = move || report::footer(&page.scope.read(), &store.answers.read());
-    view! { <footer class="page-footer">{text}</footer> }
+    dynamic(move || {
+        let lines: Vec<_> = lines().into_iter().map(|line| view! { <li>{line}</li> }).collect();
+        if lines.is_empty() {
+            return ().into_any();
+        }
+        view! { <ul class="notices" id="notices" aria-label="Settings of the address that could not be used">{lines}</ul> }
+            .into_any()
+    })
 }
