@@ -20,7 +20,7 @@ fn main() {
     });
 }
 
-/// `None` when there is no file (404). A server that answers every unknown path with the page itself has none either.
+/// `None` when there is no file: 404, or this very page, with which some servers answer every unknown path.
 async fn read_config() -> Result<Option<Result<Config, ConfigError>>, ConfigError> {
     let failed = |reason: &str| ConfigError {
         field: "file".into(),
@@ -31,19 +31,14 @@ async fn read_config() -> Result<Option<Result<Config, ConfigError>>, ConfigErro
         .send()
         .await;
     let response = response.map_err(|_| failed("it could not be fetched: the server did not answer"))?;
-    let is_page = response
-        .headers()
-        .get("content-type")
-        .is_some_and(|kind| kind.starts_with("text/html"));
     match response.status() {
         404 => Ok(None),
-        200 if is_page => Ok(None),
         200 => {
             let bytes = response
                 .binary()
                 .await
                 .map_err(|_| failed("it could not be read to its end"))?;
-            Ok(Some(config::parse(&bytes)))
+            Ok((!config::is_own_page(&bytes)).then(|| config::parse(&bytes)))
         }
         status => Err(failed(&format!("the server answered with status {status}"))),
     }

@@ -116,3 +116,11 @@ pub fn mark(name: &str) {
         drop(performance.mark(name));
     }
 }
+
+/// Says whether the page is ready, for scripts that wait for it: `<html data-ready>`.
+pub fn say_ready(ready: bool) {
+    if let Some(html) = leptos::prelude::document().document_element() {
+        // Fails only for a malformed attribute name.
+        drop(html.set_attribute("data-ready", if ready { "true" } else { "false" }));
+    }
+}

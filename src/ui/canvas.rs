@@ -4,8 +4,7 @@ use crate::chart::{ChartModel, draw};
 use crate::ui::theme::Scheme;
 use plotters::drawing::IntoDrawingArea;
 use plotters_canvas::CanvasBackend;
-use wasm_bindgen::JsCast;
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+use web_sys::HtmlCanvasElement;
 
 /// Paints the chart, `width` × `height` in CSS pixels.
 pub fn paint(canvas: &HtmlCanvasElement, chart: &ChartModel, scheme: Scheme, width: f64, height: f64, ratio: f64) {
@@ -34,20 +33,11 @@ pub fn paint_overlay(
     ratio: f64,
     bucket: Option<usize>,
 ) {
-    let Some(bucket) = bucket else {
-        let context = canvas
-            .get_context("2d")
-            .ok()
-            .flatten()
-            .and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok());
-        if let Some(context) = context {
-            context.clear_rect(0.0, 0.0, f64::from(canvas.width()), f64::from(canvas.height()));
-        }
+    // Sizing clears it, and keeps it as wide as the chart when there is nothing to draw.
+    let has_room = resize(canvas, width, height, ratio);
+    let Some(bucket) = bucket.filter(|_| has_room) else {
         return;
     };
-    if !resize(canvas, width, height, ratio) {
-        return;
-    }
     if let Some(backend) = CanvasBackend::with_canvas_object(canvas.clone()) {
         let result = draw::draw_overlay(
             chart,

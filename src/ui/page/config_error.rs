@@ -1,6 +1,7 @@
 //! The page that is shown when `config.json` cannot be used: file, field, reason.
 
 use crate::config::ConfigError;
+use crate::ui::browser;
 use leptos::prelude::*;
 
 /// The page.
@@ -9,6 +10,7 @@ pub fn ConfigErrorPage(
     /// What is wrong.
     error: ConfigError,
 ) -> impl IntoView {
+    Effect::new(|_| browser::say_ready(true));
     view! {
         <main class="notice-page" id="config-error">
             <h1>"config.json cannot be used"</h1>

@@ -230,12 +230,6 @@ fn keep_picture(new: PanelModel, before: Option<&PanelModel>) -> PanelModel {
 fn tell_when_ready(page: Page, store: Store, wanted: Memo<Vec<Request>>) {
     let serial = StoredValue::new(0_u32);
     let was_ready = StoredValue::new(false);
-    let say = |ready: bool| {
-        if let Some(html) = document().document_element() {
-            // Fails only for a malformed attribute name.
-            drop(html.set_attribute("data-ready", if ready { "true" } else { "false" }));
-        }
-    };
     Effect::new(move |_| {
         page.scope.track();
         page.scheme.track();
@@ -243,7 +237,7 @@ fn tell_when_ready(page: Page, store: Store, wanted: Memo<Vec<Request>>) {
         let is_busy = store.loading.get() > 0 || wanted.read().iter().any(|request| answers.outcome(request).is_none());
         serial.update_value(|serial| *serial = serial.wrapping_add(1));
         let mine = serial.get_value();
-        say(false);
+        browser::say_ready(false);
         if is_busy {
             return;
         }
@@ -251,7 +245,7 @@ fn tell_when_ready(page: Page, store: Store, wanted: Memo<Vec<Request>>) {
         request_animation_frame(move || {
             request_animation_frame(move || {
                 if serial.try_get_value() == Some(mine) {
-                    say(true);
+                    browser::say_ready(true);
                     browser::mark(if was_ready.get_value() { "redrawn" } else { "ready" });
                     was_ready.set_value(true);
                 }

@@ -1,6 +1,7 @@
 //! The page for addresses that this view does not have.
 
 use crate::query::View;
+use crate::ui::browser;
 use crate::ui::url::{self, Url};
 use leptos::prelude::*;
 
@@ -8,6 +9,7 @@ use leptos::prelude::*;
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
     let url = expect_context::<Url>();
+    Effect::new(|_| browser::say_ready(true));
     let home = move || url::href(View::Overview, &url.query.read());
     view! {
         <main class="notice-page" id="not-found">
