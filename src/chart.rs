@@ -9,9 +9,11 @@ use crate::period::{DateRange, Interval};
 
 pub mod dates;
 pub mod draw;
+pub mod label;
 pub mod layout;
 pub mod measure;
 pub mod path;
+pub mod pattern;
 pub mod scale;
 pub mod stack;
 pub mod summary;
@@ -48,6 +50,8 @@ pub enum Kind {
     StackedArea,
     /// Bars from zero, side by side.
     Bars,
+    /// Bars on top of each other; for exclusive parts of one whole only.
+    StackedBars,
 }
 
 /// What values are.
@@ -99,7 +103,7 @@ pub enum Role {
     Suspended,
     /// Anything else, by its place in a stable list.
     Other(u8),
-    /// Context: the period before, totals behind.
+    /// Context: the period before, totals behind. Drawn quietly, without fill and marker, never stacked, never first.
     Context,
 }
 

@@ -8,11 +8,12 @@
 
 use chrono::{Datelike, Months};
 use metrics::chart::draw::{draw, draw_overlay};
+use metrics::chart::label::{Label, Subject};
 use metrics::chart::layout::{Layout, layout};
 use metrics::chart::measure::text_width;
 use metrics::chart::stack::stack;
 use metrics::chart::summary::summary;
-use metrics::chart::theme::Theme;
+use metrics::chart::theme::{Rgb, SystemColors, Theme};
 use metrics::chart::{Bucket, ChartModel, Kind, Reference, Role, Series, Unit};
 use metrics::locale::Locale;
 use metrics::period::{DateRange, Interval, add_days};
@@ -215,7 +216,65 @@ fn every_kind_in_every_theme() {
             760.0,
             260.0,
         );
+        check(
+            &format!("stacked_bars_{name}"),
+            &statuses(Kind::StackedBars),
+            theme.clone(),
+            760.0,
+            260.0,
+        );
     }
+}
+
+/// As on a screen with a high-contrast scheme of the system.
+fn forced() -> Theme {
+    Theme::forced(&SystemColors {
+        canvas: Rgb(0x20, 0x20, 0x20),
+        text: Rgb(0xFF, 0xFF, 0xFF),
+        gray: Rgb(0xA6, 0xA6, 0xA6),
+        link: Rgb(0x75, 0xE9, 0xFC),
+        highlight: Rgb(0x8E, 0xE3, 0xF0),
+    })
+}
+
+#[test]
+fn forced_colours() {
+    check("forced_line", &statuses(Kind::Line), forced(), 760.0, 220.0);
+    check("forced_stack", &statuses(Kind::StackedArea), forced(), 760.0, 220.0);
+    check(
+        "forced_stacked_bars",
+        &statuses(Kind::StackedBars),
+        forced(),
+        760.0,
+        220.0,
+    );
+}
+
+/// With the four weeks before.
+fn compared(kind: Kind) -> ChartModel {
+    let mut model = daily(kind);
+    model.series.push(series(
+        "4 weeks before",
+        Role::Context,
+        people(add_days(monday(), -28), 28, 180.0, 77),
+    ));
+    model
+}
+
+#[test]
+fn comparison() {
+    check("compared_area", &compared(Kind::Area), Theme::light(), 760.0, 260.0);
+    check("compared_bars", &compared(Kind::Bars), Theme::light(), 760.0, 260.0);
+    check("compared_bars_dark", &compared(Kind::Bars), Theme::dark(), 760.0, 260.0);
+    let mut total = statuses(Kind::StackedBars);
+    total.series.push(series(
+        "All, a year before",
+        Role::Context,
+        (0..12).map(|week| 430.0 + 12.0 * f64::from(week)),
+    ));
+    check("compared_stacked_bars", &total, Theme::light(), 760.0, 260.0);
+    total.kind = Kind::StackedArea;
+    check("compared_stack", &total, Theme::light(), 760.0, 260.0);
 }
 
 #[test]
@@ -235,6 +294,7 @@ fn little_data() {
         ("area", Kind::Area),
         ("stack", Kind::StackedArea),
         ("bars", Kind::Bars),
+        ("stacked_bars", Kind::StackedBars),
     ] {
         check(
             &format!("one_point_{name}"),
@@ -329,6 +389,14 @@ fn references() {
     });
     check("reference_above_data", &above, Theme::light(), 760.0, 260.0);
 
+    let mut average = daily(Kind::Bars);
+    average.references.push(Reference {
+        label: "Average 142.3".into(),
+        value: 142.3,
+    });
+    check("reference_across_bars", &average, Theme::light(), 760.0, 260.0);
+    check("reference_across_bars_narrow", &average, Theme::light(), 280.0, 200.0);
+
     let mut close = daily(Kind::Line);
     close.references.push(Reference {
         label: "Seat limit 200".into(),
@@ -359,6 +427,25 @@ fn change_of_clocks() {
         vec![series("People", Role::Active, people(first, 7, 180.0, 3))],
     );
     check("week_of_changing_clocks", &week, Theme::light(), 760.0, 200.0);
+}
+
+#[test]
+fn names_stand_at_the_ends_where_there_is_room() {
+    for (kind, width, is_named) in [
+        (Kind::Line, 760.0, true),
+        (Kind::StackedArea, 760.0, true),
+        (Kind::StackedBars, 760.0, true),
+        (Kind::Bars, 760.0, false),
+        (Kind::Line, 320.0, false),
+    ] {
+        let layout = layout(&statuses(kind), width, 260.0);
+        assert_eq!(layout.has_direct_labels(), is_named, "{kind:?} {width}");
+    }
+    assert!(!layout(&daily(Kind::Line), 760.0, 260.0).has_direct_labels());
+    // Ten names do not fit beside a low chart; none is better than some.
+    let ten = (0..10).map(|index| series("App", Role::Other(index), [1.0, 2.0]));
+    let ten = model(Kind::Line, Interval::Day, monday(), ten.collect());
+    assert!(!layout(&ten, 760.0, 140.0).has_direct_labels());
 }
 
 #[test]
@@ -478,7 +565,8 @@ fn any_kind() -> impl Strategy<Value = Kind> {
         Just(Kind::Line),
         Just(Kind::Area),
         Just(Kind::StackedArea),
-        Just(Kind::Bars)
+        Just(Kind::Bars),
+        Just(Kind::StackedBars)
     ]
 }
 
@@ -551,6 +639,21 @@ fn check_layout(layout: &Layout) -> Result<(), TestCaseError> {
             layout.width
         );
     }
+    for (index, label) in layout.labels.iter().enumerate() {
+        prop_assert!(
+            label.rect.right <= layout.width + 1e-6
+                && label.rect.top > -20.0
+                && label.rect.bottom < layout.height + 20.0,
+            "{label:?}"
+        );
+        let is_name = |label: &Label| matches!(label.subject, Subject::Series(_));
+        let others = layout.labels[..index]
+            .iter()
+            .filter(|other| is_name(other) || is_name(label));
+        for other in others {
+            prop_assert!(!label.rect.meets(&other.rect), "{label:?} on {other:?}");
+        }
+    }
     for pair in layout.x_ticks.windows(2) {
         prop_assert!(pair[0].at < pair[1].at);
         prop_assert!(pair[0].label_span().1 + 4.0 < pair[1].label_span().0, "{pair:?}");
@@ -568,7 +671,7 @@ proptest! {
         if !layout.is_empty() {
             // Everything that is drawn lies inside, references as well.
             let mut drawn: Vec<f64> = model.references.iter().filter_map(Reference::drawn_value).collect();
-            if model.kind == Kind::StackedArea {
+            if matches!(model.kind, Kind::StackedArea | Kind::StackedBars) {
                 drawn.extend(stack(&model).iter().flatten().flatten().map(|part| part.upper));
             } else {
                 drawn.extend(model.series.iter().flat_map(|series| (0..model.buckets.len()).filter_map(|bucket| model.value(series, bucket))));

@@ -1,7 +1,6 @@
 //! Which dates are written below the plot: days, starts of weeks, months or years, in the densest rhythm for which there
 //! is room.
 
-use crate::chart::measure::text_width;
 use crate::chart::scale::BucketScale;
 use crate::chart::ticks::{Anchor, Tick};
 use crate::chart::{Bucket, ChartModel};
@@ -159,24 +158,8 @@ fn month_started(bucket: &Bucket, interval: Interval) -> Option<i32> {
 fn placed(marks: &[(usize, String)], scale: &BucketScale, width: f64) -> Option<Vec<Tick>> {
     let mut ticks: Vec<Tick> = Vec::new();
     for (bucket, label) in marks {
-        let at = scale.center(*bucket);
-        let half = text_width(label) / 2.0;
-        if half * 2.0 > width {
-            return None;
-        }
-        let (anchor, label_at) = if at - half < 0.0 {
-            (Anchor::Start, 0.0)
-        } else if at + half > width {
-            (Anchor::End, width)
-        } else {
-            (Anchor::Middle, at)
-        };
-        let tick = Tick {
-            at,
-            label_at,
-            anchor,
-            label: label.clone(),
-        };
+        let tick = Tick::anchored(scale.center(*bucket), label.clone(), width)?;
+        let anchor = tick.anchor;
         // A moved label stands away from its tick already and may come closer.
         let gap = if anchor == Anchor::Middle {
             LABEL_GAP

@@ -5,21 +5,28 @@
 
 use crate::chart::draw::pen::Pen;
 use crate::chart::layout::{Layout, Y_GAP, layout};
-use crate::chart::measure::{FONT_PX, text_width, truncated};
-use crate::chart::path::hatched;
+use crate::chart::path::{Point, Stretch, decimated, hatched};
 use crate::chart::scale::Rect;
 use crate::chart::stack::stack;
 use crate::chart::theme::Theme;
 use crate::chart::ticks::Anchor;
-use crate::chart::{Bucket, ChartModel, Kind};
+use crate::chart::{Bucket, ChartModel, Kind, Role};
 use crate::period::Interval;
 use chrono::Datelike;
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
 use plotters::prelude::DrawingBackend;
 
-mod mark;
+mod bar;
+mod line;
 mod pen;
+mod stacked;
+mod word;
+
+/// Dash of what leads into a bucket that is not over.
+const OPEN_DASH: [f64; 2] = [3.0, 3.0];
+/// How much weaker the area of an open bucket is.
+const OPEN_ALPHA: f64 = 0.45;
 
 /// What drawing comes to: only the backend can fail.
 pub type Drawn<DB> = Result<(), DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>>;
@@ -63,20 +70,25 @@ pub fn draw_in<DB: DrawingBackend>(
         Kind::Line | Kind::Area => {
             zero(layout, &pen)?;
             if model.kind == Kind::Area {
-                mark::areas(model, layout, &pen)?;
+                line::areas(model, layout, &pen)?;
             }
-            mark::lines(model, layout, &pen)?;
+            line::lines(model, layout, &pen)?;
         }
         Kind::StackedArea => {
-            mark::stacked_areas(model, layout, &pen)?;
+            stacked::areas(model, layout, &pen)?;
             zero(layout, &pen)?;
         }
         Kind::Bars => {
-            mark::bars(model, layout, &pen)?;
+            bar::grouped(model, layout, &pen)?;
+            zero(layout, &pen)?;
+        }
+        Kind::StackedBars => {
+            bar::stacked(model, layout, &pen)?;
             zero(layout, &pen)?;
         }
     }
-    references(model, layout, &pen)
+    word::reference_lines(model, layout, &pen)?;
+    word::labels(model, layout, &pen)
 }
 
 /// Draws what belongs to one bucket under the pointer or the keys: a crosshair and the points of its series. Meant
@@ -106,7 +118,7 @@ pub fn draw_overlay_in<DB: DrawingBackend>(
     let pen = Pen { area, theme };
     let Rect { top, bottom, .. } = layout.plot;
     let x = layout.x.center(bucket);
-    if model.kind == Kind::Bars {
+    if matches!(model.kind, Kind::Bars | Kind::StackedBars) {
         let (left, right) = layout.x.edges(bucket);
         return pen.fill(
             Rect {
@@ -126,14 +138,12 @@ pub fn draw_overlay_in<DB: DrawingBackend>(
         Vec::new()
     };
     for (index, series) in model.series.iter().enumerate() {
+        let part = stacked
+            .get(index)
+            .and_then(|parts| parts.get(bucket).copied().flatten());
         let value = match model.kind {
-            Kind::StackedArea => {
-                let part = stacked
-                    .get(index)
-                    .and_then(|parts| parts.get(bucket).copied().flatten());
-                part.map(|part| part.upper)
-            }
-            Kind::Line | Kind::Area | Kind::Bars => model.value(series, bucket),
+            Kind::StackedArea if series.role != Role::Context => part.map(|part| part.upper),
+            _ => model.value(series, bucket),
         };
         if let Some(value) = value {
             let place = (x, layout.y.screen_from_value(value));
@@ -212,59 +222,28 @@ fn dates<DB: DrawingBackend>(layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
             pen.theme.muted,
         )?;
     }
+    if let Some(label) = &layout.so_far {
+        let place = (label.label_at, bottom + 16.0);
+        pen.text(&label.label, place, label.anchor, pen.theme.muted)?;
+    }
     Ok(())
 }
 
-/// Dashed lines across the plot, each with its word at the line: above it at the right, and where that place is taken
-/// below it or at the left.
-fn references<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
-    let Rect {
-        left,
-        top,
-        right,
-        bottom,
-    } = layout.plot;
-    let mut taken: Vec<Rect> = Vec::new();
-    for reference in &model.references {
-        let Some(value) = reference.drawn_value() else {
-            continue;
-        };
-        let y = layout.y.screen_from_value(value);
-        pen.dashed_horizontal((left, right), y, pen.theme.text, 0.75)?;
-
-        let label = truncated(&reference.label, right - left - 8.0);
-        if label.is_empty() {
-            continue;
-        }
-        let (width, height) = (text_width(&label) + 6.0, FONT_PX + 4.0);
-        let free = |rect: &Rect| {
-            let is_inside = rect.top >= 0.0 && rect.bottom <= bottom;
-            is_inside && taken.iter().all(|other| !rect.meets(other))
-        };
-        let at_right = |top: f64| Rect {
-            left: right - width,
-            top,
-            right,
-            bottom: top + height,
-        };
-        let at_left = |top: f64| Rect {
-            left,
-            top,
-            right: left + width,
-            bottom: top + height,
-        };
-        let (above, below) = (y - height - 2.0, y + 2.0);
-        let places = [at_right(above), at_right(below), at_left(above), at_left(below)];
-        let place = places.iter().find(|rect| free(rect)).copied();
-        let place = place.unwrap_or_else(|| at_right(above.max(top)));
-        let middle = (place.top + place.bottom) / 2.0;
-        pen.fill(place, pen.theme.surface, 0.8)?;
-        if place.right >= right {
-            pen.text(&label, (right - 3.0, middle), Anchor::End, pen.theme.text)?;
-        } else {
-            pen.text(&label, (left + 3.0, middle), Anchor::Start, pen.theme.text)?;
-        }
-        taken.push(place);
+/// The points of a stretch; from two a pixel on, only those that can be seen.
+fn thinned<DB: DrawingBackend, T: Copy>(
+    stretch: &Stretch<T>,
+    layout: &Layout,
+    pen: &Pen<DB>,
+    place: impl Fn((usize, T)) -> Point,
+) -> Vec<Point> {
+    let points = stretch.items.iter().map(|item| place(*item));
+    if stretch.items.len() as f64 > 2.0 * layout.plot.width() {
+        decimated(points, 1.0 / pen.scale())
+    } else {
+        points.collect()
     }
-    Ok(())
+}
+
+fn is_open(model: &ChartModel, bucket: usize) -> bool {
+    model.buckets.get(bucket).is_some_and(|bucket| bucket.is_open)
 }

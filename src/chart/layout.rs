@@ -1,11 +1,12 @@
 //! Where everything of a chart is: computed once from model and size, used alike by drawing and by pointer and keys.
 
 use crate::chart::dates;
+use crate::chart::label::{self, Label, Subject};
 use crate::chart::measure::text_width;
 use crate::chart::scale::{BucketScale, Rect, ValueScale};
 use crate::chart::stack::stack;
 use crate::chart::ticks::{self, Tick};
-use crate::chart::{ChartModel, Kind};
+use crate::chart::{ChartModel, Kind, Role};
 
 /// Places in CSS pixels from the top left corner of the chart.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -24,6 +25,10 @@ pub struct Layout {
     pub x_ticks: Vec<Tick>,
     /// Ticks left of the plot, from the lowest value up. Their lines are drawn even where labels found no room.
     pub y_ticks: Vec<Tick>,
+    /// "so far" below a running bucket that has no date of its own.
+    pub so_far: Option<Tick>,
+    /// Words at the data.
+    pub labels: Vec<Label>,
 }
 
 /// Half the height of a label and a little air, so that the topmost label is not cut.
@@ -40,6 +45,10 @@ const LEAST: f64 = 16.0;
 /// Narrower plots give their y labels up.
 const LEAST_BESIDE_LABELS: f64 = 64.0;
 
+/// At most this share of the width goes to words beside the plot, and only where this much is left to the plot.
+const MOST_BESIDE: f64 = 0.3;
+const LEAST_LEFT: f64 = 240.0;
+
 /// Lays a chart out in a size. Sizes that are not numbers count as 0.
 pub fn layout(model: &ChartModel, width: f64, height: f64) -> Layout {
     let sane = |length: f64| {
@@ -50,6 +59,76 @@ pub fn layout(model: &ChartModel, width: f64, height: f64) -> Layout {
         }
     };
     let (width, height) = (sane(width), sane(height));
+    let names = label::names(model);
+    let named = (!names.is_empty())
+        .then(|| labelled(model, width, height, &names))
+        .flatten();
+    let mut layout = named
+        .or_else(|| labelled(model, width, height, &[]))
+        .unwrap_or_else(|| placed(model, width, height, RIGHT));
+    if !layout.x_ticks.is_empty() {
+        label::so_far(model, &mut layout);
+    }
+    layout
+}
+
+/// The layout with these series named beside the plot, or `None` where that is not possible. Reference lines whose
+/// words would lie on data get theirs beside the plot, too.
+fn labelled(model: &ChartModel, width: f64, height: f64, names: &[(usize, String)]) -> Option<Layout> {
+    let fits = |margin: f64| margin <= MOST_BESIDE * width && width - margin >= LEAST_LEFT;
+    let mut margin = RIGHT;
+    if !names.is_empty() {
+        margin = label::margin(names.iter().map(|(_, name)| name.as_str()));
+        if !fits(margin) {
+            return None;
+        }
+    }
+    let with = |layout: &Layout, references: &[usize]| {
+        let ends = label::ends(model, layout);
+        let name = |(index, name): &(usize, String)| {
+            let target = ends.get(*index).copied().flatten()?;
+            Some((Subject::Series(*index), name.clone(), target))
+        };
+        let reference = |index: &usize| {
+            let reference = model.references.get(*index)?;
+            let target = layout.y.screen_from_value(reference.drawn_value()?);
+            Some((Subject::Reference(*index), reference.label.clone(), target))
+        };
+        let wanted = names
+            .iter()
+            .filter_map(name)
+            .chain(references.iter().filter_map(reference));
+        label::beside(layout, wanted.collect())
+    };
+
+    let mut layout = placed(model, width, height, margin);
+    if layout.is_empty() {
+        return Some(layout);
+    }
+    let (inside, left_over) = label::references(model, &layout);
+    let words = left_over.iter().filter_map(|index| model.references.get(*index));
+    let wider = margin.max(label::margin(words.map(|reference| reference.label.as_str())));
+    if !left_over.is_empty() && fits(wider) {
+        let moved = placed(model, width, height, wider);
+        // Less width can only move words within the plot, never onto data that was not there before.
+        let (inside, left_over) = label::references(model, &moved);
+        if let Some(beside) = with(&moved, &left_over) {
+            let labels = inside.into_iter().chain(beside).collect();
+            return Some(Layout { labels, ..moved });
+        }
+    }
+    layout.labels = with(&layout, &[])?;
+    layout.labels.extend(inside);
+    for index in left_over {
+        layout
+            .labels
+            .extend(label::over_data(model, &layout, index, &layout.labels));
+    }
+    Some(layout)
+}
+
+/// Places everything but the words at the data, with some room free at the right of the plot.
+fn placed(model: &ChartModel, width: f64, height: f64, margin: f64) -> Layout {
     let top = if model.references.is_empty() {
         TOP
     } else {
@@ -79,19 +158,19 @@ pub fn layout(model: &ChartModel, width: f64, height: f64) -> Layout {
 
     let label_width = y_ticks.iter().map(|tick| text_width(&tick.label)).fold(0.0, f64::max) + Y_GAP;
     let mut left = label_width.ceil();
-    if width - RIGHT - left < LEAST_BESIDE_LABELS {
+    if width - margin - left < LEAST_BESIDE_LABELS {
         left = RIGHT.min(width / 8.0);
         y_ticks.iter_mut().for_each(|tick| tick.label.clear());
     }
     let plot = Rect {
         left,
         top,
-        right: width - RIGHT,
+        right: width - margin,
         bottom,
     };
     let count = model.buckets.len();
     let x = match model.kind {
-        Kind::Bars => BucketScale::banded(plot.left, plot.right, count),
+        Kind::Bars | Kind::StackedBars => BucketScale::banded(plot.left, plot.right, count),
         Kind::Line | Kind::Area | Kind::StackedArea => BucketScale::spread(plot.left, plot.right, count),
     };
     let x_ticks = if x_axis > 0.0 {
@@ -107,6 +186,8 @@ pub fn layout(model: &ChartModel, width: f64, height: f64) -> Layout {
         y,
         x_ticks,
         y_ticks,
+        so_far: None,
+        labels: Vec::new(),
     }
 }
 
@@ -114,6 +195,13 @@ impl Layout {
     /// Whether there is room to draw anything.
     pub fn is_empty(&self) -> bool {
         self.plot.width() <= 0.0 || self.plot.height() <= 0.0
+    }
+
+    /// Whether every series has its name at its end, so that a legend would only say it again.
+    pub fn has_direct_labels(&self) -> bool {
+        self.labels
+            .iter()
+            .any(|label| matches!(label.subject, Subject::Series(_)))
     }
 
     /// Where zero is on screen: every chart has it, lines as well.
@@ -129,14 +217,13 @@ fn extent(model: &ChartModel) -> (f64, f64) {
         (least.min(value), most.max(value))
     });
     let mut include = |value: f64| (least, most) = (least.min(value), most.max(value));
-    if model.kind == Kind::StackedArea {
-        stack(model)
-            .iter()
-            .flatten()
-            .flatten()
-            .for_each(|part| include(part.upper));
-    } else {
-        for series in &model.series {
+    let is_stacked = matches!(model.kind, Kind::StackedArea | Kind::StackedBars);
+    if is_stacked {
+        let parts = stack(model);
+        parts.iter().flatten().flatten().for_each(|part| include(part.upper));
+    }
+    for series in &model.series {
+        if !is_stacked || series.role == Role::Context {
             (0..model.buckets.len())
                 .filter_map(|bucket| model.value(series, bucket))
                 .for_each(&mut include);

@@ -1,6 +1,6 @@
 //! Stacking: where each part of a whole begins and ends.
 
-use crate::chart::ChartModel;
+use crate::chart::{ChartModel, Role, Series};
 
 /// A part of a stack: the value at its lower and its upper edge.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -14,10 +14,12 @@ pub struct Part {
 /// The parts of every series, by series and bucket, the first series at the bottom.
 ///
 /// A whole of which one part is unknown is unknown: such a bucket has no parts at all, so that the stack breaks instead
-/// of dipping. A series without a single value is left out of this rule. Negative parts count as 0.
+/// of dipping. A series without a single value is left out of this rule, context is not part of the stack, and negative
+/// parts count as 0.
 pub fn stack(model: &ChartModel) -> Vec<Vec<Option<Part>>> {
     let buckets = 0..model.buckets.len();
-    let is_present = |series| buckets.clone().any(|bucket| model.value(series, bucket).is_some());
+    let has_values = |series: &Series| buckets.clone().any(|bucket| model.value(series, bucket).is_some());
+    let is_present = |series: &Series| series.role != Role::Context && has_values(series);
     let present: Vec<bool> = model.series.iter().map(is_present).collect();
     let is_whole = |bucket: usize| {
         let mut parts = model.series.iter().zip(&present).filter(|(_, is_present)| **is_present);

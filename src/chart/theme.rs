@@ -5,6 +5,7 @@
 //! vision; dash and marker say the same again without colour.
 
 use crate::chart::Role;
+use crate::chart::pattern::Pattern;
 
 /// A colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -35,6 +36,10 @@ pub struct Theme {
     pub area_alpha: f64,
     /// Opacity of stacked areas.
     pub stack_alpha: f64,
+    /// Opacity of the patterns over fills.
+    pub pattern_alpha: f64,
+    /// Width of the lines of patterns.
+    pub pattern_width: f64,
     /// Width of data lines.
     pub line_width: f64,
     /// CSS font stack.
@@ -43,6 +48,21 @@ pub struct Theme {
     pub scale: f64,
     /// Text is drawn larger by this factor: 1 on a canvas, [`Theme::SVG_TEXT_SCALE`] for plotters' SVG.
     pub text_scale: f64,
+}
+
+/// The system colours that a page finds where colours are forced on it, by their names in CSS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SystemColors {
+    /// `Canvas`
+    pub canvas: Rgb,
+    /// `CanvasText`
+    pub text: Rgb,
+    /// `GrayText`
+    pub gray: Rgb,
+    /// `LinkText`
+    pub link: Rgb,
+    /// `Highlight`
+    pub highlight: Rgb,
 }
 
 /// The shape of a point.
@@ -66,6 +86,12 @@ impl Rgb {
     /// As CSS writes it: "#1E5BD6".
     pub fn css(self) -> String {
         format!("#{:02X}{:02X}{:02X}", self.0, self.1, self.2)
+    }
+
+    /// A colour on the way to another: itself at 0, the other at 1.
+    pub fn mixed(self, other: Rgb, share: f64) -> Rgb {
+        let mix = |from: u8, to: u8| (f64::from(from) + share * (f64::from(to) - f64::from(from))).round() as u8;
+        Rgb(mix(self.0, other.0), mix(self.1, other.1), mix(self.2, other.2))
     }
 
     /// Contrast ratio after WCAG 2, 1 to 21.
@@ -112,6 +138,8 @@ impl Theme {
             context: Rgb(0x86, 0x8F, 0x9B),
             area_alpha: 0.16,
             stack_alpha: 0.3,
+            pattern_alpha: 0.3,
+            pattern_width: 1.0,
             line_width: 2.0,
             font_family: "system-ui, sans-serif".into(),
             scale: 1.0,
@@ -164,9 +192,37 @@ impl Theme {
             ],
             context: Rgb(0xC4, 0xC4, 0xC4),
             area_alpha: 0.3,
-            stack_alpha: 0.5,
+            stack_alpha: 0.4,
+            pattern_alpha: 0.9,
+            pattern_width: 1.5,
             line_width: 2.5,
             ..Theme::light()
+        }
+    }
+
+    /// The colours of a system that has all its own: shapes and patterns tell things apart.
+    pub fn forced(colors: &SystemColors) -> Theme {
+        let SystemColors {
+            canvas,
+            text,
+            gray,
+            link,
+            highlight,
+        } = *colors;
+        // Nothing guarantees that these two stand out.
+        let seen = |color: Rgb| if color.contrast(canvas) >= 3.0 { color } else { text };
+        let (link, highlight, gray) = (seen(link), seen(highlight), seen(gray));
+        Theme {
+            surface: canvas,
+            text,
+            muted: text,
+            grid: canvas.mixed(gray, 0.4),
+            axis: text,
+            weekend: canvas,
+            hatch: gray,
+            series: [highlight, text, link, text, link, highlight],
+            context: gray,
+            ..Theme::contrast()
         }
     }
 
@@ -223,8 +279,25 @@ impl Role {
             Role::Active => &[],
             Role::Dormant => &[8.0, 4.0],
             Role::Suspended => &[2.0, 3.0],
-            Role::Context => &[4.0, 4.0],
+            // Thinner and grey instead.
+            Role::Context => &[],
             Role::Other(place) => DASHES.get(usize::from(place) % DASHES.len()).copied().unwrap_or(&[]),
+        }
+    }
+
+    /// What is drawn over its fill, where fills of several things meet.
+    pub fn pattern(self) -> Pattern {
+        match self {
+            Role::Active | Role::Context => Pattern::Plain,
+            Role::Dormant => Pattern::Rising,
+            Role::Suspended => Pattern::Dots,
+            Role::Other(place) => match place % 5 {
+                0 => Pattern::Falling,
+                1 => Pattern::Dots,
+                2 => Pattern::Plain,
+                3 => Pattern::Rising,
+                _ => Pattern::Crossed,
+            },
         }
     }
 

@@ -32,6 +32,24 @@ pub enum Anchor {
 }
 
 impl Tick {
+    /// A tick whose label is moved inwards where it would leave `0..=width`; none where it does not fit at all.
+    pub fn anchored(at: f64, label: String, width: f64) -> Option<Tick> {
+        let half = text_width(&label) / 2.0;
+        let (anchor, label_at) = if at - half < 0.0 {
+            (Anchor::Start, 0.0)
+        } else if at + half > width {
+            (Anchor::End, width)
+        } else {
+            (Anchor::Middle, at)
+        };
+        (half * 2.0 <= width).then_some(Tick {
+            at,
+            label_at,
+            anchor,
+            label,
+        })
+    }
+
     /// Left and right end of the label on the x axis.
     pub fn label_span(&self) -> (f64, f64) {
         let width = text_width(&self.label);

@@ -6,6 +6,7 @@
 use crate::chart::draw::Drawn;
 use crate::chart::measure::FONT_PX;
 use crate::chart::path::{Point, dashed};
+use crate::chart::pattern::{Pattern, Slice};
 use crate::chart::scale::Rect;
 use crate::chart::theme::{Marker, Rgb, Theme};
 use crate::chart::ticks::Anchor;
@@ -15,6 +16,9 @@ use plotters::element::{Circle, PathElement, Polygon, Rectangle, Text};
 use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{RGBAColor, ShapeStyle, TextStyle};
+
+/// A rectangle in device pixels, right and bottom edge excluded.
+pub(super) type Area = ((i32, i32), (i32, i32));
 
 /// Where and in which look to draw.
 pub(super) struct Pen<'a, DB: DrawingBackend> {
@@ -40,6 +44,17 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
     /// The width of a stroke in device pixels; never nothing.
     pub fn stroke(&self, width: f64) -> i32 {
         self.pixel(width).max(1)
+    }
+
+    /// A rectangle in CSS pixels.
+    pub fn rect(&self, (from, to): Area) -> Rect {
+        let css = |pixels: i32| f64::from(pixels) / self.scale();
+        Rect {
+            left: css(from.0),
+            top: css(from.1),
+            right: css(to.0),
+            bottom: css(to.1),
+        }
     }
 
     /// Fills a rectangle; its edges come to lie on whole pixels.
@@ -107,6 +122,24 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
         self.area.draw(&Polygon::new(self.pixels(points), filled(color, alpha)))
     }
 
+    /// A pattern within a band.
+    pub fn pattern(&self, pattern: Pattern, band: &[Slice], color: Rgb, alpha: f64) -> Drawn<DB> {
+        for line in pattern.lines(band) {
+            self.line(&line, color, alpha, self.theme.pattern_width)?;
+        }
+        let size = self.stroke(1.5 * self.theme.pattern_width);
+        for (x, y) in pattern.dots(band) {
+            let corner = (self.pixel(x) - size / 2, self.pixel(y) - size / 2);
+            self.fill_pixels(
+                corner,
+                (corner.0 + size, corner.1 + size),
+                color,
+                (alpha * 1.4).min(1.0),
+            )?;
+        }
+        Ok(())
+    }
+
     /// A round point.
     pub fn dot(&self, center: Point, radius: f64, color: Rgb) -> Drawn<DB> {
         let center = (self.pixel(center.0), self.pixel(center.1));
@@ -161,6 +194,24 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
                 self.line(&[(x - radius, y + radius), (x + radius, y - radius)], color, 1.0, 2.5)
             }
         }
+    }
+
+    /// A rim of the surface's colour around a word, to be read over data.
+    pub fn halo(&self, label: &str, (x, y): Point, anchor: Anchor) -> Drawn<DB> {
+        const AROUND: [Point; 8] = [
+            (-1.5, 0.0),
+            (1.5, 0.0),
+            (0.0, -1.5),
+            (0.0, 1.5),
+            (-1.0, -1.0),
+            (1.0, -1.0),
+            (-1.0, 1.0),
+            (1.0, 1.0),
+        ];
+        for (dx, dy) in AROUND {
+            self.text(label, (x + dx, y + dy), anchor, self.theme.surface)?;
+        }
+        Ok(())
     }
 
     /// A word, vertically centred at a place.
