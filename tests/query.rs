@@ -209,7 +209,8 @@ fn dates_win_over_a_sliding_range() {
 
 #[test]
 fn what_cannot_be_used_falls_back_and_is_named() {
-    let cases: &[(&str, &str, &[(&str, &str)])] = &[
+    type Case = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+    let cases: &[Case] = &[
         ("?range=31d", "", &[("range", "31d")]),
         ("?interval=hour", "", &[("interval", "hour")]),
         ("?action=ssh", "", &[("action", "ssh")]),
