@@ -467,6 +467,18 @@ pub fn zone_notice(scope: &Scope, asked: &str) -> Option<String> {
     })
 }
 
+/// A source that cannot be shown here, in words; `None` when it is the one in use.
+pub fn source_notice(scope: &Scope, asked: &str) -> Option<String> {
+    let used = scope.source.as_ref()?;
+    let asked_cut = format::cut(asked, 60);
+    (asked != used.id).then(|| {
+        format!(
+            "source={asked_cut} is not a Coder source of config.json: {} is used",
+            used.label
+        )
+    })
+}
+
 /// An organization that the server did not name, in words; `None` when it did, or when its list is not known.
 pub fn org_notice(known: &[Organization], asked: &str) -> Option<String> {
     let is_unknown = !known.is_empty() && !known.iter().any(|org| org.id == asked);

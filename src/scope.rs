@@ -1,7 +1,7 @@
 //! The question on the page: a [`Query`] resolved with the configuration, the moment and what is known of the
 //! deployment. Everything that is loaded or shown is a function of a `Scope`.
 
-use crate::config::{Config, Privacy, SourceConfig, SourceKind};
+use crate::config::{Config, DEMO, Privacy, SourceConfig, SourceKind};
 use crate::data::{Me, Template};
 use crate::locale::Locale;
 use crate::period::{DateRange, Interval, Period, add_days};
@@ -56,7 +56,7 @@ pub struct Scope {
     pub locale: Locale,
     /// The days asked for, also where they lie in the future.
     pub asked: DateRange,
-    /// The part of them that has begun.
+    /// The part of them that has begun; `None` where there is none, and where they are too many to ask about.
     pub range: Option<DateRange>,
     /// How they are cut.
     pub interval: Interval,
@@ -76,6 +76,9 @@ pub struct Scope {
     pub privacy: Privacy,
 }
 
+/// A longer range is not asked about: it would take hundreds of requests, and no server has figures that old.
+const MOST_DAYS: u32 = 3_660;
+
 impl Scope {
     /// Resolves a query. Total: what cannot be resolved yet is `Templates::Unknown`.
     pub fn resolve(query: &Query, config: &Config, moment: &Moment, directory: Directory<'_>) -> Scope {
@@ -84,7 +87,9 @@ impl Scope {
             .period
             .unwrap_or(Period::Preset(config.default_range))
             .resolve(today);
-        let range = (asked.first <= today).then(|| DateRange::new(asked.first, asked.last.min(today)));
+        let range = (asked.first <= today)
+            .then(|| DateRange::new(asked.first, asked.last.min(today)))
+            .filter(|range| range.days() <= MOST_DAYS);
         Scope {
             now: moment.now,
             today,
@@ -103,10 +108,9 @@ impl Scope {
         }
     }
 
-    /// The buckets of the range that has begun.
-    pub fn buckets(&self) -> Vec<DateRange> {
-        self.range
-            .map_or_else(Vec::new, |range| self.interval.cut(range, self.locale.week_start))
+    /// Whether the range is longer than anything that is asked about.
+    pub fn is_too_long(&self) -> bool {
+        self.range.is_none() && self.asked.first <= self.today
     }
 
     /// Whether a bucket still runs.
@@ -148,7 +152,7 @@ impl Scope {
     }
 }
 
-/// The Coder source: the one the URL names, else the first of the file.
+/// The Coder source: the one the URL names, else the first of the file. `demo` is there without being in the file.
 pub fn choose_source(query: &Query, config: &Config) -> Option<SourceConfig> {
     let speaks_coder = |source: &&SourceConfig| matches!(source.kind, SourceKind::Coder | SourceKind::Demo);
     let named = query.source.as_deref().and_then(|id| {
@@ -157,8 +161,10 @@ pub fn choose_source(query: &Query, config: &Config) -> Option<SourceConfig> {
             .iter()
             .filter(speaks_coder)
             .find(|source| source.id == id)
+            .cloned()
+            .or_else(|| (id == DEMO).then(SourceConfig::demo))
     });
-    named.or_else(|| config.sources.iter().find(speaks_coder)).cloned()
+    named.or_else(|| config.sources.iter().find(speaks_coder).cloned())
 }
 
 fn resolve_templates(query: &Query, directory: Directory<'_>) -> Templates {

@@ -78,10 +78,12 @@ fn moment(setup: &Setup, url: Url, now: Now) -> Memo<Moment> {
     let name = Memo::new(move |_| url.query.read().zone.clone());
     let from = Memo::new(move |_| match url.query.read().period {
         // Comparison and trailing months reach further back than the range itself.
+        // Before 1970 the first known offset holds: nothing was measured then, and each week costs a call.
         Some(crate::period::Period::Locked(range)) => Some(
             crate::period::add_days(range.first, -800)
                 .and_time(chrono::NaiveTime::MIN)
-                .and_utc(),
+                .and_utc()
+                .max(DateTime::UNIX_EPOCH),
         ),
         _ => None,
     });

@@ -1,6 +1,6 @@
 //! Turns requests into replies. Who answers depends on the source: a server over HTTP, or the demo in this page.
 
-use crate::config::{Auth, SourceConfig, SourceKind};
+use crate::config::{Auth, DEMO, SourceConfig, SourceKind};
 use crate::demo::Demo;
 use crate::remote::{LoadError, Reply};
 use crate::scope::Moment;
@@ -69,6 +69,9 @@ impl Transport {
         signal: &AbortSignal,
     ) -> Result<Reply, LoadError> {
         let Some(source) = self.sources.iter().find(|source| source.id == request.source) else {
+            if request.source == DEMO {
+                return Ok(self.demo().answer(request));
+            }
             return Err(LoadError::Unsupported("config.json has no such source".into()));
         };
         match (source.kind, source.auth) {

@@ -309,9 +309,14 @@ fn notices(url: Url, page: Page) -> Dynamic {
             .org
             .as_ref()
             .map(|asked| report::org_notice(&page.organizations.read(), asked));
+        let source = query
+            .source
+            .as_ref()
+            .map(|asked| report::source_notice(&page.scope.read(), asked));
         let bad = url.notices.read().iter().map(report::notice).collect::<Vec<_>>();
         bad.into_iter()
             .chain(zone.flatten())
+            .chain(source.flatten())
             .chain(org.flatten())
             .collect::<Vec<_>>()
     };
