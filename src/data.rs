@@ -3,8 +3,8 @@
 //! One response becomes one [`Data`]. Records keep the words of the API they come from; counts of different meaning
 //! have different names and are never added up.
 
-use crate::zone::Day;
-use chrono::{DateTime, FixedOffset, Utc};
+use crate::zone::{Day, Zone};
+use chrono::{DateTime, Duration, FixedOffset, NaiveTime, Utc};
 
 /// The meaning of one response.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,6 +98,13 @@ pub struct Entitlements {
     pub warnings: Vec<String>,
 }
 
+impl Entitlements {
+    /// The seats that may be used; a limit of 0 is none.
+    pub fn limit(&self) -> Option<u64> {
+        self.seat_limit.filter(|limit| *limit > 0)
+    }
+}
+
 /// `GET /api/v2/insights/daus`: distinct people with any usage, per **UTC** day whatever zone was asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Daus {
@@ -125,6 +132,24 @@ pub enum DayRule {
     Hours(i32),
 }
 
+impl DayRule {
+    /// The midnight at which a day begins for the server.
+    pub fn midnight(&self, zone: &Zone, day: Day) -> DateTime<Utc> {
+        match self {
+            DayRule::Zone => zone.start_of(day).to_utc(),
+            DayRule::Hours(hours) => (day.and_time(NaiveTime::MIN) - Duration::hours(i64::from(*hours))).and_utc(),
+        }
+    }
+
+    /// The day of an instant for the server.
+    pub fn day_of(&self, zone: &Zone, instant: DateTime<Utc>) -> Day {
+        match self {
+            DayRule::Zone => zone.day_of(instant),
+            DayRule::Hours(hours) => (instant + Duration::hours(i64::from(*hours))).date_naive(),
+        }
+    }
+}
+
 /// Accounts from an instant on, oldest first.
 pub type StatusPoints = Vec<(DateTime<Utc>, u64)>;
 
@@ -141,6 +166,20 @@ pub struct Statuses {
 }
 
 impl Statuses {
+    /// The first and the last day that the answer tells of; `None` when it has no point at all.
+    ///
+    /// Servers that know zones give a point a day. Older ones may give one only where a count changed: what they told
+    /// last holds until today.
+    pub fn days(&self, zone: &Zone, today: Day) -> Option<(Day, Day)> {
+        let instants = || self.points.iter().flat_map(|(_, points)| points).map(|(from, _)| *from);
+        let first = self.rule.day_of(zone, instants().min()?);
+        let last = match self.rule {
+            DayRule::Zone => self.rule.day_of(zone, instants().max()?).min(today),
+            DayRule::Hours(_) => today,
+        };
+        Some((first.min(last), last))
+    }
+
     /// Accounts of a status at an instant: the last point holds until the next. `None` before the first point, where
     /// the number is not known. A status without points never occurred: the server names only those that did.
     pub fn at(&self, status: Status, instant: DateTime<Utc>) -> Option<u64> {

@@ -3,12 +3,13 @@
 //! People are never added up: the figure of a range comes from the server's report of exactly that range.
 
 use crate::answers::{Answers, Found};
-use crate::data::InsightsReport;
+use crate::data::{Insights, InsightsReport};
 use crate::period::{DateRange, Interval};
 use crate::remote::LoadError;
 use crate::scope::Scope;
 use crate::source::coder::{self, plan, time};
 use crate::source::{Request, Slice};
+use chrono::{DateTime, FixedOffset};
 
 /// People per bucket.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,8 +33,10 @@ pub struct Count {
     pub people: Option<u64>,
     /// Whether it still runs.
     pub is_open: bool,
-    /// Whether the range cuts it short: fewer days than a whole bucket of its interval.
+    /// Whether it has fewer days than a whole bucket of its interval, because the range begins or ends inside.
     pub is_cut: bool,
+    /// Whether it is so young that the server cannot be asked about it yet.
+    pub is_too_young: bool,
 }
 
 impl Counts {
@@ -43,12 +46,20 @@ impl Counts {
         (!closed.is_empty()).then(|| (closed.iter().sum::<f64>() / closed.len() as f64, closed.len()))
     }
 
-    /// Figures of the buckets that are over.
-    pub fn closed(&self) -> impl Iterator<Item = u64> {
+    /// Figures of the whole buckets that are over.
+    fn closed(&self) -> impl Iterator<Item = u64> {
         self.buckets
             .iter()
-            .filter(|count| !count.is_open)
+            .filter(|count| !count.is_open && !count.is_cut)
             .filter_map(|count| count.people)
+    }
+
+    /// How many buckets should have a figure and have none.
+    pub fn missing(&self) -> usize {
+        self.buckets
+            .iter()
+            .filter(|count| count.people.is_none() && !count.is_too_young)
+            .count()
     }
 
     /// The first reason why something is missing.
@@ -90,6 +101,7 @@ pub fn counts(scope: &Scope, answers: &Answers, range: DateRange, interval: Inte
                 people: None,
                 is_open: scope.is_open(days),
                 is_cut: days.days() < interval.whole_days(*days) && !scope.is_open(days),
+                is_too_young: scope.is_open(days) && slice(scope, *days).is_none(),
             })
             .collect(),
         ..Counts::default()
@@ -111,21 +123,43 @@ pub fn counts(scope: &Scope, answers: &Answers, range: DateRange, interval: Inte
                     }
                 }
                 if !found {
-                    others.extend(insights.intervals.iter().map(|interval| Count {
-                        days: days_of(interval.start, interval.end),
-                        people: Some(interval.active_users),
-                        is_open: interval.end > scope.now,
-                        is_cut: false,
-                    }));
+                    others.extend(foreign(scope, interval, insights));
                 }
             }
         }
     }
     if !others.is_empty() && counts.buckets.iter().all(|count| count.people.is_none()) {
+        // A server that gives the same answer to several requests has still measured it once.
+        others.sort_by_key(|count| count.days);
+        others.dedup_by_key(|count| count.days);
         counts.buckets = others;
         counts.is_foreign = true;
     }
     counts
+}
+
+/// What an answer tells of other days than those asked for: its intervals, or its report where it has none.
+fn foreign(scope: &Scope, interval: Interval, insights: &Insights) -> Vec<Count> {
+    let count = |start: DateTime<FixedOffset>, end: DateTime<FixedOffset>, people| {
+        let days = days_of(start, end);
+        Count {
+            days,
+            people: Some(people),
+            is_open: end > scope.now,
+            is_cut: end <= scope.now && days.days() != interval.whole_days(days),
+            is_too_young: false,
+        }
+    };
+    if insights.intervals.is_empty() {
+        let report = insights.report.iter();
+        return report
+            .map(|report| count(report.start, report.end, report.active_users))
+            .collect();
+    }
+    let intervals = insights.intervals.iter();
+    intervals
+        .map(|interval| count(interval.start, interval.end, interval.active_users))
+        .collect()
 }
 
 /// The request whose report is about a range as a whole. Where one request cuts the range into days, it is that one.
@@ -139,15 +173,15 @@ pub fn report_request(scope: &Scope, range: DateRange) -> Option<Request> {
     Some(coder::insights(&source.id, slice, whole.and_then(|piece| piece.grain)))
 }
 
-/// The report of a range as a whole.
-pub fn report<'a>(scope: &Scope, answers: &'a Answers, range: DateRange) -> Found<'a, InsightsReport> {
+/// The report of a range as a whole; `None` inside where the answer has none.
+pub fn report<'a>(scope: &Scope, answers: &'a Answers, range: DateRange) -> Found<'a, Option<InsightsReport>> {
     let Some(request) = report_request(scope, range) else {
         return Found::Waiting;
     };
     match answers.insights(&request) {
         Found::Waiting => Found::Waiting,
         Found::Failed(error) => Found::Failed(error),
-        Found::Here(insights) => insights.report.as_ref().map_or(Found::Waiting, Found::Here),
+        Found::Here(insights) => Found::Here(&insights.report),
     }
 }
 
@@ -157,7 +191,7 @@ pub fn is_about(scope: &Scope, range: DateRange, report: &InsightsReport) -> boo
 }
 
 /// The days that a report covers, as its own clock has them.
-pub fn days_of(start: chrono::DateTime<chrono::FixedOffset>, end: chrono::DateTime<chrono::FixedOffset>) -> DateRange {
+pub fn days_of(start: DateTime<FixedOffset>, end: DateTime<FixedOffset>) -> DateRange {
     DateRange::new(
         start.date_naive(),
         (end - chrono::Duration::seconds(1)).max(start).date_naive(),

@@ -178,6 +178,13 @@ impl PanelModel {
                 "config.json names no source that can answer this.",
                 Help::None,
             );
+        } else if scope.is_too_long() {
+            self.stop(
+                State::Unsupported,
+                "The range is too long",
+                "At most ten years are asked for at once. Choose a shorter range.",
+                Help::None,
+            );
         } else if scope.range.is_none() {
             let days = format::span(&scope.locale, scope.asked);
             self.stop(
@@ -199,7 +206,7 @@ impl PanelModel {
                 self.stop(
                     State::Empty,
                     "No templates",
-                    "The chosen organization has none of the chosen templates, so nothing is measured in it.",
+                    "No template that this account may see fits the organization and templates chosen, so there is nothing to measure.",
                     Help::None,
                 );
             }
@@ -242,13 +249,14 @@ impl PanelModel {
         self.requests.is_empty()
     }
 
-    /// Says so where the server answered for other days than those asked for.
+    /// Says which days and templates the figures are about, above all where those are not the ones asked for.
     fn says_days(
         &mut self,
         scope: &Scope,
         range: DateRange,
         span: Option<(DateTime<FixedOffset>, DateTime<FixedOffset>)>,
     ) {
+        self.notes.extend(templates_note(scope));
         let Some((start, end)) = span else { return };
         let is_about = measure::slice(scope, range).is_some_and(|slice| plan::is_for(&slice, start, end));
         let days = format::span(&scope.locale, measure::days_of(start, end));
@@ -280,6 +288,7 @@ impl PanelModel {
                 source.clone()
             },
         );
+        let days: Vec<String> = self.footer.iter().skip(1).cloned().collect();
         let fetched = answers.oldest(&self.requests);
         if let Some(at) = fetched {
             self.footer.push(format!("fetched {}", clock(scope, at)));
@@ -291,7 +300,6 @@ impl PanelModel {
                 format!("{} to {}", scope.asked.first, scope.asked.last),
             ),
             ("zone".to_string(), scope.zone.name.clone()),
-            ("interval".to_string(), scope.interval.key().to_string()),
             (
                 "source".to_string(),
                 if demo {
@@ -306,6 +314,10 @@ impl PanelModel {
             ),
             ("state".to_string(), self.state.word().to_string()),
         ];
+        provenance.extend(days.into_iter().map(|days| ("days".to_string(), days)));
+        if let Some(chart) = &self.chart {
+            provenance.push(("interval".to_string(), chart.interval.key().to_string()));
+        }
         provenance.extend(scope.org.iter().map(|org| ("organization".to_string(), org.clone())));
         if let Templates::Only(ids) = &scope.templates {
             provenance.push(("templates".to_string(), ids.join(" ")));
@@ -382,7 +394,12 @@ fn insights_report<'a>(scope: &Scope, answers: &'a Answers, panel: &mut PanelMod
             panel.fail(error);
             None
         }
-        Found::Here(report) => {
+        Found::Here(None) => {
+            let why = "The server left the report of the range out.";
+            panel.stop(State::Failed, "The answer is incomplete", why, Help::Retry);
+            None
+        }
+        Found::Here(Some(report)) => {
             panel.state = State::Ready;
             panel.says_days(scope, range, Some((report.start, report.end)));
             Some(report)
@@ -436,14 +453,29 @@ pub fn clock(scope: &Scope, at: chrono::DateTime<chrono::Utc>) -> String {
     }
 }
 
+/// Which templates the figures are about, where those are not all of the deployment.
+fn templates_note(scope: &Scope) -> Option<String> {
+    let Templates::Only(ids) = &scope.templates else {
+        return None;
+    };
+    let those = match ids.len() {
+        1 => "the one template".to_string(),
+        count => format!("the {} templates", format::count(&scope.locale, count as u64)),
+    };
+    Some(if scope.is_narrowed {
+        format!("Only use of {those} chosen is counted")
+    } else {
+        format!("Only use of {those} that this account may see is counted")
+    })
+}
+
 /// What the action filter means where nothing can be filtered by it.
 pub fn action_note(scope: &Scope) -> Option<String> {
-    (scope.action != Action::Any).then(|| {
-        format!(
-            "Not filtered by action “{}”: Coder counts any usage here",
-            scope.action.label()
-        )
-    })
+    no_action_note(scope, "Coder counts any usage here")
+}
+
+fn no_action_note(scope: &Scope, why: &str) -> Option<String> {
+    (scope.action != Action::Any).then(|| format!("Not filtered by action “{}”: {why}", scope.action.label()))
 }
 
 /// A value of the URL that could not be used, in words.

@@ -4,7 +4,7 @@ use super::{Help, PanelModel, Report, action_note};
 use crate::answers::Answers;
 use crate::chart::{Bucket, ChartModel, Kind, Reference, Role, Series, Unit, summary::summary};
 use crate::format;
-use crate::measure::{self, Count};
+use crate::measure::{self, Count, Counts};
 use crate::period::Interval;
 use crate::query::View;
 use crate::remote::State;
@@ -40,21 +40,28 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     if counts.is_waiting {
         return;
     }
-    if let (Some(error), true) = (
-        counts.error(),
-        counts.buckets.iter().all(|count| count.people.is_none()),
-    ) {
-        panel.fail(error);
+    if counts.buckets.iter().all(|count| count.people.is_none()) {
+        match counts.error() {
+            Some(error) => panel.fail(error),
+            None => {
+                let why = "The server left out the figures of all these days.";
+                panel.stop(State::Failed, "The answer is incomplete", why, Help::Retry);
+            }
+        }
         return;
     }
 
-    panel.footer.push(format!("days of {}", scope.zone.name));
-    panel.notes.extend(action_note(scope));
     if counts.is_foreign {
+        panel.counted = "People who used a workspace, each counted once per interval".into();
+        panel.footer.push("intervals of the server".into());
         panel
             .notes
             .push("The server answered for other days than those asked for; these are its days".into());
+    } else {
+        panel.footer.push(format!("days of {}", scope.zone.name));
     }
+    panel.notes.extend(super::templates_note(scope));
+    panel.notes.extend(action_note(scope));
     if scope.interval == Interval::Week && !counts.is_foreign {
         panel.notes.push(format!("Weeks start on {}", weekday(scope)));
     }
@@ -63,7 +70,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         .filter(|day| scope.zone.changes_on(*day))
         .map(|day| format::day(&scope.locale, day))
         .collect::<Vec<_>>();
-    if !changes.is_empty() && scope.interval == Interval::Day {
+    if !changes.is_empty() && scope.interval == Interval::Day && !counts.is_foreign {
         panel.notes.push(format!(
             "Clocks change on {}: that day is not 24 hours long",
             changes.join(", ")
@@ -71,8 +78,8 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     }
 
     let mean = counts.mean();
-    panel.table = table(scope, &counts.buckets);
-    let missing = counts.buckets.iter().filter(|count| count.people.is_none()).count();
+    panel.table = table(scope, &counts);
+    let missing = counts.missing();
     panel.state = State::Ready;
     if missing > 0 {
         panel.state = State::Partial;
@@ -83,7 +90,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         panel.message = counts.error().map(super::message);
     } else if counts.is_foreign {
         panel.state = State::Partial;
-    } else if counts.buckets.iter().all(|count| count.people == Some(0)) {
+    } else if counts.buckets.iter().all(|count| count.people.unwrap_or(0) == 0) {
         panel.stop(State::Empty, "Nobody was active", super::ZERO_USE, Help::None);
     }
     if let Some((mean, closed)) = mean {
@@ -111,7 +118,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             .map(|count| Bucket {
                 days: count.days,
                 is_open: count.is_open,
-                is_uncollected: count.people.is_none(),
+                is_uncollected: count.people.is_none() && !count.is_too_young,
             })
             .collect(),
         interval: scope.interval,
@@ -132,11 +139,11 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     panel.chart = Some(chart);
 }
 
-fn table(scope: &Scope, buckets: &[Count]) -> Table {
+fn table(scope: &Scope, counts: &Counts) -> Table {
     let row = |count: &Count| {
         let shown = format::span(&scope.locale, count.days);
         let people = count.people.map_or_else(
-            || Cell::Missing("no answer".into()),
+            || Cell::Missing(if count.is_too_young { "just begun" } else { "no answer" }.into()),
             |people| Cell::Number {
                 value: people as f64,
                 shown: format::count(&scope.locale, people),
@@ -148,24 +155,32 @@ fn table(scope: &Scope, buckets: &[Count]) -> Table {
                 shown,
             },
             people,
-            Cell::Text(remark(count).into()),
+            Cell::Text(remark(count, counts.is_foreign).into()),
         ]
     };
     Table {
         caption: REPORT.title.into(),
         columns: vec![
-            Column::text("interval", scope.interval.label()),
+            Column::text(
+                "interval",
+                if counts.is_foreign {
+                    "Interval of the server"
+                } else {
+                    scope.interval.label()
+                },
+            ),
             Column::number("active_users", "Active users"),
             Column::text("note", "Note"),
         ],
-        rows: buckets.iter().map(row).collect(),
+        rows: counts.buckets.iter().map(row).collect(),
     }
 }
 
 /// What sets a bucket apart from the others.
-fn remark(count: &Count) -> &'static str {
+fn remark(count: &Count, is_foreign: bool) -> &'static str {
     match (count.is_open, count.is_cut) {
         (true, _) => "so far",
+        (false, true) if is_foreign => "not the interval asked for",
         (false, true) => "cut short by the range",
         (false, false) => "",
     }

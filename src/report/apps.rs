@@ -36,7 +36,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     panel.notes.extend(action_note(scope));
     let mut apps: Vec<&AppUsage> = report.apps.iter().collect();
     apps.sort_by_key(|app| std::cmp::Reverse(app.seconds));
-    let total: u64 = apps.iter().map(|app| app.seconds).sum();
+    let total = apps.iter().fold(0_u64, |sum, app| sum.saturating_add(app.seconds));
     if total == 0 {
         panel.stop(State::Empty, "No time in any app", super::ZERO_USE, Help::None);
     }

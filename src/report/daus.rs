@@ -61,16 +61,29 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         );
     };
     let covered = DateRange::new(*first, *last);
-    let asked = DateRange::new(range.first, range.last.min(today).max(range.first));
-    let Some(shown) = asked.overlap(&covered) else {
-        let days = format::span(&scope.locale, covered);
+    if range.first > today {
         return panel.stop(
             State::Empty,
-            "The server does not reach back that far",
-            format!("It only tells the last {} days, {days}.", covered.days()),
+            "The day has not begun in UTC",
+            "This figure exists for UTC days only.",
             Help::None,
         );
-    };
+    }
+    let asked = DateRange::new(range.first, range.last.min(today));
+    let days = format::span(&scope.locale, covered);
+    if asked.overlap(&covered).is_none() {
+        let (title, detail) = if asked.last < covered.first {
+            (
+                "The server does not reach back that far",
+                format!("It only tells the last {} days, {days}.", covered.days()),
+            )
+        } else {
+            ("The server answered for other days", format!("It told of {days}."))
+        };
+        return panel.stop(State::Empty, title, detail, Help::None);
+    }
+    // Days before the first are beyond what the server keeps; days after its last it should have told.
+    let shown = DateRange::new(asked.first.max(covered.first), asked.last);
     panel.state = State::Ready;
     if asked.first < covered.first {
         panel.state = State::Partial;
@@ -91,7 +104,10 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     let missing = days.iter().filter(|(_, people)| people.is_none()).count();
     if missing > 0 {
         panel.state = State::Partial;
-        panel.notes.push(format!("{missing} days are missing in the answer"));
+        panel.notes.push(match missing {
+            1 => "1 day is missing in the answer".to_string(),
+            _ => format!("{missing} days are missing in the answer"),
+        });
     }
     let closed: Vec<f64> = days
         .iter()

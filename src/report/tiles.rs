@@ -9,7 +9,7 @@ use crate::data::{InsightsReport, Status};
 use crate::format;
 use crate::measure;
 use crate::period::{DateRange, Interval};
-use crate::query::Compare;
+use crate::query::{Action, Compare};
 use crate::remote::{LoadError, State};
 use crate::scope::{Scope, Templates};
 use crate::source::{Request, coder};
@@ -72,6 +72,14 @@ impl Tile {
         self
     }
 
+    /// Says what a figure is about where a filter does not reach it.
+    fn not_narrowed(mut self, is_asked: bool, whole: &str) -> Tile {
+        if is_asked && self.value.is_some() {
+            self.detail = format!("{} ({whole})", self.detail);
+        }
+        self
+    }
+
     fn none(mut self, detail: impl Into<String>) -> Tile {
         (self.state, self.detail) = (State::Empty, detail.into());
         self
@@ -117,7 +125,7 @@ pub fn build(scope: &Scope, answers: &Answers) -> Vec<Tile> {
     let Some(source) = &scope.source else {
         return Vec::new();
     };
-    vec![
+    let use_of_workspaces = [
         active(scope, answers),
         average(scope, answers),
         trailing(
@@ -127,7 +135,7 @@ pub fn build(scope: &Scope, answers: &Answers) -> Vec<Tile> {
             Tile::new(
                 "wau",
                 "WAU",
-                "Weekly active users: people who used a workspace in the last 7 whole days of the range",
+                "Weekly active users: people who used a workspace in the 7 whole days up to the end of the range, each counted once",
             ),
         ),
         trailing(
@@ -137,17 +145,29 @@ pub fn build(scope: &Scope, answers: &Answers) -> Vec<Tile> {
             Tile::new(
                 "mau",
                 "MAU",
-                "Monthly active users: people who used a workspace in the last 30 whole days of the range",
+                "Monthly active users: people who used a workspace in the 30 whole days up to the end of the range, each counted once",
             ),
         ),
         stickiness(scope, answers),
-        seats(scope, answers, source),
-        dormant(scope, answers, source),
-    ]
+    ];
+    let accounts = [seats(scope, answers, source), dormant(scope, answers, source)];
+    let is_action_asked = scope.action != Action::Any;
+    use_of_workspaces
+        .into_iter()
+        .map(|tile| tile.not_narrowed(is_action_asked, "any action"))
+        .chain(
+            accounts
+                .into_iter()
+                .map(|tile| tile.not_narrowed(scope.is_narrowed, "whole deployment")),
+        )
+        .collect()
 }
 
 /// Why insights cannot be asked at all, if so.
 fn blocked(scope: &Scope, answers: &Answers, tile: &Tile) -> Option<Tile> {
+    if scope.is_too_long() {
+        return Some(tile.clone().none("The range is too long"));
+    }
     if scope.range.is_none() {
         return Some(tile.clone().none("The range lies in the future"));
     }
@@ -176,15 +196,19 @@ fn report_of<'a>(
     answers: &'a Answers,
     days: DateRange,
     tile: &Tile,
-) -> Result<&'a InsightsReport, Tile> {
+) -> Result<&'a InsightsReport, Box<Tile>> {
     match measure::report(scope, answers, days) {
-        Found::Waiting => Err(if measure::report_request(scope, days).is_none() {
-            tile.clone().none("The day has just begun")
-        } else {
-            tile.clone()
-        }),
-        Found::Failed(error) => Err(tile.clone().fail(error)),
-        Found::Here(report) => Ok(report),
+        Found::Waiting if measure::report_request(scope, days).is_none() => {
+            Err(Box::new(tile.clone().none("The day has just begun")))
+        }
+        Found::Waiting => Err(Box::new(tile.clone())),
+        Found::Failed(error) => Err(Box::new(tile.clone().fail(error))),
+        Found::Here(Some(report)) => Ok(report),
+        Found::Here(None) => {
+            let mut tile = tile.clone().none("The answer is incomplete");
+            tile.state = State::Failed;
+            Err(Box::new(tile))
+        }
     }
 }
 
@@ -202,7 +226,7 @@ fn active(scope: &Scope, answers: &Answers) -> Tile {
     };
     let report = match report_of(scope, answers, range, &tile) {
         Ok(report) => report,
-        Err(tile) => return tile,
+        Err(tile) => return *tile,
     };
     let is_about = measure::is_about(scope, range, report);
     let days = if is_about {
@@ -210,10 +234,13 @@ fn active(scope: &Scope, answers: &Answers) -> Tile {
     } else {
         measure::days_of(report.start, report.end)
     };
-    let open = if is_about && scope.is_open(&range) {
+    let midnight = scope.zone.start_of(scope.today);
+    let open = if !is_about || !scope.is_open(&range) {
+        ""
+    } else if measure::slice(scope, range).is_some_and(|slice| slice.end > midnight) {
         ", today so far"
     } else {
-        ""
+        ", today not yet"
     };
     let mut tile = tile.show(
         report.active_users as f64,
@@ -229,6 +256,7 @@ fn active(scope: &Scope, answers: &Answers) -> Tile {
         let figure = |days: DateRange| {
             measure::report(scope, answers, days)
                 .ok()
+                .and_then(Option::as_ref)
                 .filter(|report| measure::is_about(scope, days, report))
                 .map(|report| report.active_users)
         };
@@ -239,12 +267,13 @@ fn active(scope: &Scope, answers: &Answers) -> Tile {
     tile
 }
 
-/// "+12 (+4 %) vs 27 days before"; below 20 people the share says too little.
+/// "+12 (+4%) vs 27 days before"; below 20 people the share says too little.
 fn change(scope: &Scope, now: f64, then: f64, before: DateRange) -> Change {
     let difference = now - then;
     let share = (then >= 20.0).then(|| format!(" ({})", format::signed_percent(&scope.locale, difference / then)));
     let which = match scope.compare {
-        Compare::Year => "a year before".to_string(),
+        Compare::Year => "52 weeks before".to_string(),
+        _ if before.days() == 1 => "the day before".to_string(),
         _ => format!("{} days before", before.days()),
     };
     let closed = scope
@@ -290,12 +319,7 @@ fn average(scope: &Scope, answers: &Answers) -> Tile {
                 format::decimal(&scope.locale, mean, 1),
                 format!("mean of {days} whole {unit}"),
             );
-            let missing = counts
-                .buckets
-                .iter()
-                .filter(|count| !count.is_open && count.people.is_none())
-                .count();
-            if counts.is_foreign || missing > 0 {
+            if counts.is_foreign || counts.missing() > 0 {
                 tile.state = State::Partial;
                 tile.detail.push_str(if counts.is_foreign {
                     " (the days the server answered for)"
@@ -317,7 +341,7 @@ fn trailing(scope: &Scope, answers: &Answers, length: u16, tile: Tile) -> Tile {
         return tile;
     };
     match report_of(scope, answers, days, &tile) {
-        Err(tile) => tile,
+        Err(tile) => *tile,
         Ok(report) if measure::is_about(scope, days, report) => tile.show(
             report.active_users as f64,
             people(scope, report.active_users),
@@ -331,7 +355,7 @@ fn stickiness(scope: &Scope, answers: &Answers) -> Tile {
     let tile = Tile::new(
         "stickiness",
         "Stickiness",
-        "Average DAU divided by MAU, both over the last 30 whole days of the range: how much of the month's people come on an average day",
+        "Average DAU divided by MAU, both over the 30 whole days up to the end of the range: how much of the month's people come on an average day",
     );
     if let Some(tile) = blocked(scope, answers, &tile) {
         return tile;
@@ -342,7 +366,7 @@ fn stickiness(scope: &Scope, answers: &Answers) -> Tile {
     let report = match report_of(scope, answers, days, &tile) {
         Ok(report) if measure::is_about(scope, days, report) => report,
         Ok(_) => return tile.none("The server answered for other days"),
-        Err(tile) => return tile,
+        Err(tile) => return *tile,
     };
     let counts = measure::counts(scope, answers, days, Interval::Day);
     if counts.is_waiting {
@@ -350,7 +374,10 @@ fn stickiness(scope: &Scope, answers: &Answers) -> Tile {
     }
     match (counts.mean(), counts.error()) {
         (_, Some(error)) => tile.fail(error),
-        (Some((mean, _)), None) if report.active_users > 0 => {
+        _ if report.active_users == 0 => tile.none("Nobody was active in these 30 days"),
+        // A mean of other days than those of the MAU would be a share of nothing.
+        _ if counts.is_foreign || counts.missing() > 0 => tile.none("Some of the 30 days have no answer"),
+        (Some((mean, _)), None) => {
             let share = mean / report.active_users as f64;
             let detail = format!(
                 "{} of {} MAU on an average day",
@@ -359,7 +386,7 @@ fn stickiness(scope: &Scope, answers: &Answers) -> Tile {
             );
             tile.show(share, format::percent(&scope.locale, share), detail)
         }
-        _ => tile.none("Nobody was active in these 30 days"),
+        (None, None) => tile.none("Some of the 30 days have no answer"),
     }
 }
 
@@ -367,15 +394,15 @@ fn seats(scope: &Scope, answers: &Answers, source: &SourceConfig) -> Tile {
     let tile = Tile::new(
         "seats",
         "Seats used",
-        "Active accounts, which are the only ones that use a seat, of the seats of the licence. Whole deployment",
+        "Active accounts, which are the only ones that use a seat, of the seats of the licence, as the server counts them now. Whole deployment, whatever the range",
     );
     let licence = match answers.entitlements(&coder::entitlements(&source.id)) {
         Found::Waiting => return tile,
         Found::Failed(error) => return tile.fail(error),
         Found::Here(licence) => licence,
     };
-    match (licence.seats_used, licence.seat_limit) {
-        (Some(used), Some(limit)) if limit > 0 => {
+    match (licence.seats_used, licence.limit()) {
+        (Some(used), Some(limit)) => {
             let share = used as f64 / limit as f64;
             let over = if used > limit {
                 format!(", {} over", people(scope, used - limit))
@@ -386,13 +413,16 @@ fn seats(scope: &Scope, answers: &Answers, source: &SourceConfig) -> Tile {
                 used as f64,
                 people(scope, used),
                 format!(
-                    "of {} ({}{over})",
+                    "now, of {} ({}{over})",
                     people(scope, limit),
                     format::percent(&scope.locale, share)
                 ),
             )
         }
-        (Some(used), _) => tile.show(used as f64, people(scope, used), "no limit in the licence"),
+        (Some(used), None) if licence.has_license => {
+            tile.show(used as f64, people(scope, used), "now, no limit in the licence")
+        }
+        (Some(used), None) => tile.show(used as f64, people(scope, used), "now, no licence"),
         (None, _) if !licence.has_license => tile.none("No licence"),
         (None, Some(limit)) => tile.none(format!("of {}: the server does not count them", people(scope, limit))),
         (None, None) => tile.none("The licence does not count seats"),
@@ -414,12 +444,14 @@ fn dormant(scope: &Scope, answers: &Answers, source: &SourceConfig) -> Tile {
         Found::Failed(error) => return tile.fail(error),
         Found::Here(statuses) => statuses,
     };
-    let midnight = scope.zone.start_of(scope.today).to_utc();
-    match statuses.at(Status::Dormant, midnight) {
+    let Some((_, day)) = statuses.days(&scope.zone, scope.today) else {
+        return tile.none("Not recorded yet");
+    };
+    match statuses.at(Status::Dormant, statuses.rule.midnight(&scope.zone, day)) {
         Some(count) => tile.show(
             count as f64,
             people(scope, count),
-            format!("accounts at 00:00, {}", format::day(&scope.locale, scope.today)),
+            format!("accounts at 00:00, {}", format::day(&scope.locale, day)),
         ),
         None => tile.none("Not recorded yet"),
     }

@@ -44,7 +44,9 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     }
     let mut people: Vec<&PersonSeconds> = activity.users.iter().collect();
     people.sort_by(|a, b| b.seconds.cmp(&a.seconds).then_with(|| a.username.cmp(&b.username)));
-    let total: u64 = people.iter().map(|person| person.seconds).sum();
+    let total = people
+        .iter()
+        .fold(0_u64, |sum, person| sum.saturating_add(person.seconds));
     let unit = if people.len() == 1 { "person" } else { "people" };
     panel.headline = Some(format!(
         "{} by {} {unit}",

@@ -1,7 +1,7 @@
 //! User status over time: accounts by status at each local midnight, with the seat limit on the only status that
 //! uses a seat.
 
-use super::{Help, PanelModel, Report, action_note};
+use super::{Help, PanelModel, Report, no_action_note};
 use crate::answers::{Answers, Found};
 use crate::chart::{Bucket, ChartModel, Kind, Reference, Role, Series, Unit, summary::summary};
 use crate::data::{DayRule, Status};
@@ -58,11 +58,17 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             panel.notes.push(format!("Seat limit unknown: {error}"));
             None
         }
-        Found::Here(licence) if licence.seat_limit.is_none() => {
-            panel.notes.push("The licence names no seat limit".into());
-            None
+        Found::Here(licence) => {
+            let limit = licence.limit();
+            if limit.is_none() {
+                panel.notes.push(if licence.has_license {
+                    "The licence names no seat limit".into()
+                } else {
+                    "There is no licence, so there is no seat limit".into()
+                });
+            }
+            limit
         }
-        Found::Here(licence) => licence.seat_limit,
     };
 
     match statuses.rule {
@@ -77,7 +83,10 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             .notes
             .push("Not filtered by organization or template: accounts belong to the whole deployment".into());
     }
-    panel.notes.extend(action_note(scope));
+    panel.notes.extend(no_action_note(
+        scope,
+        "an account has its status whatever it was used for",
+    ));
     if !statuses.unknown.is_empty() {
         panel.notes.push(format!(
             "Not shown, because this page does not know them: {}",
@@ -85,13 +94,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         ));
     }
 
-    let first = statuses
-        .points
-        .iter()
-        .filter_map(|(_, points)| points.first())
-        .map(|(date, _)| *date)
-        .min();
-    let Some(first) = first else {
+    let Some((first, last)) = statuses.days(&scope.zone, scope.today) else {
         return panel.stop(
             State::Empty,
             "No accounts in this window",
@@ -99,18 +102,23 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             Help::None,
         );
     };
-    let window = DateRange::new(scope.zone.day_of(first), scope.today);
+    let window = DateRange::new(first, last);
     let Some(shown) = range.overlap(&window) else {
         let days = format::span(&scope.locale, window);
-        let detail = format!("It only tells the last {} days, {days}.", window.days());
-        return panel.stop(
-            State::Empty,
-            "The server does not reach back that far",
-            detail,
-            Help::None,
-        );
+        let (title, detail) = if range.last < window.first {
+            let detail = format!("It only tells the last {} days, {days}.", window.days());
+            ("The server does not reach back that far", detail)
+        } else {
+            ("The server answered for other days", format!("It told of {days}."))
+        };
+        return panel.stop(State::Empty, title, detail, Help::None);
     };
     panel.state = State::Ready;
+    if shown.last < range.last {
+        panel.state = State::Partial;
+        let day = format::full_day(&scope.locale, shown.last);
+        panel.notes.push(format!("The answer of the server ends on {day}"));
+    }
     if range.first < window.first {
         panel.state = State::Partial;
         panel
@@ -124,7 +132,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         .map(|(status, id, name, role)| {
             let values = days
                 .iter()
-                .map(|day| statuses.at(*status, scope.zone.start_of(*day).to_utc()))
+                .map(|day| statuses.at(*status, statuses.rule.midnight(&scope.zone, *day)))
                 .collect();
             (*id, *name, *role, values)
         })
@@ -149,9 +157,10 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         .and_then(|(.., values)| values.last().copied().flatten())
     {
         let count = |value| format::count(&scope.locale, value);
+        let day = format::day(&scope.locale, shown.last);
         panel.headline = Some(limit.map_or_else(
-            || format!("{} active", count(active)),
-            |limit| format!("{} active of {} seats", count(active), count(limit)),
+            || format!("{} active on {day}", count(active)),
+            |limit| format!("{} active of {} seats on {day}", count(active), count(limit)),
         ));
     }
     if limit.is_some() {
@@ -160,7 +169,12 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             .push("The limit line is today's limit, and counts against active accounts alone".into());
     }
 
-    panel.table = table(scope, &days, &columns);
+    let total = if statuses.unknown.is_empty() {
+        "All accounts"
+    } else {
+        "Accounts shown"
+    };
+    panel.table = table(scope, &days, &columns, total);
     let chart = ChartModel {
         kind: Kind::StackedArea,
         buckets: days
@@ -202,7 +216,7 @@ fn day_value(days: &[Day], values: &[Option<u64>], day: Day) -> Option<u64> {
         .and_then(|index| values.get(index).copied().flatten())
 }
 
-fn table(scope: &Scope, days: &[Day], columns: &[(&'static str, &str, Role, Vec<Option<u64>>)]) -> Table {
+fn table(scope: &Scope, days: &[Day], columns: &[(&'static str, &str, Role, Vec<Option<u64>>)], total: &str) -> Table {
     let number = |value: Option<u64>| {
         value.map_or_else(
             || Cell::Missing("not recorded yet".into()),
@@ -220,13 +234,15 @@ fn table(scope: &Scope, days: &[Day], columns: &[(&'static str, &str, Role, Vec<
     table
         .columns
         .extend(columns.iter().map(|(id, name, ..)| Column::number(id, *name)));
-    table.columns.push(Column::number("total", "All accounts"));
+    table.columns.push(Column::number("total", total));
     for (index, day) in days.iter().enumerate() {
         let values: Vec<Option<u64>> = columns
             .iter()
             .map(|(.., values)| values.get(index).copied().flatten())
             .collect();
-        let total = values.iter().copied().sum::<Option<u64>>();
+        let total = values
+            .iter()
+            .try_fold(0_u64, |sum, value| value.map(|value| sum.saturating_add(value)));
         let mut row = vec![Cell::Day {
             day: *day,
             shown: format::full_day(&scope.locale, *day),

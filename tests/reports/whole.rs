@@ -1,0 +1,140 @@
+//! The whole page from the demo: figures of different panels agree.
+
+use super::*;
+
+#[test]
+fn the_demo_fills_every_page_and_its_figures_agree() {
+    for (now, zone_name, url) in [
+        ("2026-11-20T14:23:05Z", "UTC", ""),
+        ("2026-11-20T14:23:05Z", "Asia/Kathmandu", "?range=14d"),
+        ("2026-11-01T05:30:00Z", "America/New_York", "?range=30d"),
+        ("2026-03-29T01:00:00Z", "Europe/Berlin", "?range=12w"),
+        (
+            "2026-04-04T14:40:00Z",
+            "Australia/Lord_Howe",
+            "?range=90d&interval=week",
+        ),
+        ("2026-12-30T23:59:59Z", "Pacific/Auckland", "?range=mtd"),
+        ("2027-01-01T00:00:00Z", "UTC", "?range=12m&interval=month"),
+        ("2026-06-15T22:10:00Z", "Asia/Kolkata", "?range=48w&compare=year"),
+    ] {
+        let moment = moment(now, zone_name);
+        let demo = Demo::new(moment.now, &moment.zone);
+        let server = |request: &Request| Some(demo.answer(request));
+        for view in [View::Overview, View::Templates] {
+            let page = page_of(view, url, &moment, &Config::demo(), &server);
+            let case = format!("{now} {zone_name} {url}");
+            for panel in &page.panels {
+                assert!(
+                    matches!(panel.state, State::Ready | State::Partial),
+                    "{case}: {} {:?}",
+                    panel.id,
+                    panel.message
+                );
+                assert!(
+                    !panel.table.rows.is_empty() && !panel.counted.is_empty(),
+                    "{case}: {}",
+                    panel.id
+                );
+            }
+            if view == View::Overview {
+                agree(&page, &case);
+            }
+        }
+    }
+}
+
+fn agree(page: &Page, case: &str) {
+    let value = |id: &str| {
+        page.tile(id)
+            .value
+            .unwrap_or_else(|| panic!("{case}: {id} {:?}", page.tile_text(id)))
+    };
+    assert!(
+        page.tiles.iter().all(|tile| tile.state == State::Ready),
+        "{case}: {:?}",
+        page.states()
+    );
+    let (mean, wau, mau) = (value("dau"), value("wau"), value("mau"));
+    assert!(0.0 < mean && wau <= mau && mau > 100.0, "{case}: {mean} {wau} {mau}");
+    assert!((0.0..=1.0).contains(&value("stickiness")), "{case}");
+
+    // Nobody is in a bucket who is not in the range; whole buckets are averaged.
+    let people = values(&page.panel("active-users").table, "active_users");
+    let known: Vec<f64> = people.iter().flatten().copied().collect();
+    assert!(known.iter().all(|bucket| *bucket <= value("tile-active")), "{case}");
+    assert!(known.iter().sum::<f64>() >= value("tile-active"), "{case}");
+
+    let status = page.panel("user-status");
+    let column = |id: &str| values(&status.table, id);
+    for (index, total) in column("total").iter().enumerate() {
+        let sum: f64 = ["active", "dormant", "suspended"]
+            .iter()
+            .filter_map(|id| column(id)[index])
+            .sum();
+        assert_eq!(Some(sum), *total, "{case}");
+    }
+    let chart = status.chart.as_ref().unwrap();
+    assert_eq!(
+        chart
+            .series
+            .iter()
+            .map(|series| series.values.clone())
+            .collect::<Vec<_>>(),
+        ["active", "dormant", "suspended"].map(column)
+    );
+    assert_eq!(
+        column("dormant").last().copied().flatten(),
+        Some(value("dormant")),
+        "{case}"
+    );
+    let dates = |panel: &PanelModel| {
+        panel
+            .table
+            .rows
+            .iter()
+            .filter_map(|row| {
+                if let Cell::Day { day, .. } = row[0] {
+                    Some(day)
+                } else {
+                    None
+                }
+            })
+            .collect::<BTreeSet<_>>()
+    };
+    for panel in &page.panels {
+        assert_eq!(
+            dates(panel).len(),
+            panel.table.rows.len(),
+            "{case}: a day occurs twice in {}",
+            panel.id
+        );
+    }
+}
+
+#[test]
+fn filtered_figures_of_the_demo_are_parts_of_the_whole() {
+    let moment = moment(NOW, "UTC");
+    let demo = Demo::new(moment.now, &moment.zone);
+    let server = |request: &Request| Some(demo.answer(request));
+    let of = |url: &str| {
+        page_of(View::Overview, url, &moment, &Config::demo(), &server)
+            .tile("tile-active")
+            .value
+            .unwrap_or(0.0)
+    };
+    let organizations: Value = serde_json::from_slice(&demo.answer(&coder::organizations("demo")).body).unwrap();
+    let parts: Vec<f64> = organizations
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|org| of(&format!("?org={}", org["id"].as_str().unwrap())))
+        .collect();
+    let all = of("");
+    assert!(
+        parts.len() > 1 && parts.iter().all(|part| *part <= all),
+        "{parts:?} of {all}"
+    );
+    // People may work in several organizations, so parts add up to the whole or to more.
+    assert!(parts.iter().sum::<f64>() >= all, "{parts:?} of {all}");
+}
