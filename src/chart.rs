@@ -3,9 +3,11 @@
 //!
 //! A model has no pixels and no colours in it: those come from the size and the [`theme::Theme`].
 
+use crate::chart::values::Values;
 use crate::format;
 use crate::locale::Locale;
 use crate::period::{DateRange, Interval};
+use std::sync::Arc;
 
 pub mod dates;
 pub mod draw;
@@ -18,7 +20,9 @@ pub mod scale;
 pub mod stack;
 pub mod summary;
 pub mod theme;
+pub mod thin;
 pub mod ticks;
+pub mod values;
 
 /// What is drawn.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,7 +44,7 @@ pub struct ChartModel {
 }
 
 /// How values are drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
     /// One line a series.
     Line,
@@ -52,6 +56,9 @@ pub enum Kind {
     Bars,
     /// Bars on top of each other; for exclusive parts of one whole only.
     StackedBars,
+    /// A line through samples at moments of their own instead of buckets: seconds of local time since the start of
+    /// 1970, in ascending order, as many as values.
+    Samples(Arc<Vec<f64>>),
 }
 
 /// What values are.
@@ -88,8 +95,8 @@ pub struct Series {
     pub name: String,
     /// Which colour and which marker it has, wherever it is shown.
     pub role: Role,
-    /// A value per bucket; `None` breaks the line.
-    pub values: Vec<Option<f64>>,
+    /// A value per bucket; a missing one breaks the line.
+    pub values: Values,
 }
 
 /// Which thing a series stands for: the same thing has the same colour, dash and marker in every chart.
@@ -120,16 +127,24 @@ impl ChartModel {
     /// Values further from zero are drawn here: from about this size on a float is no longer exact.
     pub const LIMIT: f64 = 1e15;
 
-    /// The value that is drawn for a series in a bucket: none where nothing was collected, and never NaN.
-    pub fn value(&self, series: &Series, bucket: usize) -> Option<f64> {
-        let is_uncollected = self.buckets.get(bucket).is_none_or(|bucket| bucket.is_uncollected);
-        let value = series
-            .values
-            .get(bucket)
-            .copied()
-            .flatten()
-            .filter(|value| value.is_finite() && !is_uncollected);
-        value.map(|value| value.clamp(-ChartModel::LIMIT, ChartModel::LIMIT))
+    /// How many places the x axis has: as many as buckets, or as many as samples.
+    pub fn len(&self) -> usize {
+        match &self.kind {
+            Kind::Samples(moments) => moments.len(),
+            _ => self.buckets.len(),
+        }
+    }
+
+    /// Whether there is no place to draw anything at.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The value that is drawn for a series at a place of the x axis: none where nothing was collected.
+    pub fn value(&self, series: &Series, index: usize) -> Option<f64> {
+        let is_uncollected = self.buckets.get(index).is_some_and(|bucket| bucket.is_uncollected);
+        let is_drawn = index < self.len() && !is_uncollected;
+        series.values.get(index).filter(|_| is_drawn)
     }
 
     /// The name of a bucket in full, for tooltips, tables and captions: "Fri, 20 Nov", "16–22 Nov 2026", "Nov 2026".

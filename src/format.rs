@@ -183,6 +183,19 @@ pub fn year(locale: &Locale, day: Day) -> String {
     written(locale, &[DatePart::Year], day, None)
 }
 
+/// A time of day, in seconds since midnight: "14:05", "14:05:30".
+pub fn time(locale: &Locale, seconds: u32, has_seconds: bool) -> String {
+    let pair = |value: u32| [value / 10, value].map(|value| digit(locale, u64::from(value)));
+    let mut text: String = pair(seconds / 3600 % 24).into_iter().collect();
+    text.push(':');
+    text.extend(pair(seconds / 60 % 60));
+    if has_seconds {
+        text.push(':');
+        text.extend(pair(seconds % 60));
+    }
+    text
+}
+
 /// A range of days, nothing said twice: "16–22 Nov 2026", "28 Nov – 4 Dec 2026", "28 Dec 2026 – 3 Jan 2027".
 pub fn span(locale: &Locale, range: DateRange) -> String {
     let DateRange { first, last } = range;
@@ -401,6 +414,13 @@ mod tests {
         }
         assert_eq!(count(&english(), u64::MAX), "18,446,744,073,709,551,615");
         assert_eq!(count(&english(), i64::MIN), "−9,223,372,036,854,775,808");
+    }
+
+    #[test]
+    fn times_of_day_have_two_digits() {
+        assert_eq!(time(&english(), 0, false), "00:00");
+        assert_eq!(time(&english(), 50_730, true), "14:05:30");
+        assert_eq!(time(&arabic(), 86_399, false), "٢٣:٥٩");
     }
 
     #[test]

@@ -110,7 +110,7 @@ fn daily(kind: Kind) -> ChartModel {
         vec![series("Active people", Role::Active, people(monday(), 28, 210.0, 1))],
     );
     model.buckets[27].is_open = true;
-    model.series[0].values[27] = Some(24.0);
+    model.series[0].values.set(27, Some(24.0));
     model
 }
 
@@ -286,7 +286,7 @@ fn little_data() {
             monday(),
             vec![series("People", Role::Active, vec![0.0; values.len()])],
         );
-        model.series[0].values = values;
+        model.series[0].values = values.into();
         model
     };
     for (name, kind) in [
@@ -298,21 +298,21 @@ fn little_data() {
     ] {
         check(
             &format!("one_point_{name}"),
-            &with(vec![Some(42.0)], kind),
+            &with(vec![Some(42.0)], kind.clone()),
             Theme::light(),
             400.0,
             160.0,
         );
         check(
             &format!("all_zero_{name}"),
-            &with(vec![Some(0.0); 14], kind),
+            &with(vec![Some(0.0); 14], kind.clone()),
             Theme::light(),
             400.0,
             160.0,
         );
         check(
             &format!("all_missing_{name}"),
-            &with(vec![None; 14], kind),
+            &with(vec![None; 14], kind.clone()),
             Theme::light(),
             400.0,
             160.0,
@@ -332,7 +332,7 @@ fn little_data() {
 #[test]
 fn much_data() {
     let mut outlier = daily(Kind::Line);
-    outlier.series[0].values[9] = Some(1_250_000.0);
+    outlier.series[0].values.set(9, Some(1_250_000.0));
     check("outlier", &outlier, Theme::light(), 760.0, 260.0);
 
     let ten = (0..10).map(|index| {
@@ -378,6 +378,36 @@ fn what_was_not_collected_and_what_is_not_over() {
     let mut open = statuses(Kind::Bars);
     open.references.clear();
     check("open_grouped_bars", &open, Theme::light(), 760.0, 260.0);
+}
+
+/// Samples every 20 seconds or so, with an outage.
+fn samples(count: u32) -> ChartModel {
+    let at = |index: u32| 1_793_000_000.0 + 20.0 * f64::from(index) + 15.0 * noise(u64::from(index));
+    let value = |index: u32| {
+        let is_out = (count / 2..count / 2 + count / 12).contains(&index);
+        let wave = 120.0 + 60.0 * (f64::from(index) / f64::from(count) * 9.0).sin();
+        (!is_out).then_some((wave * (0.8 + 0.5 * noise(u64::from(index) + 9))).round())
+    };
+    let mut model = model(Kind::Line, Interval::Day, monday(), vec![]);
+    model.kind = Kind::Samples(std::sync::Arc::new((0..count).map(at).collect()));
+    model.unit = Unit::Milliseconds;
+    model.series.push(Series {
+        name: "Response time".into(),
+        role: Role::Other(0),
+        values: (0..count).map(value).collect(),
+    });
+    model
+}
+
+#[test]
+fn samples_at_moments_of_their_own() {
+    check("samples_hour", &samples(180), Theme::light(), 760.0, 200.0);
+    check("samples_days", &samples(40_000), Theme::dark(), 480.0, 160.0);
+    check("samples_one", &samples(1), Theme::light(), 400.0, 160.0);
+    assert_eq!(
+        summary(&samples(180), "Response time"),
+        "Response time: 180 samples, from 58 ms to 232 ms."
+    );
 }
 
 #[test]
@@ -438,7 +468,7 @@ fn names_stand_at_the_ends_where_there_is_room() {
         (Kind::Bars, 760.0, false),
         (Kind::Line, 320.0, false),
     ] {
-        let layout = layout(&statuses(kind), width, 260.0);
+        let layout = layout(&statuses(kind.clone()), width, 260.0);
         assert_eq!(layout.has_direct_labels(), is_named, "{kind:?} {width}");
     }
     assert!(!layout(&daily(Kind::Line), 760.0, 260.0).has_direct_labels());
@@ -606,7 +636,7 @@ prop_compose! {
         reference in prop::option::of(any_value()),
         label in ".{0,60}",
     ) -> ChartModel {
-        let series: Vec<Series> = values.into_iter().zip(0_u8..).map(|(values, place)| Series { name: place.to_string(), role: Role::Other(place), values }).collect();
+        let series: Vec<Series> = values.into_iter().zip(0_u8..).map(|(values, place)| Series { name: place.to_string(), role: Role::Other(place), values: values.into() }).collect();
         let mut model = model(kind, interval, add_days(date(2019, 2, 11), start), series);
         model.unit = unit;
         if let Some(bucket) = model.buckets.get_mut(open) { bucket.is_open = true }
@@ -716,7 +746,7 @@ proptest! {
         let layout = layout(&model, width, 240.0);
         let bucket = bucket.min(model.buckets.len().saturating_sub(1));
         if !model.buckets.is_empty() {
-            prop_assert_eq!(layout.x.bucket_at(layout.x.center(bucket)), Some(bucket));
+            prop_assert_eq!(layout.x.bucket_at(layout.center(bucket)), Some(bucket));
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Which dates are written below the plot: days, starts of weeks, months or years, in the densest rhythm for which there
 //! is room.
 
-use crate::chart::scale::BucketScale;
+use crate::chart::measure::text_width;
+use crate::chart::scale::{BucketScale, MomentScale, ValueScale};
 use crate::chart::ticks::{Anchor, Tick};
-use crate::chart::{Bucket, ChartModel};
+use crate::chart::{Bucket, ChartModel, Kind};
 use crate::format;
-use crate::period::Interval;
+use crate::period::{DateRange, Interval};
 use crate::zone::Day;
 use chrono::Datelike;
 
@@ -54,6 +55,65 @@ pub fn bucket_ticks(model: &ChartModel, scale: &BucketScale, width: f64) -> Vec<
     let both = placed(&ends, scale, width).filter(|ticks| ticks.len() == 2 && model.buckets.len() > 1);
     both.or_else(|| placed(ends.get(..1)?, scale, width))
         .unwrap_or_default()
+}
+
+/// The dates, or within two days the times, to write below samples.
+pub fn moment_ticks(model: &ChartModel, moments: &MomentScale, width: f64) -> Vec<Tick> {
+    const DAY: f64 = 86_400.0;
+    const STEPS: [f64; 11] = [
+        1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 1800.0, 3600.0, 10_800.0, 21_600.0, 43_200.0,
+    ];
+    let ValueScale { low, high, .. } = moments.scale;
+    let place = |seconds: f64| moments.scale.screen_from_value(seconds);
+    let day = |seconds: f64| Day::from_epoch_days((seconds / DAY).floor() as i32);
+    if high - low < 2.0 * DAY {
+        let pixels_a_second = (moments.scale.high_at - moments.scale.low_at) / (high - low).max(1.0);
+        let room = text_width("00:00:00") + LABEL_GAP;
+        let Some(step) = STEPS.into_iter().find(|step| step * pixels_a_second > room) else {
+            return Vec::new();
+        };
+        let first = (low / step).ceil();
+        let steps = ((high / step).floor() - first).clamp(-1.0, 1000.0) as i64;
+        let tick = |index: i64| {
+            let seconds = (first + index as f64) * step;
+            let of_day = seconds.rem_euclid(DAY);
+            let label = match day(seconds) {
+                Some(day) if of_day < 0.5 => format::day(&model.locale, day),
+                _ => format::time(&model.locale, of_day as u32, step < 60.0),
+            };
+            Tick::anchored(place(seconds), label, width)
+        };
+        return (0..=steps).filter_map(tick).collect();
+    }
+    // Midnights are buckets without a width.
+    let (first, last) = ((low / DAY).ceil() * DAY, high);
+    let (Some(from), Some(to)) = (day(first), day(last)) else {
+        return Vec::new();
+    };
+    let days = DateRange::new(from, to);
+    let bucket = |day| Bucket {
+        days: DateRange::new(day, day),
+        is_open: false,
+        is_uncollected: false,
+    };
+    let step = place(first + DAY) - place(first);
+    let scale = BucketScale {
+        left: place(first),
+        right: place(first) + step * f64::from(days.days()),
+        count: days.days() as usize,
+        first: place(first),
+        step,
+    };
+    let midnights = ChartModel {
+        kind: Kind::Line,
+        buckets: days.iter().take(100_000).map(bucket).collect(),
+        interval: Interval::Day,
+        unit: model.unit,
+        series: Vec::new(),
+        references: Vec::new(),
+        locale: model.locale.clone(),
+    };
+    bucket_ticks(&midnights, &scale, width)
 }
 
 fn rhythms(interval: Interval, count: usize, days: i64) -> Vec<Rhythm> {

@@ -66,13 +66,10 @@ pub fn draw_in<DB: DrawingBackend>(
     grid(layout, &pen)?;
     dates(layout, &pen)?;
     // Lines run over the zero line; what is filled stands on it.
-    match model.kind {
-        Kind::Line | Kind::Area => {
+    match &model.kind {
+        Kind::Line | Kind::Area | Kind::Samples(_) => {
             zero(layout, &pen)?;
-            if model.kind == Kind::Area {
-                line::areas(model, layout, &pen)?;
-            }
-            line::lines(model, layout, &pen)?;
+            line::lines(model, layout, &pen, model.kind == Kind::Area)?;
         }
         Kind::StackedArea => {
             stacked::areas(model, layout, &pen)?;
@@ -112,12 +109,12 @@ pub fn draw_overlay_in<DB: DrawingBackend>(
     bucket: usize,
     area: &DrawingArea<DB, Shift>,
 ) -> Drawn<DB> {
-    if layout.is_empty() || bucket >= model.buckets.len() {
+    if layout.is_empty() || bucket >= model.len() {
         return Ok(());
     }
     let pen = Pen { area, theme };
     let Rect { top, bottom, .. } = layout.plot;
-    let x = layout.x.center(bucket);
+    let x = layout.center(bucket);
     if matches!(model.kind, Kind::Bars | Kind::StackedBars) {
         let (left, right) = layout.x.edges(bucket);
         return pen.fill(

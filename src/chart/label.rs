@@ -109,9 +109,7 @@ pub fn ends(model: &ChartModel, layout: &Layout) -> Vec<Option<f64>> {
             let part = stacked.get(index)?.iter().rev().find_map(|part| *part)?;
             (part.lower + part.upper) / 2.0
         } else {
-            (0..model.buckets.len())
-                .rev()
-                .find_map(|bucket| model.value(series, bucket))?
+            (0..model.len()).rev().find_map(|bucket| model.value(series, bucket))?
         };
         Some(layout.y.screen_from_value(value))
     };
@@ -187,9 +185,9 @@ fn corners(layout: &Layout, index: usize, text: &str, y: f64) -> Vec<Label> {
 
 /// Whether data is drawn in a rectangle, roughly: rather yes than no.
 fn covers(model: &ChartModel, layout: &Layout, rect: &Rect) -> bool {
-    let near = |x: f64| ((x - layout.x.first) / layout.x.step.max(1e-9)).max(0.0);
-    let (first, last) = (near(rect.left).floor() as usize, near(rect.right).ceil() as usize);
-    let is_filled = !matches!(model.kind, Kind::Line);
+    let first = layout.first_from(rect.left, 0).saturating_sub(1);
+    let last = layout.first_from(rect.right, first);
+    let is_filled = !matches!(model.kind, Kind::Line | Kind::Samples(_));
     let is_stacked = matches!(model.kind, Kind::StackedArea | Kind::StackedBars);
     let heights = |bucket: usize| {
         let values = model

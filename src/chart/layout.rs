@@ -3,7 +3,7 @@
 use crate::chart::dates;
 use crate::chart::label::{self, Label, Subject};
 use crate::chart::measure::text_width;
-use crate::chart::scale::{BucketScale, Rect, ValueScale};
+use crate::chart::scale::{BucketScale, MomentScale, Rect, ValueScale};
 use crate::chart::stack::stack;
 use crate::chart::ticks::{self, Tick};
 use crate::chart::{ChartModel, Kind, Role};
@@ -19,6 +19,8 @@ pub struct Layout {
     pub plot: Rect,
     /// Buckets on screen.
     pub x: BucketScale,
+    /// Samples on screen, in a chart that has samples instead of buckets.
+    pub moments: Option<MomentScale>,
     /// Values on screen.
     pub y: ValueScale,
     /// Ticks below the plot, from left to right.
@@ -151,8 +153,8 @@ fn placed(model: &ChartModel, width: f64, height: f64, margin: f64) -> Layout {
     let y = ValueScale {
         low: axis.low(),
         high: axis.high(),
-        top,
-        bottom,
+        low_at: bottom,
+        high_at: top,
     };
     let mut y_ticks = axis.ticks(&model.locale, &y);
 
@@ -172,17 +174,23 @@ fn placed(model: &ChartModel, width: f64, height: f64, margin: f64) -> Layout {
     let x = match model.kind {
         Kind::Bars | Kind::StackedBars => BucketScale::banded(plot.left, plot.right, count),
         Kind::Line | Kind::Area | Kind::StackedArea => BucketScale::spread(plot.left, plot.right, count),
+        Kind::Samples(_) => BucketScale::default(),
     };
-    let x_ticks = if x_axis > 0.0 {
-        dates::bucket_ticks(model, &x, width)
-    } else {
-        Vec::new()
+    let moments = match &model.kind {
+        Kind::Samples(moments) => Some(MomentScale::new(moments, plot.left, plot.right)),
+        _ => None,
+    };
+    let x_ticks = match &moments {
+        _ if x_axis == 0.0 => Vec::new(),
+        Some(moments) => dates::moment_ticks(model, moments, width),
+        None => dates::bucket_ticks(model, &x, width),
     };
     Layout {
         width,
         height,
         plot,
         x,
+        moments,
         y,
         x_ticks,
         y_ticks,
@@ -195,6 +203,22 @@ impl Layout {
     /// Whether there is room to draw anything.
     pub fn is_empty(&self) -> bool {
         self.plot.width() <= 0.0 || self.plot.height() <= 0.0
+    }
+
+    /// The middle of a bucket, or of a sample, on screen.
+    pub fn center(&self, index: usize) -> f64 {
+        match &self.moments {
+            Some(moments) => moments.center(index),
+            None => self.x.center(index),
+        }
+    }
+
+    /// The first bucket or sample, not before `start`, whose middle is at or right of a place on screen.
+    pub fn first_from(&self, x_on_screen: f64, start: usize) -> usize {
+        match &self.moments {
+            Some(moments) => moments.first_from(x_on_screen, start),
+            None => self.x.first_from(x_on_screen).max(start),
+        }
     }
 
     /// Whether every series has its name at its end, so that a legend would only say it again.
@@ -222,11 +246,19 @@ fn extent(model: &ChartModel) -> (f64, f64) {
         let parts = stack(model);
         parts.iter().flatten().flatten().for_each(|part| include(part.upper));
     }
+    let is_partial = model.buckets.iter().any(|bucket| bucket.is_uncollected);
     for series in &model.series {
-        if !is_stacked || series.role == Role::Context {
-            (0..model.buckets.len())
-                .filter_map(|bucket| model.value(series, bucket))
-                .for_each(&mut include);
+        if is_stacked && series.role != Role::Context {
+            continue;
+        }
+        match series.values.range() {
+            Some((low, high)) if !is_partial && series.values.len() <= model.len() => {
+                include(low);
+                include(high);
+            }
+            _ => (0..model.len())
+                .filter_map(|index| model.value(series, index))
+                .for_each(&mut include),
         }
     }
     (least, most)

@@ -14,16 +14,16 @@ pub struct Stretch<T> {
     pub is_open: bool,
 }
 
-/// Cuts items, one per bucket, where one is missing and where a bucket is open. A closed and an open stretch that
-/// follow each other share the item between them.
+/// Cuts items with their buckets, in order, where one is missing and where a bucket is open. A closed and an open
+/// stretch that follow each other share the item between them.
 pub fn stretches<T: Copy>(
-    items: impl IntoIterator<Item = Option<T>>,
+    items: impl IntoIterator<Item = Option<(usize, T)>>,
     is_open: impl Fn(usize) -> bool,
 ) -> Vec<Stretch<T>> {
     let mut done = Vec::new();
     let mut current: Option<Stretch<T>> = None;
-    for (bucket, item) in items.into_iter().enumerate() {
-        let Some(item) = item else {
+    for item in items {
+        let Some((bucket, item)) = item else {
             done.extend(current.take());
             continue;
         };
@@ -34,7 +34,7 @@ pub fn stretches<T: Copy>(
             });
             continue;
         };
-        let leads_open = is_open(bucket) || is_open(bucket.saturating_sub(1));
+        let leads_open = is_open(bucket) || stretch.items.last().is_some_and(|(before, _)| is_open(*before));
         if stretch.items.len() == 1 {
             stretch.is_open = leads_open;
         } else if stretch.is_open != leads_open {
@@ -174,7 +174,10 @@ mod tests {
     use proptest::prelude::*;
 
     fn check(items: &str, expected: &str) {
-        let values = items.chars().map(|item| (item != '.').then_some(()));
+        let values = items
+            .chars()
+            .enumerate()
+            .map(|(bucket, item)| (item != '.').then_some((bucket, ())));
         let is_open = |bucket: usize| items.chars().nth(bucket) == Some('o');
         let shown: Vec<String> = stretches(values, is_open)
             .into_iter()

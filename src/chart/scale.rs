@@ -1,5 +1,7 @@
 //! Data ↔ screen, in both directions. Screen coordinates are CSS pixels from the top left corner of the chart.
 
+use std::sync::Arc;
+
 /// A rectangle on screen; never of negative size.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct Rect {
@@ -13,17 +15,17 @@ pub struct Rect {
     pub bottom: f64,
 }
 
-/// The y axis: a value's height on screen.
+/// Values along an axis on screen: a height on the y axis, and where values run to the right, an x.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct ValueScale {
-    /// Value at the bottom.
+    /// Value at the beginning of the axis.
     pub low: f64,
-    /// Value at the top.
+    /// Value at its end.
     pub high: f64,
-    /// Where `high` is on screen.
-    pub top: f64,
-    /// Where `low` is on screen.
-    pub bottom: f64,
+    /// Where `low` is on screen: the bottom of a y axis.
+    pub low_at: f64,
+    /// Where `high` is on screen: the top of a y axis.
+    pub high_at: f64,
 }
 
 /// The x axis: where buckets are on screen. Every bucket has a centre and edges; edges of neighbours touch.
@@ -39,6 +41,67 @@ pub struct BucketScale {
     pub first: f64,
     /// From one centre to the next.
     pub step: f64,
+}
+
+/// The x axis of samples: where moments are on screen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MomentScale {
+    /// The moments, ascending.
+    pub moments: Arc<Vec<f64>>,
+    /// From the first to the last moment on screen.
+    pub scale: ValueScale,
+}
+
+impl MomentScale {
+    /// Moments from edge to edge.
+    pub fn new(moments: &Arc<Vec<f64>>, left: f64, right: f64) -> MomentScale {
+        let end = |moment: Option<&f64>| moment.copied().filter(|moment| moment.is_finite()).unwrap_or(0.0);
+        let (low, high) = (end(moments.first()), end(moments.last()));
+        // A single moment lies in the middle.
+        let air = if low < high { 0.0 } else { 1.0 };
+        let scale = ValueScale {
+            low: low - air,
+            high: high.max(low) + air,
+            low_at: left,
+            high_at: right,
+        };
+        MomentScale {
+            moments: Arc::clone(moments),
+            scale,
+        }
+    }
+
+    /// Where a sample is on screen.
+    pub fn center(&self, index: usize) -> f64 {
+        self.scale
+            .screen_from_value(self.moments.get(index).copied().unwrap_or(self.scale.low))
+    }
+
+    /// The first sample, not before `start`, that is at or right of a place on screen; their number when none is.
+    pub fn first_from(&self, x_on_screen: f64, start: usize) -> usize {
+        let moment = self.scale.value_from_screen(x_on_screen);
+        let rest = self.moments.get(start..).unwrap_or(&[]);
+        // Samples come mostly evenly: look near first, in steps that grow.
+        let (mut passed, mut step) = (0, 64);
+        while rest.get(passed + step).is_some_and(|sample| *sample < moment) {
+            passed += step;
+            step *= 2;
+        }
+        let near = rest.get(passed..rest.len().min(passed + step + 1)).unwrap_or(&[]);
+        start + passed + near.partition_point(|sample| *sample < moment)
+    }
+
+    /// The sample nearest to a place on screen; none outside of the plot.
+    pub fn nearest(&self, x_on_screen: f64) -> Option<usize> {
+        let is_inside = self.scale.low_at <= x_on_screen && x_on_screen <= self.scale.high_at;
+        if !is_inside || self.moments.is_empty() {
+            return None;
+        }
+        let right = self.first_from(x_on_screen, 0).min(self.moments.len() - 1);
+        let left = right.saturating_sub(1);
+        let far = |index: usize| (self.center(index) - x_on_screen).abs();
+        Some(if far(left) < far(right) { left } else { right })
+    }
 }
 
 impl Rect {
@@ -69,14 +132,14 @@ impl ValueScale {
         } else {
             0.0
         };
-        self.bottom + share * (self.top - self.bottom)
+        self.low_at + share * (self.high_at - self.low_at)
     }
 
-    /// Which value is at a height on screen.
-    pub fn value_from_screen(&self, y_on_screen: f64) -> f64 {
-        let height = self.top - self.bottom;
-        let share = if height != 0.0 && y_on_screen.is_finite() {
-            (y_on_screen - self.bottom) / height
+    /// Which value is at a place on screen.
+    pub fn value_from_screen(&self, at: f64) -> f64 {
+        let length = self.high_at - self.low_at;
+        let share = if length != 0.0 && at.is_finite() {
+            (at - self.low_at) / length
         } else {
             0.0
         };
@@ -136,6 +199,12 @@ impl BucketScale {
         (left.max(self.left), right.min(self.right))
     }
 
+    /// The first bucket whose centre is at or right of a place on screen; the number of buckets when none is.
+    pub fn first_from(&self, x_on_screen: f64) -> usize {
+        let place = ((x_on_screen - self.first) / self.step.max(1e-12)).ceil().max(0.0);
+        (place as usize).min(self.count)
+    }
+
     /// The bucket under a place on screen; none outside of the plot.
     pub fn bucket_at(&self, x_on_screen: f64) -> Option<usize> {
         let is_inside = self.left <= x_on_screen && x_on_screen <= self.right;
@@ -183,9 +252,20 @@ mod tests {
     proptest! {
         #[test]
         fn values_survive_the_round_trip(low in -1e6_f64..0.0, high in 1.0_f64..1e6, share in 0.0_f64..1.0, height in 1.0_f64..2000.0) {
-            let scale = ValueScale { low, high, top: 10.0, bottom: 10.0 + height };
+            let scale = ValueScale { low, high, low_at: 10.0 + height, high_at: 10.0 };
             let value = low + share * (high - low);
             prop_assert!((scale.value_from_screen(scale.screen_from_value(value)) - value).abs() < 1e-6 * (high - low));
+        }
+
+        #[test]
+        fn samples_are_found_where_they_are(steps in prop::collection::vec(0.0_f64..50.0, 1..600), pick in 0.0_f64..1.0, x in -10.0_f64..320.0) {
+            let moments: Vec<f64> = steps.iter().scan(1e9, |at, step| { *at += step + 0.1; Some(*at) }).collect();
+            let scale = MomentScale::new(&Arc::new(moments.clone()), 10.0, 310.0);
+            let index = ((pick * moments.len() as f64) as usize).min(moments.len() - 1);
+            let found = scale.nearest(scale.center(index)).unwrap();
+            prop_assert!((scale.center(found) - scale.center(index)).abs() < 1e-3);
+            let moment = scale.scale.value_from_screen(x);
+            prop_assert_eq!(scale.first_from(x, 0), moments.partition_point(|sample| *sample < moment));
         }
 
         #[test]

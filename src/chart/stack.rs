@@ -51,7 +51,7 @@ mod tests {
         let series = |values: &&[Option<f64>]| Series {
             name: "A".into(),
             role: Role::Active,
-            values: values.to_vec(),
+            values: values.iter().copied().collect(),
         };
         let first = Day::from_ymd_opt(2026, 11, 2).unwrap();
         let bucket = |index| {

@@ -1,6 +1,6 @@
 //! A chart in one sentence, for its caption: what a reader who cannot see it needs first.
 
-use crate::chart::{Bucket, ChartModel, Series};
+use crate::chart::{Bucket, ChartModel, Kind, Series};
 use crate::format;
 use crate::period::DateRange;
 
@@ -10,6 +10,9 @@ const NAMED: usize = 4;
 /// The sentence: title, range of the data, first and last closed value of each series; of a single series also the
 /// least and the most with their dates. A running bucket is told apart and never counted as the last value.
 pub fn summary(model: &ChartModel, title: &str) -> String {
+    if let Kind::Samples(moments) = &model.kind {
+        return samples(model, title, moments.len());
+    }
     let (Some(first), Some(last)) = (model.buckets.first(), model.buckets.last()) else {
         return format!("{title}: no data.");
     };
@@ -43,6 +46,18 @@ pub fn summary(model: &ChartModel, title: &str) -> String {
         text += &format!("; {} is not over yet", model.bucket_text(last));
     }
     text + "."
+}
+
+/// "Response time: 1,440 samples, from 80 ms to 430 ms."
+fn samples(model: &ChartModel, title: &str, count: usize) -> String {
+    let ranges = model.series.iter().filter_map(|series| series.values.range());
+    let whole = ranges.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+    let Some((least, most)) = whole else {
+        return format!("{title}: no data.");
+    };
+    let text = |value| model.unit.text(&model.locale, value);
+    let count = format::decimal(&model.locale, count as f64, 0);
+    format!("{title}: {count} samples, from {} to {}.", text(least), text(most))
 }
 
 /// "from 12 (1 Nov) to 48 (27 Nov), lowest 3 (7 Nov), highest 52 (19 Nov), so far 20 (28 Nov)".

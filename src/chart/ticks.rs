@@ -205,8 +205,8 @@ mod tests {
         let scale = ValueScale {
             low: axis.low(),
             high: axis.high(),
-            top: 0.0,
-            bottom: 100.0,
+            low_at: 100.0,
+            high_at: 0.0,
         };
         axis.ticks(&Locale::english(), &scale)
             .into_iter()

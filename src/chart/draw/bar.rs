@@ -7,7 +7,7 @@ use crate::chart::path::hatched;
 use crate::chart::pattern::{Pattern, Slice};
 use crate::chart::stack::stack;
 use crate::chart::theme::Rgb;
-use crate::chart::{ChartModel, Role, Series};
+use crate::chart::{ChartModel, Role, Series, thin};
 use plotters::prelude::DrawingBackend;
 
 /// Bars side by side. Where they would be thinner than two device pixels, one thin bar a pixel column instead, as
@@ -153,34 +153,19 @@ fn for_context<DB: DrawingBackend>(
     Ok(())
 }
 
+/// One bar a pixel column, from the least to the most in it or to zero.
 fn columns<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
     for series in &model.series {
         let color = pen.theme.color(series.role);
-        let mut column: Option<(i32, f64, f64)> = None;
-        for bucket in 0..model.buckets.len() {
-            let Some(value) = model.value(series, bucket) else {
-                continue;
-            };
-            let x = pen.pixel(layout.x.center(bucket));
-            column = match column {
-                Some((at, low, high)) if at == x => Some((at, low.min(value), high.max(value))),
-                done => {
-                    stick(layout, pen, done, color)?;
-                    Some((x, value, value))
-                }
-            };
+        let values = thin::drawn(model, series);
+        for column in thin::columns(&values, layout, 1.0 / pen.scale()).into_iter().flatten() {
+            let value = |index: usize| values.get(index).copied().unwrap_or(0.0);
+            let x = pen.pixel(layout.x.center(column.first));
+            let (top, bottom) = reach(layout, pen, value(column.low), value(column.high));
+            pen.fill_pixels((x, top), (x + 1, bottom), color, 1.0)?;
         }
-        stick(layout, pen, column, color)?;
     }
     Ok(())
-}
-
-fn stick<DB: DrawingBackend>(layout: &Layout, pen: &Pen<DB>, column: Option<(i32, f64, f64)>, color: Rgb) -> Drawn<DB> {
-    let Some((x, low, high)) = column else {
-        return Ok(());
-    };
-    let (top, bottom) = reach(layout, pen, low, high);
-    pen.fill_pixels((x, top), (x + 1, bottom), color, 1.0)
 }
 
 /// From the highest to the lowest pixel of what stands on or hangs from zero. A collected 0 is a line of its own, so

@@ -1,21 +1,34 @@
 //! Lines, and the light areas below them.
 
 use crate::chart::draw::pen::Pen;
-use crate::chart::draw::{Drawn, OPEN_ALPHA, OPEN_DASH, is_open, thinned};
+use crate::chart::draw::{Drawn, OPEN_ALPHA, OPEN_DASH, is_open};
 use crate::chart::layout::Layout;
 use crate::chart::path::{Point, Stretch, stretches};
-use crate::chart::{ChartModel, Role, Series};
+use crate::chart::{ChartModel, Role, Series, thin};
 use plotters::prelude::DrawingBackend;
 
-/// Lines on their own.
-pub(super) fn lines<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
-    let drawn = |series: &&Series| series.role != Role::Context;
-    let own = || model.series.iter().filter(drawn).rev();
-    let has_company = own().count() > 1;
+/// Lines, with the light areas between them and zero below.
+pub(super) fn lines<DB: DrawingBackend>(
+    model: &ChartModel,
+    layout: &Layout,
+    pen: &Pen<DB>,
+    has_areas: bool,
+) -> Drawn<DB> {
+    let own: Vec<_> = model
+        .series
+        .iter()
+        .filter(|series| series.role != Role::Context)
+        .collect();
+    let paths: Vec<_> = own.iter().map(|series| points(model, layout, pen, series)).collect();
     // The first series comes last, on top of the others.
+    if has_areas {
+        for (series, stretches) in own.iter().zip(&paths).rev() {
+            area(layout, pen, series, stretches)?;
+        }
+    }
     context(model, layout, pen)?;
-    for series in own() {
-        line(model, layout, pen, series, has_company)?;
+    for (series, stretches) in own.iter().zip(&paths).rev() {
+        line(model, layout, pen, series, stretches, own.len() > 1)?;
     }
     Ok(())
 }
@@ -23,8 +36,8 @@ pub(super) fn lines<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen
 /// The lines of context: thin, and without a point for what is not over.
 pub(super) fn context<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
     for series in model.series.iter().filter(|series| series.role == Role::Context) {
-        for stretch in points(model, layout, series) {
-            let line = thinned(&stretch, layout, pen, |(_, point)| point);
+        for stretch in points(model, layout, pen, series) {
+            let line: Vec<Point> = stretch.items.iter().map(|(_, point)| *point).collect();
             match line.as_slice() {
                 [point] => pen.dot(*point, 1.5, pen.theme.context)?,
                 _ => pen.line(&line, pen.theme.context, 1.0, 1.5)?,
@@ -34,20 +47,20 @@ pub(super) fn context<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, p
     Ok(())
 }
 
-/// The light areas between lines and zero.
-pub(super) fn areas<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
-    for series in model.series.iter().filter(|series| series.role != Role::Context).rev() {
-        let color = pen.theme.color(series.role);
-        for stretch in points(model, layout, series) {
-            let strength = if stretch.is_open { OPEN_ALPHA } else { 1.0 };
-            let mut outline = thinned(&stretch, layout, pen, |(_, point)| point);
-            if let (Some(first), Some(last)) = (outline.first().copied(), outline.last().copied()) {
-                outline.extend([(last.0, layout.baseline()), (first.0, layout.baseline())]);
-            }
-            if stretch.items.len() > 1 {
-                pen.polygon(&outline, color, pen.theme.area_alpha * strength)?;
-            }
+fn area<DB: DrawingBackend>(
+    layout: &Layout,
+    pen: &Pen<DB>,
+    series: &Series,
+    stretches: &[Stretch<Point>],
+) -> Drawn<DB> {
+    for stretch in stretches.iter().filter(|stretch| stretch.items.len() > 1) {
+        let strength = if stretch.is_open { OPEN_ALPHA } else { 1.0 };
+        let mut outline: Vec<Point> = stretch.items.iter().map(|(_, point)| *point).collect();
+        if let (Some(first), Some(last)) = (outline.first().copied(), outline.last().copied()) {
+            outline.extend([(last.0, layout.baseline()), (first.0, layout.baseline())]);
         }
+        let color = pen.theme.color(series.role);
+        pen.polygon(&outline, color, pen.theme.area_alpha * strength)?;
     }
     Ok(())
 }
@@ -58,11 +71,12 @@ fn line<DB: DrawingBackend>(
     layout: &Layout,
     pen: &Pen<DB>,
     series: &Series,
+    stretches: &[Stretch<Point>],
     has_company: bool,
 ) -> Drawn<DB> {
     let color = pen.theme.color(series.role);
-    for stretch in points(model, layout, series) {
-        let line = thinned(&stretch, layout, pen, |(_, point)| point);
+    for stretch in stretches {
+        let line: Vec<Point> = stretch.items.iter().map(|(_, point)| *point).collect();
         // Where points come closer than two pixels, a thinner line shows more, and dashes would hide some.
         let is_dense = stretch.items.len() as f64 > layout.plot.width() / 2.0;
         let width = if is_dense { 1.0 } else { pen.theme.line_width };
@@ -86,11 +100,19 @@ fn line<DB: DrawingBackend>(
     Ok(())
 }
 
-/// The stretches of a series on screen.
-fn points(model: &ChartModel, layout: &Layout, series: &Series) -> Vec<Stretch<Point>> {
-    let place = |bucket: usize| {
-        let value = model.value(series, bucket)?;
-        Some((layout.x.center(bucket), layout.y.screen_from_value(value)))
+/// The stretches of a series on screen, without points that could not be seen.
+fn points<DB: DrawingBackend>(
+    model: &ChartModel,
+    layout: &Layout,
+    pen: &Pen<DB>,
+    series: &Series,
+) -> Vec<Stretch<Point>> {
+    let place = |index: usize| {
+        let value = model.value(series, index)?;
+        Some((index, (layout.center(index), layout.y.screen_from_value(value))))
     };
-    stretches((0..model.buckets.len()).map(place), |bucket| is_open(model, bucket))
+    let places = thin::places(model, series, layout, 1.0 / pen.scale());
+    stretches(places.into_iter().map(|index| place(index?)), |bucket| {
+        is_open(model, bucket)
+    })
 }

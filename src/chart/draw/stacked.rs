@@ -19,6 +19,8 @@ pub(super) fn areas<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen
             continue;
         }
         let color = pen.theme.color(series.role);
+        let parts = parts.into_iter().enumerate();
+        let parts = parts.map(|(bucket, part)| part.map(|part| (bucket, part)));
         for stretch in stretches(parts, |bucket| is_open(model, bucket)) {
             let strength = if stretch.is_open { OPEN_ALPHA } else { 1.0 };
             if let [(bucket, part)] = stretch.items.as_slice() {
