@@ -28,7 +28,7 @@ fn recorded_figures_reach_the_page_unchanged() {
     );
     assert_eq!(values(&panel.table, "active_users"), numbers(&[3, 1, 2, 1, 0, 0, 1]));
     let chart = panel.chart.as_ref().unwrap();
-    assert_eq!(chart.series[0].values, numbers(&[3, 1, 2, 1, 0, 0, 1]));
+    assert_eq!(chart.series[0].values, numbers(&[3, 1, 2, 1, 0, 0, 1]).into());
     assert!(
         chart
             .buckets

@@ -79,7 +79,7 @@ fn agree(page: &Page, case: &str) {
         chart
             .series
             .iter()
-            .map(|series| series.values.clone())
+            .map(|series| series.values.iter().collect::<Vec<_>>())
             .collect::<Vec<_>>(),
         ["active", "dormant", "suspended"].map(column)
     );
