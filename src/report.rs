@@ -4,7 +4,7 @@
 //! charts as data: components format nothing, add up nothing and decide nothing.
 
 use crate::answers::{Answers, Found};
-use crate::chart::ChartModel;
+use crate::chart::{ChartModel, Kind, Role, Series};
 use crate::config::{PrivacyMode, SourceKind};
 use crate::data::{InsightsReport, Organization};
 use crate::format;
@@ -15,7 +15,7 @@ use crate::remote::{LoadError, State};
 use crate::scope::{Scope, Templates};
 use crate::source::coder::{self, plan};
 use crate::source::{Request, Slice};
-use crate::table::Table;
+use crate::table::{Cell, Column, Table};
 use crate::{csv, curl};
 use chrono::{DateTime, FixedOffset};
 
@@ -84,6 +84,8 @@ pub struct PanelModel {
     pub notes: Vec<String>,
     /// The headline figure with its words, shown beside the title.
     pub headline: Option<String>,
+    /// Where its days begin and end, for footer and tooltip: "days of Europe/Berlin".
+    pub day_rule: String,
     /// The picture.
     pub chart: Option<ChartModel>,
     /// One sentence that says what the picture shows.
@@ -134,6 +136,7 @@ impl Report {
             message: None,
             notes: Vec::new(),
             headline: None,
+            day_rule: String::new(),
             chart: None,
             summary: String::new(),
             table: Table {
@@ -272,6 +275,9 @@ impl PanelModel {
 
     /// What holds for every panel: where the figures come from, and what an export says of itself.
     fn finish(&mut self, scope: &Scope, answers: &Answers) {
+        if !self.day_rule.is_empty() {
+            self.footer.insert(0, self.day_rule.clone());
+        }
         let source = scope
             .source
             .as_ref()
@@ -353,6 +359,49 @@ impl PanelModel {
     }
 }
 
+/// The figures of one bucket, for the tooltip and for speech.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tip {
+    /// The bucket in full.
+    pub title: String,
+    /// Name and figure of each column of the table; in stacks with the share of the whole.
+    pub lines: Vec<(String, String)>,
+    /// Exact days and where they begin.
+    pub span: String,
+}
+
+impl PanelModel {
+    /// The figures of a bucket: those of the table's row, so that picture and table cannot disagree.
+    pub fn tip(&self, index: usize) -> Option<Tip> {
+        let chart = self.chart.as_ref()?;
+        let bucket = chart.buckets.get(index)?;
+        let row = self.table.rows.get(index)?;
+        let total: Option<f64> = chart.series.iter().map(|series| series.values.get(index)).sum();
+        let share = |name: &str, value: f64| {
+            let is_part =
+                matches!(chart.kind, Kind::StackedArea) && chart.series.iter().any(|series| series.name == name);
+            let share = total.filter(|total| is_part && *total > 0.0).map(|total| value / total);
+            share.map_or_else(String::new, |share| {
+                format!(" ({})", format::percent(&chart.locale, share))
+            })
+        };
+        let line = |(column, cell): (&Column, &Cell)| {
+            let figure = match cell {
+                Cell::Number { value, shown } => format!("{shown}{}", share(&column.title, *value)),
+                Cell::Text(text) if text.is_empty() => return None,
+                Cell::Text(text) | Cell::Missing(text) | Cell::Day { shown: text, .. } => text.clone(),
+            };
+            Some((column.title.clone(), figure))
+        };
+        let days = format::span(&chart.locale, bucket.days);
+        Some(Tip {
+            title: chart.bucket_text(bucket),
+            lines: self.table.columns.iter().zip(row).skip(1).filter_map(line).collect(),
+            span: [days, self.day_rule.clone()].join(", "),
+        })
+    }
+}
+
 /// Where to sign in.
 pub struct SignIn {
     /// Id of the source.
@@ -404,6 +453,69 @@ fn insights_report<'a>(scope: &Scope, answers: &'a Answers, panel: &mut PanelMod
             panel.says_days(scope, range, Some((report.start, report.end)));
             Some(report)
         }
+    }
+}
+
+/// Adds what is drawn behind the figures for comparison: a quiet series, and columns for its figure and the change.
+/// `people` are the panel's own figures with whether each may be compared: whole and over.
+fn compare_with(
+    scope: &Scope,
+    panel: &mut PanelModel,
+    behind: DateRange,
+    people: &[(Option<u64>, bool)],
+    before: &[Option<u64>],
+) {
+    if before.iter().all(Option::is_none) {
+        return;
+    }
+    let days = format::span(&scope.locale, behind);
+    let weeks = scope
+        .range
+        .map_or(0, |range| (range.first - behind.first).num_days() / 7);
+    let when = if weeks == 1 {
+        "a week earlier".to_string()
+    } else {
+        format!("{weeks} weeks earlier")
+    };
+    panel
+        .notes
+        .push(format!("Grey line: {days}, {when}, so that weekdays match"));
+    if let Some(chart) = &mut panel.chart {
+        let values = before.iter().map(|people| people.map(|people| people as f64)).collect();
+        chart.series.push(Series {
+            name: when.clone(),
+            role: Role::Context,
+            values,
+        });
+    }
+    let place = panel.table.columns.len().saturating_sub(1);
+    panel.table.columns.insert(place, Column::number("before", when));
+    panel
+        .table
+        .columns
+        .insert(place + 1, Column::number("change", "Change"));
+    for ((row, (now, is_comparable)), then) in panel.table.rows.iter_mut().zip(people).zip(before) {
+        let missing = |reason: &str| Cell::Missing(reason.into());
+        let earlier = then.map_or_else(
+            || missing("no answer"),
+            |then| Cell::Number {
+                value: then as f64,
+                shown: format::count(&scope.locale, then),
+            },
+        );
+        let change = match (now, then) {
+            (Some(now), Some(then)) if *is_comparable => {
+                let difference = *now as f64 - *then as f64;
+                Cell::Number {
+                    value: difference,
+                    shown: format::signed(&scope.locale, difference),
+                }
+            }
+            (Some(_), Some(_)) => missing("not compared: not a whole interval yet"),
+            _ => missing("no answer"),
+        };
+        row.insert(place, earlier);
+        row.insert(place + 1, change);
     }
 }
 

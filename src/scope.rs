@@ -135,6 +135,19 @@ impl Scope {
         }
     }
 
+    /// The days that are drawn behind the range for comparison, shifted by whole weeks so that weekdays match.
+    /// Only where buckets line up after such a shift: days and weeks.
+    pub fn drawn_behind(&self) -> Option<DateRange> {
+        let range = self.range?;
+        let weeks = match self.compare {
+            Compare::None => return None,
+            Compare::Previous => range.days().div_ceil(7),
+            Compare::Year => 52,
+        };
+        let lines_up = matches!(self.interval, Interval::Day | Interval::Week);
+        lines_up.then(|| range.shift(-7 * i64::from(weeks)))
+    }
+
     /// The last `days` days that are over, ending where the range ends: what WAU and MAU are counted over.
     pub fn trailing(&self, days: u16) -> Option<DateRange> {
         let range = self.range?;

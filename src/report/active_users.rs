@@ -22,9 +22,12 @@ pub const REPORT: Report = Report {
 };
 
 fn requests(scope: &Scope) -> Vec<Request> {
-    scope
-        .range
-        .map_or_else(Vec::new, |range| measure::counts_requests(scope, range, scope.interval))
+    let ask = |range| measure::counts_requests(scope, range, scope.interval);
+    let mut requests = scope.range.map_or_else(Vec::new, ask);
+    if !requests.is_empty() {
+        requests.extend(scope.drawn_behind().into_iter().flat_map(ask));
+    }
+    requests
 }
 
 fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
@@ -37,7 +40,10 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     }
     let Some(range) = scope.range else { return };
     let counts = measure::counts(scope, answers, range, scope.interval);
-    if counts.is_waiting {
+    let behind = scope
+        .drawn_behind()
+        .map(|range| (range, measure::counts(scope, answers, range, scope.interval)));
+    if counts.is_waiting || behind.as_ref().is_some_and(|(_, counts)| counts.is_waiting) {
         return;
     }
     if counts.buckets.iter().all(|count| count.people.is_none()) {
@@ -53,12 +59,12 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
 
     if counts.is_foreign {
         panel.counted = "People who used a workspace, each counted once per interval".into();
-        panel.footer.push("intervals of the server".into());
+        panel.day_rule = "intervals of the server".into();
         panel
             .notes
             .push("The server answered for other days than those asked for; these are its days".into());
     } else {
-        panel.footer.push(format!("days of {}", scope.zone.name));
+        panel.day_rule = format!("days of {}", scope.zone.name);
     }
     panel.notes.extend(super::templates_note(scope));
     panel.notes.extend(action_note(scope));
@@ -137,6 +143,19 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     };
     panel.summary = summary(&chart, panel.title);
     panel.chart = Some(chart);
+    let Some((range, behind)) = behind.filter(|(_, behind)| !counts.is_foreign && !behind.is_foreign) else {
+        return;
+    };
+    if let Some(error) = behind.error() {
+        panel.notes.push(format!("Without comparison: {error}"));
+    }
+    let people: Vec<_> = counts
+        .buckets
+        .iter()
+        .map(|count| (count.people, !count.is_open && !count.is_cut))
+        .collect();
+    let before: Vec<_> = behind.buckets.iter().map(|count| count.people).collect();
+    super::compare_with(scope, panel, range, &people, &before);
 }
 
 fn table(scope: &Scope, counts: &Counts) -> Table {

@@ -4,7 +4,7 @@ use super::{Help, PanelModel, Report, action_note};
 use crate::answers::{Answers, Found};
 use crate::chart::{Bucket, ChartModel, Kind, Role, Series, Unit, summary::summary};
 use crate::format;
-use crate::period::{DateRange, Interval};
+use crate::period::{DateRange, Interval, add_days};
 use crate::query::View;
 use crate::remote::State;
 use crate::scope::Scope;
@@ -43,7 +43,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         Found::Failed(error) => return panel.fail(error),
         Found::Here(daus) => daus,
     };
-    panel.footer.push("UTC days".into());
+    panel.day_rule = "UTC days".into();
     if scope.is_narrowed {
         panel
             .notes
@@ -181,4 +181,11 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     };
     panel.summary = summary(&chart, panel.title);
     panel.chart = Some(chart);
+    if let Some(behind) = scope.drawn_behind() {
+        // The same answer tells the days before, as far as it reaches back.
+        let shift = (range.first - behind.first).num_days();
+        let people: Vec<_> = days.iter().map(|(day, people)| (*people, *day < today)).collect();
+        let before: Vec<_> = days.iter().map(|(day, _)| figure(add_days(*day, -shift))).collect();
+        super::compare_with(scope, panel, behind, &people, &before);
+    }
 }

@@ -72,9 +72,9 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     };
 
     match statuses.rule {
-        DayRule::Zone => panel.footer.push(format!("00:00 in {}", scope.zone.name)),
+        DayRule::Zone => panel.day_rule = format!("00:00 in {}", scope.zone.name),
         DayRule::Hours(hours) => {
-            panel.footer.push(format!("00:00 at {}", format::offset(hours * 3600)));
+            panel.day_rule = format!("00:00 at {}", format::offset(hours * 3600));
             panel.notes.push("This server knows whole hours only: its days are not exactly those of the zone, above all where clocks change".into());
         }
     }

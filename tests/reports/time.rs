@@ -37,7 +37,8 @@ fn today_is_so_far_and_in_no_mean() {
         "ready 259 “259” 14–20 Nov 2026, today so far"
     );
     // Whole days only are compared: six of them with the six before.
-    let change = page.tile("tile-active").change.clone().unwrap();
+    let compared = usual_page("?range=7d&compare=previous", &usual);
+    let change = compared.tile("tile-active").change.clone().unwrap();
     assert_eq!(change.shown, "±0 (±0%) vs 6 days before");
     assert_eq!(
         change.exactly,
@@ -250,8 +251,9 @@ fn today_and_yesterday() {
     let yesterday = usual_page("?range=yesterday", &usual);
     assert_eq!(rows(&yesterday.panel("active-users").table), ["19 Nov 2026 | 124"]);
     assert_eq!(yesterday.tile_text("tile-active"), "ready 124 “124” 19 Nov 2026");
+    let compared = usual_page("?range=yesterday&compare=previous", &usual);
     assert_eq!(
-        yesterday.tile("tile-active").change.as_ref().unwrap().shown,
+        compared.tile("tile-active").change.as_ref().unwrap().shown,
         "±0 (±0%) vs the day before"
     );
     assert_eq!(yesterday.tile_text("dau"), "ready 124 “124” mean of 1 whole day");
@@ -428,7 +430,7 @@ fn a_year_before_is_52_weeks_before() {
 
 #[test]
 fn a_locked_range_in_the_past_ends_everything_there() {
-    let page = usual_page("?from=2026-09-07&to=2026-09-09", &usual);
+    let page = usual_page("?from=2026-09-07&to=2026-09-09&compare=previous", &usual);
     assert_eq!(page.tile_text("tile-active"), "ready 172 “172” 7–9 Sep 2026");
     assert_eq!(
         page.tile("tile-active").change.as_ref().unwrap().exactly,
@@ -458,9 +460,71 @@ fn a_comparison_with_few_people_has_no_percentage() {
         }
         _ => None,
     });
-    let page = usual_page("?from=2026-11-12&to=2026-11-18", &server);
+    let page = usual_page("?from=2026-11-12&to=2026-11-18&compare=previous", &server);
     assert_eq!(
         page.tile("tile-active").change.as_ref().unwrap().shown,
         "+3 vs 7 days before"
+    );
+}
+
+#[test]
+fn the_period_before_is_drawn_behind_with_its_weekdays_in_line() {
+    let page = usual_page("?range=7d&compare=previous", &usual);
+    for id in ["active-users", "daus"] {
+        let panel = page.panel(id);
+        let chart = panel.chart.as_ref().unwrap();
+        assert_eq!(chart.series.len(), 2, "{id}");
+        assert_eq!(chart.series[1].role, metrics::chart::Role::Context);
+        assert_eq!(chart.series[1].values.len(), chart.buckets.len());
+        let ids: Vec<_> = panel.table.columns.iter().map(|column| column.id).collect();
+        assert_eq!(&ids[1..], ["active_users", "before", "change", "note"], "{id}");
+        assert!(
+            panel
+                .notes
+                .iter()
+                .any(|note| note.starts_with("Grey line: 7–13 Nov 2026, a week earlier")),
+            "{id}: {:?}",
+            panel.notes
+        );
+        // The running day has a figure before it, and is not compared with it.
+        let last = panel.table.rows.last().unwrap();
+        assert!(matches!(&last[2], Cell::Number { .. }), "{id}");
+        assert!(
+            matches!(&last[3], Cell::Missing(reason) if reason.starts_with("not compared")),
+            "{id}"
+        );
+        // Each change is the difference of the two figures beside it.
+        for row in &panel.table.rows {
+            if let [
+                _,
+                Cell::Number { value: now, .. },
+                Cell::Number { value: then, .. },
+                Cell::Number { value: change, .. },
+                _,
+            ] = row.as_slice()
+            {
+                assert_eq!(now - then, *change, "{id}");
+            }
+        }
+        // The tooltip says what the row says, with the exact days and where they begin.
+        let tip = panel.tip(0).unwrap();
+        assert_eq!(tip.title, "Sat, 14 Nov");
+        assert_eq!(tip.lines.len(), 3, "{id}: {tip:?}");
+        assert!(tip.span.starts_with("14 Nov 2026, "), "{}", tip.span);
+        assert!(
+            tip.span
+                .ends_with(if id == "daus" { "UTC days" } else { "days of UTC" }),
+            "{}",
+            tip.span
+        );
+    }
+    // Months do not line up after a shift of whole weeks.
+    let months = usual_page("?range=12m&interval=month&compare=previous", &usual);
+    assert_eq!(months.panel("active-users").chart.as_ref().unwrap().series.len(), 1);
+    // Parts of a stack tell their share of the whole.
+    let tip = page.panel("user-status").tip(0).unwrap();
+    assert!(
+        tip.lines.iter().filter(|(_, figure)| figure.contains('%')).count() == 3,
+        "{tip:?}"
     );
 }
