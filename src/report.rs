@@ -342,6 +342,19 @@ impl PanelModel {
         csv::csv(&self.provenance, &self.table)
     }
 
+    /// Title and second line of a picture of the chart: days, where they begin, source, time.
+    pub fn picture_text(&self) -> (String, String) {
+        let days = self.chart.as_ref().and_then(|chart| {
+            let (first, last) = (chart.buckets.first()?, chart.buckets.last()?);
+            Some(format::span(
+                &chart.locale,
+                DateRange::new(first.days.first, last.days.last),
+            ))
+        });
+        let about: Vec<String> = days.into_iter().chain(self.footer.iter().cloned()).collect();
+        (self.title.to_string(), about.join(" · "))
+    }
+
     /// A name for the exported file, without its ending.
     pub fn file_name(&self, scope: &Scope) -> String {
         format!("{}_{}_{}", self.id, scope.asked.first, scope.asked.last)

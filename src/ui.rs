@@ -8,6 +8,7 @@ pub mod download;
 pub mod erase;
 pub mod language;
 pub mod page;
+pub mod picture;
 pub mod store;
 pub mod theme;
 pub mod transport;

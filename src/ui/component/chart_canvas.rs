@@ -1,40 +1,60 @@
-//! A chart on the page: the canvas, an overlay for the bucket under the pointer, legend and tooltip.
+//! A chart on the page: the canvas, an overlay for the bucket under the pointer or the keys, legend and tooltip.
 //!
-//! Moving the pointer or the arrow keys draws nothing but the overlay. The tooltip shows the cells of the table's row,
-//! so that picture and table cannot disagree.
+//! Moving the pointer or the arrow keys draws nothing but overlays. All charts of the page share one crosshair: the day
+//! it stands on. Dragging, or a click on a bucket, asks for those days alone; the URL takes it from there.
 
-use crate::chart::Series;
 use crate::chart::layout::layout;
+use crate::chart::{ChartModel, Role, Series};
+use crate::period::{DateRange, Interval};
 use crate::remote::State;
-use crate::report::PanelModel;
-use crate::table::{Cell, Column};
+use crate::report::{PanelModel, Tip};
 use crate::ui::canvas;
 use crate::ui::erase::{dynamic, flag, on, text, when};
-use crate::ui::page::metrics::Page;
-use leptos::ev::{FocusEvent, KeyboardEvent, PointerEvent};
+use crate::ui::page::metrics::{Crosshair, Page, Pointed};
+use crate::ui::url::Url;
+use leptos::ev::{FocusEvent, KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 use leptos_use_device_pixel_ratio::use_device_pixel_ratio;
 use leptos_use_element_size::use_element_size;
 
-/// Height of the plot in CSS pixels.
+/// Height of the chart in CSS pixels.
 const HEIGHT: f64 = 260.0;
+/// A pointer that moved less than this has clicked, not dragged.
+const CLICK: f64 = 4.0;
 
 /// The chart of a panel.
 #[component]
 pub fn ChartCanvas(
     /// The panel whose chart is drawn.
     model: Memo<PanelModel>,
+    /// Shows or hides the table: the key `T`.
+    on_table: Callback<()>,
 ) -> impl IntoView {
     let page = expect_context::<Page>();
+    let url = expect_context::<Url>();
+    let crosshair = expect_context::<Crosshair>();
+    let id = model.read_untracked().id;
     let frame = NodeRef::<Div>::new();
     let base = NodeRef::<Canvas>::new();
     let overlay = NodeRef::<Canvas>::new();
     let size = use_element_size(frame);
     let width = Memo::new(move |_| size.width.get().floor());
     let ratio = use_device_pixel_ratio();
-    let chart = Memo::new(move |_| model.read().chart.clone());
-    let (focus, set_focus) = signal(None::<usize>);
+    let hidden = RwSignal::new(Vec::<String>::new());
+    let chart = Memo::new(move |_| model.read().chart.clone().map(|chart| without(chart, &hidden.read())));
+    let bucket = Memo::new(move |_| {
+        let day = crosshair.0.get()?.day;
+        chart
+            .read()
+            .as_ref()?
+            .buckets
+            .iter()
+            .position(|bucket| bucket.days.contains(day))
+    });
+    let is_here = Memo::new(move |_| crosshair.0.get().is_some_and(|pointed| pointed.panel == id));
+    let (brush, set_brush) = signal(None::<(f64, f64)>);
+    let (series, set_series) = signal(None::<usize>);
 
     Effect::new(move |_| {
         if let (Some(canvas), Some(chart)) = (base.get(), chart.read().as_ref()) {
@@ -50,81 +70,165 @@ pub fn ChartCanvas(
                 width.get(),
                 HEIGHT,
                 ratio.get(),
-                focus.get(),
+                bucket.get(),
             );
         }
     });
 
-    let buckets = move || chart.read_untracked().as_ref().map_or(0, |chart| chart.buckets.len());
-    let on_pointer = move |event: PointerEvent| {
-        let Some(frame) = frame.get_untracked() else {
-            return;
-        };
-        let x = f64::from(event.client_x()) - frame.get_bounding_client_rect().left();
-        let bucket = chart
-            .read_untracked()
-            .as_ref()
-            .and_then(|chart| layout(chart, width.get_untracked(), HEIGHT).x.bucket_at(x));
-        set_focus.set(bucket);
+    let x_of = move |event: &PointerEvent| {
+        let left = frame
+            .get_untracked()
+            .map_or(0.0, |frame| frame.get_bounding_client_rect().left());
+        f64::from(event.client_x()) - left
     };
-    let on_key = move |event: KeyboardEvent| {
-        if event.ctrl_key() || event.alt_key() || event.meta_key() || buckets() == 0 {
+    let bucket_at = move |x: f64| {
+        let chart = chart.read_untracked();
+        let chart = chart.as_ref()?;
+        let places = layout(chart, width.get_untracked(), HEIGHT);
+        let inside = x.clamp(places.plot.left, places.plot.right);
+        chart.buckets.get(places.x.bucket_at(inside)?).map(|bucket| bucket.days)
+    };
+    let point = move |days: Option<DateRange>| {
+        let pointed = days.map(|days| Pointed {
+            day: days.first,
+            panel: id,
+        });
+        if crosshair.0.get_untracked() != pointed {
+            crosshair.0.set(pointed);
+        }
+    };
+    // Days alone, unless they are all there is.
+    let ask_for = move |days: DateRange| {
+        let today = page.scope.read_untracked().today;
+        let days = DateRange::new(days.first, days.last.min(today));
+        let is_all = page.scope.read_untracked().range == Some(days);
+        let was_week = page.scope.read_untracked().interval != Interval::Day;
+        if !is_all {
+            page.zoom(url, days, was_week);
+        }
+    };
+
+    let on_move = on(move |event: PointerEvent| {
+        let x = x_of(&event);
+        match brush.get_untracked() {
+            Some((from, _)) => set_brush.set(Some((from, x))),
+            None => point(bucket_at(x)),
+        }
+    });
+    let on_down = on(move |event: PointerEvent| {
+        let x = x_of(&event);
+        point(bucket_at(x));
+        // A finger scrolls and taps; only a mouse or a pen drags.
+        if event.pointer_type() != "touch" && event.button() == 0 {
+            set_brush.set(Some((x, x)));
+        }
+    });
+    let on_up = on(move |event: PointerEvent| {
+        let Some((from, _)) = brush.get_untracked() else { return };
+        set_brush.set(None);
+        let to = x_of(&event);
+        let ends = if (to - from).abs() < CLICK {
+            (from, from)
+        } else {
+            (from.min(to), from.max(to))
+        };
+        if let (Some(first), Some(last)) = (bucket_at(ends.0), bucket_at(ends.1)) {
+            ask_for(DateRange::new(first.first, last.last));
+        }
+    });
+    let on_leave = on(move |_: PointerEvent| {
+        set_brush.set(None);
+        point(None);
+    });
+    let on_key = on(move |event: KeyboardEvent| {
+        let buckets = chart.read_untracked().as_ref().map_or(0, |chart| chart.buckets.len());
+        if event.ctrl_key() || event.alt_key() || event.meta_key() || buckets == 0 {
             return;
         }
-        let last = buckets() - 1;
-        let at = focus.get_untracked();
-        let next = match event.key().as_str() {
-            "ArrowRight" => at.map_or(last, |at| (at + 1).min(last)),
-            "ArrowLeft" => at.map_or(last, |at| at.saturating_sub(1)),
-            "PageDown" => at.map_or(last, |at| (at + 7).min(last)),
-            "PageUp" => at.map_or(last, |at| at.saturating_sub(7)),
-            "Home" => 0,
-            "End" => last,
-            "Escape" if at.is_some() => {
-                set_focus.set(None);
-                return;
+        let last = buckets - 1;
+        let at = bucket.get_untracked();
+        let go = |index: usize| {
+            let days = chart
+                .read_untracked()
+                .as_ref()
+                .and_then(|chart| chart.buckets.get(index))
+                .map(|bucket| bucket.days);
+            point(days);
+        };
+        let lines = chart.read_untracked().as_ref().map_or(0, |chart| chart.series.len());
+        match event.key().as_str() {
+            "ArrowRight" => go(at.map_or(last, |at| (at + 1).min(last))),
+            "ArrowLeft" => go(at.map_or(last, |at| at.saturating_sub(1))),
+            "PageDown" => go(at.map_or(last, |at| (at + 7).min(last))),
+            "PageUp" => go(at.map_or(last, |at| at.saturating_sub(7))),
+            "Home" => go(0),
+            "End" => go(last),
+            "ArrowUp" => {
+                set_series.update(|series| *series = series.map_or(Some(0), |at| (at + 1 < lines).then_some(at + 1)))
             }
+            "ArrowDown" => {
+                set_series.update(|series| *series = series.map_or(lines.checked_sub(1), |at| at.checked_sub(1)))
+            }
+            "Enter" => {
+                let days = at.and_then(|at| {
+                    chart
+                        .read_untracked()
+                        .as_ref()?
+                        .buckets
+                        .get(at)
+                        .map(|bucket| bucket.days)
+                });
+                days.into_iter().for_each(ask_for);
+            }
+            "t" | "T" => on_table.run(()),
+            "Escape" if brush.get_untracked().is_some() => set_brush.set(None),
+            "Escape" if at.is_some() => point(None),
+            "Escape" => page.zoom_out(url),
             _ => return,
-        };
+        }
         event.prevent_default();
-        set_focus.set(Some(next));
-    };
-    let spoken = text(move || {
-        let model = model.read();
-        let row = focus.get().and_then(|index| model.table.rows.get(index));
-        let cells = row.into_iter().flat_map(|row| model.table.columns.iter().zip(row));
-        let parts: Vec<String> = cells
-            .filter_map(|(column, cell)| Some(format!("{}: {}", column.title, words(cell)?)))
-            .collect();
-        parts.join(", ")
     });
-    let legend = dynamic(move || {
-        let colors = page.scheme.get().colors();
-        let chart = chart.read();
-        let series = chart
-            .as_ref()
-            .map(|chart| chart.series.as_slice())
-            .filter(|series| series.len() > 1)
-            .unwrap_or_default();
-        let entry = |series: &Series| {
-            let color = colors.css(series.role);
-            view! { <li><span class="swatch" style:background-color=color></span>{series.name.clone()}</li> }
-        };
-        series.iter().map(entry).collect::<Vec<_>>().into_any()
+    // What the keys point at, spoken once they rest.
+    let said = Memo::new(move |_| {
+        let tip = is_here
+            .get()
+            .then(|| bucket.get())
+            .flatten()
+            .and_then(|index| model.read().tip(index));
+        tip.map_or_else(String::new, |tip| sentence(&tip, chart.read().as_ref(), series.get()))
     });
+    let spoken = page.slowly(said);
+
+    let legend = dynamic(move || legend(model, page, hidden));
     let is_stale = flag(move || model.read().state == State::Stale);
-    let tooltip = when(move || focus.get().is_some(), move || tooltip(model, focus, width));
+    let tooltip = when(
+        move || is_here.get() && bucket.get().is_some(),
+        move || tooltip(model, chart, bucket, width),
+    );
+    let band = when(
+        move || brush.get().is_some_and(|(from, to)| (to - from).abs() >= CLICK),
+        move || {
+            let edge = move |pick: fn(f64, f64) -> f64| {
+                brush
+                    .get()
+                    .map_or(0.0, |(from, to)| pick(from, to).clamp(0.0, width.get()))
+            };
+            let left = text(move || format!("{}px", edge(f64::min)));
+            let wide = text(move || format!("{}px", edge(f64::max) - edge(f64::min)));
+            view! { <div class="brush" style:left=left style:width=wide></div> }.into_any()
+        },
+    );
     let summary = text(move || model.read().summary.clone());
     view! {
         <figure class="chart">
-            <ul class="legend" aria-hidden="true">{legend}</ul>
+            {legend}
             <div class="chart-frame chart-space" node_ref=frame tabindex="0" role="group" aria-roledescription="chart"
                 aria-label=summary class:is-stale=is_stale
-                on:pointermove=on(on_pointer) on:pointerdown=on(on_pointer)
-                on:pointerleave=on(move |_: PointerEvent| set_focus.set(None))
-                on:keydown=on(on_key) on:blur=on(move |_: FocusEvent| set_focus.set(None))>
+                on:pointermove=on_move on:pointerdown=on_down on:pointerup=on_up on:pointerleave=on_leave
+                on:keydown=on_key on:blur=on(move |_: FocusEvent| point(None))>
                 <canvas node_ref=base dir="ltr" aria-hidden="true"></canvas>
                 <canvas node_ref=overlay dir="ltr" class="overlay" aria-hidden="true"></canvas>
+                {band}
                 {tooltip}
             </div>
             <figcaption>{summary}</figcaption>
@@ -134,35 +238,90 @@ pub fn ChartCanvas(
     .into_any()
 }
 
-/// The figures of one bucket.
-fn tooltip(model: Memo<PanelModel>, focus: ReadSignal<Option<usize>>, width: Memo<f64>) -> AnyView {
-    let place = move || {
-        let index = focus.get()?;
-        let model = model.read();
-        Some(layout(model.chart.as_ref()?, width.get(), HEIGHT).x.center(index))
-    };
-    let left = text(move || place().map_or_else(String::new, |x| format!("{x}px")));
-    let is_left = flag(move || place().is_some_and(|x| x > width.get() / 2.0));
-    let rows = dynamic(move || {
-        let model = model.read();
-        let row = focus.get().and_then(|index| model.table.rows.get(index));
-        let mut cells = row.into_iter().flat_map(|row| model.table.columns.iter().zip(row));
-        let title = cells.next().and_then(|(_, cell)| words(cell));
-        let line = |(column, cell): (&Column, &Cell)| {
-            Some(view! { <div><dt>{column.title.clone()}</dt><dd>{words(cell)?}</dd></div> })
-        };
-        let lines: Vec<_> = cells.filter_map(line).collect();
-        view! { <p>{title}</p><dl>{lines}</dl> }.into_any()
-    });
-    view! { <div class="tooltip" aria-hidden="true" class:is-left=is_left style:left=left>{rows}</div> }.into_any()
+/// The chart without the series that a person switched off.
+fn without(mut chart: ChartModel, hidden: &[String]) -> ChartModel {
+    chart.series.retain(|series| !hidden.contains(&series.name));
+    chart
 }
 
-/// A cell in words.
-fn words(cell: &Cell) -> Option<String> {
-    match cell {
-        Cell::Text(text) if text.is_empty() => None,
-        Cell::Text(text) => Some(text.clone()),
-        Cell::Number { shown, .. } | Cell::Day { shown, .. } => Some(shown.clone()),
-        Cell::Missing(reason) => Some(reason.clone()),
+/// Names and colours of several series. A click switches one off and on; with Shift it stays alone.
+fn legend(model: Memo<PanelModel>, page: Page, hidden: RwSignal<Vec<String>>) -> AnyView {
+    let colors = page.scheme.get().colors();
+    let model = model.read();
+    let all: Vec<(String, Role)> = model
+        .chart
+        .iter()
+        .flat_map(|chart| &chart.series)
+        .map(|series: &Series| (series.name.clone(), series.role))
+        .collect();
+    if all.len() < 2 {
+        return ().into_any();
     }
+    let names: Vec<String> = all.iter().map(|(name, _)| name.clone()).collect();
+    let entry = |(name, role): (String, Role)| {
+        let (this, others) = (name.clone(), names.clone());
+        let is_shown = Memo::new(move |_| !hidden.read().contains(&this));
+        let this = name.clone();
+        let toggle = on(move |event: MouseEvent| {
+            hidden.update(|hidden| {
+                let alone: Vec<String> = others.iter().filter(|other| **other != this).cloned().collect();
+                if event.shift_key() {
+                    *hidden = if *hidden == alone { Vec::new() } else { alone };
+                } else if hidden.contains(&this) {
+                    hidden.retain(|name| *name != this);
+                } else if hidden.len() + 1 < others.len() {
+                    hidden.push(this.clone());
+                } else {
+                    // The last one stays: an empty chart says nothing.
+                    hidden.clear();
+                }
+            });
+        });
+        let pressed = text(move || is_shown.get().to_string());
+        view! {
+            <li><button type="button" class="quiet" aria-pressed=pressed on:click=toggle
+                title="Click to hide or show, with Shift to see it alone">
+                <span class="swatch" style:background-color=colors.css(role)></span>{name}
+            </button></li>
+        }
+    };
+    let entries: Vec<_> = all.into_iter().map(entry).collect();
+    view! { <ul class="legend" aria-label="Series">{entries}</ul> }.into_any()
+}
+
+/// A bucket in words: all its figures, or those of one series.
+fn sentence(tip: &Tip, chart: Option<&ChartModel>, series: Option<usize>) -> String {
+    let only = series
+        .and_then(|at| chart?.series.get(at))
+        .map(|series| series.name.as_str());
+    let lines = tip
+        .lines
+        .iter()
+        .filter(|(name, _)| only.is_none_or(|only| only == name));
+    let figures: Vec<String> = lines.map(|(name, figure)| format!("{name}: {figure}")).collect();
+    format!("{}. {}", tip.title, figures.join(", "))
+}
+
+/// The figures of one bucket.
+fn tooltip(
+    model: Memo<PanelModel>,
+    chart: Memo<Option<ChartModel>>,
+    bucket: Memo<Option<usize>>,
+    width: Memo<f64>,
+) -> AnyView {
+    let place = move || Some(layout(chart.read().as_ref()?, width.get(), HEIGHT).center(bucket.get()?));
+    let left = text(move || place().map_or_else(String::new, |x| format!("{x}px")));
+    let is_left = flag(move || place().is_some_and(|x| x > width.get() / 2.0));
+    let content = dynamic(move || {
+        let Tip { title, lines, span } = bucket
+            .get()
+            .and_then(|index| model.read().tip(index))
+            .unwrap_or_default();
+        let lines: Vec<_> = lines
+            .into_iter()
+            .map(|(name, figure)| view! { <div><dt>{name}</dt><dd>{figure}</dd></div> })
+            .collect();
+        view! { <p>{title}</p><dl>{lines}</dl><p class="tooltip-span">{span}</p> }.into_any()
+    });
+    view! { <div class="tooltip" aria-hidden="true" class:is-left=is_left style:left=left>{content}</div> }.into_any()
 }

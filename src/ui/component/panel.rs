@@ -8,9 +8,10 @@ use crate::ui::component::data_table::DataTable;
 use crate::ui::download;
 use crate::ui::erase::{dynamic, flag, on, text, when};
 use crate::ui::page::metrics::{Announce, Page};
+use crate::ui::picture::{self, Picture, Png};
 use crate::ui::store::Store;
 use crate::ui::transport::Secret;
-use leptos::ev::{MouseEvent, SubmitEvent};
+use leptos::ev::{KeyboardEvent, MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -28,7 +29,7 @@ pub fn Panel(
     let has_chart = flag(move || model.read().chart.is_some());
     let is_loading = move || model.read().state == State::Loading;
     let is_busy = text(move || matches!(model.read().state, State::Loading | State::Stale).to_string());
-    let toggle_table = move |_: MouseEvent| set_table_shown.update(|shown| *shown = !*shown);
+    let toggle_table = move |()| set_table_shown.update(|shown| *shown = !*shown);
 
     let message = dynamic(move || state_message(model));
     let skeleton = when(is_loading, || {
@@ -36,7 +37,7 @@ pub fn Panel(
     });
     let chart = when(
         move || has_chart.get(),
-        move || view! { <ChartCanvas model/> }.into_any(),
+        move || view! { <ChartCanvas model on_table=Callback::new(move |()| toggle_table(()))/> }.into_any(),
     );
     let table = when(
         move || has_table.get() && (is_table_shown.get() || !has_chart.get()),
@@ -71,7 +72,7 @@ pub fn Panel(
             });
             view! {
                 <button type="button" class="quiet" aria-expanded=text(move || is_table_shown.get().to_string())
-                    disabled=flag(move || !has_table.get()) on:click=on(toggle_table)>{label}</button>
+                    disabled=flag(move || !has_table.get()) on:click=on(move |_: MouseEvent| toggle_table(()))>{label}</button>
             }
             .into_any()
         },
@@ -122,11 +123,92 @@ fn take_away(model: Memo<PanelModel>, has_table: Signal<bool>) -> impl IntoView 
             });
         });
     });
+    let images = when(
+        move || model.read().chart.is_some(),
+        move || image_menu(model, page, announce),
+    );
     let has_no_request = flag(move || model.read().requests.is_empty());
     view! {
         <button type="button" class="quiet" disabled=flag(move || !has_table.get()) on:click=download_csv>"Download CSV"</button>
         <button type="button" class="quiet" disabled=has_no_request on:click=copy_curl>"Copy as curl"</button>
+        {images}
     }
+}
+
+/// The chart as a picture: a disclosure with three buttons.
+fn image_menu(model: Memo<PanelModel>, page: Page, announce: Announce) -> AnyView {
+    let (is_open, set_open) = signal(false);
+    let name = move |ending: &str| {
+        format!(
+            "{}.{ending}",
+            model.read_untracked().file_name(&page.scope.read_untracked())
+        )
+    };
+    let picture = move || {
+        set_open.set(false);
+        let (title, about) = model.read_untracked().picture_text();
+        let chart = model.read_untracked().chart.clone();
+        chart.map(|chart| Picture { title, about, chart })
+    };
+    let as_png = move |use_png: fn(Png, String, Announce)| {
+        let Some(picture) = picture() else { return };
+        let name = name("png");
+        spawn_local(async move {
+            match picture.png().await {
+                Ok(png) => use_png(png, name, announce),
+                Err(_) => announce.tell("The browser refused to make a picture"),
+            }
+        });
+    };
+    let save_png = on(move |_: MouseEvent| {
+        as_png(|png, name, announce| {
+            let saved = download::save_blob(&name, &png);
+            announce.tell(if saved {
+                format!("{name} saved")
+            } else {
+                "The browser refused the download".to_string()
+            });
+        });
+    });
+    let copy_png = on(move |_: MouseEvent| {
+        as_png(|png, _, announce| {
+            spawn_local(async move {
+                let copied = picture::copy(&png).await;
+                announce.tell(if copied {
+                    "Image copied"
+                } else {
+                    "The browser refused to copy"
+                });
+            });
+        });
+    });
+    let save_svg = on(move |_: MouseEvent| {
+        let Some(picture) = picture() else { return };
+        let name = name("svg");
+        let saved = download::save(&name, "image/svg+xml", &picture.svg());
+        announce.tell(if saved {
+            format!("{name} saved")
+        } else {
+            "The browser refused the download".to_string()
+        });
+    });
+    let toggle = on(move |_: MouseEvent| set_open.update(|open| *open = !*open));
+    let close = on(move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            set_open.set(false);
+        }
+    });
+    view! {
+        <div class="menu" on:keydown=close>
+            <button type="button" class="quiet" aria-expanded=text(move || is_open.get().to_string()) on:click=toggle>"Image"</button>
+            <div class="popup menu-popup" hidden=flag(move || !is_open.get())>
+                <button type="button" class="option" on:click=save_png>"Save PNG"</button>
+                <button type="button" class="option" on:click=save_svg>"Save SVG"</button>
+                <button type="button" class="option" on:click=copy_png>"Copy image"</button>
+            </div>
+        </div>
+    }
+    .into_any()
 }
 
 /// A state in words, with a way on; nothing where all is well.

@@ -2,7 +2,7 @@
 
 use crate::format;
 use crate::period::{DateRange, Period, Preset};
-use crate::ui::erase::{flag, on, text};
+use crate::ui::erase::{flag, on, text, when};
 use crate::ui::page::metrics::Page;
 use crate::ui::url::Url;
 use crate::zone::Day;
@@ -102,6 +102,13 @@ pub fn RangePicker() -> impl IntoView {
     let presets: Vec<_> = Preset::ALL.iter().map(preset_button).collect();
     let first = text(move || page.scope.read().asked.first.to_string());
     let last = text(move || page.scope.read().asked.last.to_string());
+    let zoom_out = when(
+        move || page.zoomed_from.read().is_some(),
+        move || {
+            let out = on(move |_: MouseEvent| page.zoom_out(url));
+            view! { <button type="button" id="zoom-out" on:click=out>"Zoom out"</button> }.into_any()
+        },
+    );
     let toggle = on(move |_: MouseEvent| set_open.update(|open| *open = !*open));
 
     view! {
@@ -114,6 +121,7 @@ pub fn RangePicker() -> impl IntoView {
                     aria-controls="range-popup" aria-describedby="range-label" on:click=toggle on:keydown=on(on_key)>{label}</button>
                 <button type="button" id="range-later" aria-label="Later days" title="Later days"
                     disabled=flag(move || !can_step(1)) on:click=on(move |_: MouseEvent| step(1))>"›"</button>
+                {zoom_out}
             </div>
             <div id="range-popup" class="popup range-popup" role="group" aria-label="Choose a range"
                 hidden=flag(move || !is_open.get()) on:keydown=on(on_key)>

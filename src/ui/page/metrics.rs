@@ -3,6 +3,7 @@
 use crate::answers::Answers;
 use crate::config::SourceKind;
 use crate::data::{Me, Organization, Template};
+use crate::period::{DateRange, Interval, Period};
 use crate::query::{Query, View, Word};
 use crate::remote::State;
 use crate::report::{self, PanelModel, Report, tiles};
@@ -15,6 +16,7 @@ use crate::ui::erase::{Dynamic, dynamic, flag, maybe, text, when};
 use crate::ui::store::Store;
 use crate::ui::theme::{self, Scheme};
 use crate::ui::url::{self, Url};
+use crate::zone::Day;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -39,6 +41,19 @@ impl Announce {
     }
 }
 
+/// Where the crosshair of all charts stands.
+#[derive(Clone, Copy)]
+pub struct Crosshair(pub RwSignal<Option<Pointed>>);
+
+/// A day, and the panel in which a person points at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pointed {
+    /// The first day of the bucket.
+    pub day: Day,
+    /// Id of the panel, which alone shows the tooltip.
+    pub panel: &'static str,
+}
+
 /// What every component of the page may read.
 #[derive(Clone, Copy)]
 pub struct Page {
@@ -48,6 +63,49 @@ pub struct Page {
     pub scheme: Memo<Scheme>,
     /// Organizations the server told.
     pub organizations: Memo<Vec<Organization>>,
+    /// Range and interval before the first zoom, to go back to.
+    pub zoomed_from: RwSignal<Option<(Option<Period>, Option<Interval>)>>,
+}
+
+impl Page {
+    /// Asks for some days alone. An interval longer than they are would show one bucket, so it is chosen anew.
+    pub fn zoom(&self, url: Url, days: DateRange, choose_interval: bool) {
+        let query = url.query.get_untracked();
+        if self.zoomed_from.get_untracked().is_none() {
+            self.zoomed_from.set(Some((query.period, query.interval)));
+        }
+        url.change(false, |query| {
+            query.period = Some(Period::Locked(days));
+            if choose_interval {
+                query.interval = None;
+            }
+        });
+    }
+
+    /// Goes back to the range before the first zoom.
+    pub fn zoom_out(&self, url: Url) {
+        if let Some((period, interval)) = self.zoomed_from.get_untracked() {
+            self.zoomed_from.set(None);
+            url.change(false, |query| (query.period, query.interval) = (period, interval));
+        }
+    }
+
+    /// A text that follows another once that rests, so that speech does not stumble over every step.
+    pub fn slowly(&self, text: Memo<String>) -> ReadSignal<String> {
+        let (slow, set_slow) = signal(String::new());
+        Effect::new(move |_| {
+            let now = text.get();
+            set_timeout(
+                move || {
+                    if text.try_get_untracked().is_some_and(|still| still == now) {
+                        set_slow.try_set(now);
+                    }
+                },
+                std::time::Duration::from_millis(250),
+            );
+        });
+        slow
+    }
 }
 
 /// The page.
@@ -87,8 +145,10 @@ pub fn MetricsPage(
         scope,
         scheme,
         organizations: Memo::new(move |_| directory.read().organizations.clone()),
+        zoomed_from: RwSignal::new(None),
     };
     provide_context(page);
+    provide_context(Crosshair(RwSignal::new(None)));
 
     let view = Memo::new(move |_| url.view.get().unwrap_or_default());
     let wanted = Memo::new(move |_| wanted(&scope.read(), &url.query.read(), view.get()));

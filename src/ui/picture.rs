@@ -1,0 +1,125 @@
+//! A chart as a picture to take away: PNG at twice the resolution, SVG, or on the clipboard. Each says above the chart
+//! what it shows, for which days, in which zone and from which source.
+
+use crate::chart::ChartModel;
+use crate::chart::draw;
+use crate::ui::canvas;
+use crate::ui::theme::Scheme;
+use js_sys::{Array, Function, Object, Promise, Reflect};
+use leptos::prelude::*;
+use plotters::drawing::IntoDrawingArea;
+use plotters::prelude::SVGBackend;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement};
+
+/// A picture as a file.
+pub type Png = Blob;
+
+/// What a picture shows, in words and as a model.
+pub struct Picture {
+    /// First line.
+    pub title: String,
+    /// Second line: days, zone, source, time.
+    pub about: String,
+    /// The chart.
+    pub chart: ChartModel,
+}
+
+const WIDTH: f64 = 960.0;
+const HEIGHT: f64 = 360.0;
+/// Room for the two lines above the chart.
+const HEAD: f64 = 64.0;
+const MARGIN: f64 = 20.0;
+const SCALE: f64 = 2.0;
+
+impl Picture {
+    /// The picture as PNG, or why the browser refused.
+    pub async fn png(&self) -> Result<Png, JsValue> {
+        let sheet = canvas_element()?;
+        sheet.set_width(((WIDTH + 2.0 * MARGIN) * SCALE) as u32);
+        sheet.set_height(((HEIGHT + HEAD + MARGIN) * SCALE) as u32);
+        let context: CanvasRenderingContext2d = sheet
+            .get_context("2d")?
+            .ok_or(JsValue::NULL)?
+            .dyn_into()
+            .map_err(JsValue::from)?;
+        context.scale(SCALE, SCALE)?;
+        let colors = Scheme::Light.colors();
+        context.set_fill_style_str(&colors.surface.css());
+        context.fill_rect(0.0, 0.0, WIDTH + 2.0 * MARGIN, HEIGHT + HEAD + MARGIN);
+        context.set_fill_style_str(&colors.text.css());
+        context.set_font("600 17px system-ui, sans-serif");
+        context.fill_text(&self.title, MARGIN, 30.0)?;
+        context.set_fill_style_str(&colors.muted.css());
+        context.set_font("12px system-ui, sans-serif");
+        context.fill_text(&self.about, MARGIN, 50.0)?;
+        let plot = canvas_element()?;
+        canvas::paint(&plot, &self.chart, Scheme::Light, WIDTH, HEIGHT, SCALE);
+        context.draw_image_with_html_canvas_element_and_dw_and_dh(&plot, MARGIN, HEAD, WIDTH, HEIGHT)?;
+        to_blob(&sheet).await
+    }
+
+    /// The picture as SVG text.
+    pub fn svg(&self) -> String {
+        let mut inner = String::new();
+        {
+            let area = SVGBackend::with_string(&mut inner, (WIDTH as u32, HEIGHT as u32)).into_drawing_area();
+            let theme = Scheme::Light.colors().for_svg();
+            if let Err(error) = draw::draw(&self.chart, &theme, WIDTH, HEIGHT, &area) {
+                leptos::logging::error!("chart: {error}");
+            }
+        }
+        let (wide, high) = (WIDTH + 2.0 * MARGIN, HEIGHT + HEAD + MARGIN);
+        let colors = Scheme::Light.colors();
+        let (surface, ink, muted) = (colors.surface.css(), colors.text.css(), colors.muted.css());
+        let (title, about) = (escape(&self.title), escape(&self.about));
+        let inner = inner.replacen("<svg ", &format!("<svg x=\"{MARGIN}\" y=\"{HEAD}\" "), 1);
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{wide}\" height=\"{high}\" viewBox=\"0 0 {wide} {high}\" font-family=\"system-ui, sans-serif\">\n\
+             <title>{title}</title>\n<desc>{about}</desc>\n<rect width=\"100%\" height=\"100%\" fill=\"{surface}\"/>\n\
+             <text x=\"{MARGIN}\" y=\"30\" font-size=\"17\" font-weight=\"600\" fill=\"{ink}\">{title}</text>\n\
+             <text x=\"{MARGIN}\" y=\"50\" font-size=\"12\" fill=\"{muted}\">{about}</text>\n{inner}</svg>\n"
+        )
+    }
+}
+
+/// Puts a PNG on the clipboard. False when the browser refuses.
+pub async fn copy(png: &Png) -> bool {
+    let try_copy = || -> Result<Promise, JsValue> {
+        let constructor: Function = Reflect::get(&js_sys::global(), &"ClipboardItem".into())?.dyn_into()?;
+        let content = Object::new();
+        Reflect::set(&content, &"image/png".into(), png)?;
+        let item = Reflect::construct(&constructor, &Array::of1(&content))?;
+        Ok(window().navigator().clipboard().write(&Array::of1(&item)))
+    };
+    match try_copy() {
+        Ok(promise) => JsFuture::from(promise).await.is_ok(),
+        Err(_) => false,
+    }
+}
+
+fn canvas_element() -> Result<HtmlCanvasElement, JsValue> {
+    document().create_element("canvas")?.dyn_into().map_err(JsValue::from)
+}
+
+async fn to_blob(canvas: &HtmlCanvasElement) -> Result<Blob, JsValue> {
+    let promise = Promise::new(&mut |resolve, reject| {
+        let hand_over = Closure::once_into_js(move |blob: JsValue| {
+            // Calling a promise's own functions cannot fail.
+            drop(resolve.call1(&JsValue::NULL, &blob));
+        });
+        if canvas.to_blob(hand_over.unchecked_ref()).is_err() {
+            drop(reject.call0(&JsValue::NULL));
+        }
+    });
+    JsFuture::from(promise).await?.dyn_into().map_err(JsValue::from)
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
