@@ -93,8 +93,8 @@ pub fn percent(locale: &Locale, share: f64) -> String {
     } else {
         (if share < 0.0 { "<" } else { ">" }, 99.9)
     };
-    let number = negated(locale, share < 0.0 && shown > 0.0, decimal(locale, shown, 1));
-    format!("{bound}{before}{number}{after}")
+    let number = format!("{before}{}{after}", decimal(locale, shown, 1));
+    format!("{bound}{}", negated(locale, share < 0.0 && shown > 0.0, number))
 }
 
 /// A length of time: "20 h", "20 h 05 m", "46 m", "1 m 30 s", "30 s", "0 s". Seconds are left out from ten minutes on,
@@ -170,12 +170,12 @@ pub fn weekday_day(locale: &Locale, day: Day) -> String {
 
 /// A month with its year: "Nov 2026".
 pub fn month(locale: &Locale, day: Day) -> String {
-    written(locale, &locale.month_year, day, None)
+    written_with(locale, &locale.months_of_year, &locale.month_year, day, None)
 }
 
 /// A month alone: "Nov".
 pub fn short_month(locale: &Locale, day: Day) -> String {
-    written(locale, &[DatePart::Month], day, None)
+    written_with(locale, &locale.months_alone, &[DatePart::Month], day, None)
 }
 
 /// A year: "2026".
@@ -290,6 +290,10 @@ fn whole(locale: &Locale, value: u64) -> String {
 
 /// A date after a pattern; with `until`, its day is written "16–22".
 fn written(locale: &Locale, pattern: &[DatePart], date: Day, until: Option<Day>) -> String {
+    written_with(locale, &locale.months, pattern, date, until)
+}
+
+fn written_with(locale: &Locale, months: &[String; 12], pattern: &[DatePart], date: Day, until: Option<Day>) -> String {
     let number = |value: u32| -> String {
         value
             .to_string()
@@ -308,7 +312,7 @@ fn written(locale: &Locale, pattern: &[DatePart], date: Day, until: Option<Day>)
                 }
             }
             DatePart::Month => {
-                text += locale.months.get(date.month0() as usize).map_or("", String::as_str);
+                text += months.get(date.month0() as usize).map_or("", String::as_str);
             }
             DatePart::Year => {
                 text += if date.year() < 0 { &locale.minus } else { "" };
@@ -495,6 +499,13 @@ mod tests {
             assert_eq!(percent(&english(), share), shown, "{share}");
         }
         assert_eq!(percent(&spanish(), 0.047), "4,7 %");
+        let turkish = Locale {
+            percent: ("%".into(), String::new()),
+            ..english()
+        };
+        assert_eq!(percent(&turkish, 0.12), "%12");
+        assert_eq!(percent(&turkish, -0.12), "−%12");
+        assert_eq!(signed_percent(&turkish, 0.12), "+%12");
     }
 
     #[test]
@@ -558,6 +569,16 @@ mod tests {
         assert_eq!(year(&arabic(), friday), "٢٠٢٦");
         assert_eq!(full_day(&american(), friday), "Nov 20, 2026");
         assert_eq!(full_day(&japanese(), friday), "2026年11月20日");
+        // Months are inflected beside a day only, and a year may want the whole word.
+        let czech = Locale {
+            months: std::array::from_fn(|index| format!("{}.", index + 1)),
+            months_of_year: std::array::from_fn(|_| "listopad".into()),
+            months_alone: std::array::from_fn(|_| "lis".into()),
+            ..english()
+        };
+        assert_eq!(day(&czech, friday), "20 11.");
+        assert_eq!(month(&czech, friday), "listopad 2026");
+        assert_eq!(short_month(&czech, friday), "lis");
         let wordless = Locale {
             month_year: vec![],
             ..english()

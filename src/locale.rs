@@ -33,8 +33,12 @@ pub struct Locale {
     pub second: String,
     /// Unit of milliseconds: " ms".
     pub millisecond: String,
-    /// Short month names, January first.
+    /// Short month names beside a day, January first.
     pub months: [String; 12],
+    /// The same beside a year: many languages inflect a month only where a day stands with it.
+    pub months_of_year: [String; 12],
+    /// The same with nothing beside them.
+    pub months_alone: [String; 12],
     /// Short weekday names, Monday first.
     pub weekdays: [String; 7],
     /// "20 Nov"
@@ -72,6 +76,10 @@ impl Locale {
         use DatePart::{Day, Literal, Month, Weekday as Name, Year};
         let space = || Literal(" ".into());
         let owned = |word: &str| word.to_string();
+        let months = [
+            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+        ]
+        .map(owned);
         Locale {
             tag: "en".into(),
             digits: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
@@ -86,10 +94,9 @@ impl Locale {
             minute: owned(" m"),
             second: owned(" s"),
             millisecond: owned(" ms"),
-            months: [
-                "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-            ]
-            .map(owned),
+            months_of_year: months.clone(),
+            months_alone: months.clone(),
+            months,
             weekdays: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].map(owned),
             day_month: vec![Day, space(), Month],
             day_month_year: vec![Day, space(), Month, space(), Year],

@@ -26,7 +26,8 @@ fn read(tag: &JsValue) -> Option<Locale> {
     let million = number.parts(&JsValue::from_f64(-123_456_789.5));
     locale.group = value_of(&million, "group").unwrap_or_default();
     locale.decimal = value_of(&million, "decimal").unwrap_or(locale.decimal);
-    locale.minus = value_of(&million, "minusSign").unwrap_or(locale.minus);
+    // All that stands before the digits: Arabic and Hebrew have an invisible mark of direction beside the sign.
+    locale.minus = around(&million, "integer").0;
     locale.groups = group_sizes(&million);
     locale.group_from = if value_of(&number.parts(&JsValue::from_f64(1234.0)), "group").is_some() {
         4
@@ -68,6 +69,18 @@ fn read(tag: &JsValue) -> Option<Locale> {
     for (index, name) in (1..).zip(&mut locale.months) {
         *name = value_of(&months.parts(&day(2026, index, 15)), "month").unwrap_or_else(|| name.clone());
     }
+    let alone = Formatter::new("DateTimeFormat", tag, &dates(&[("month", "short")]))?;
+    for (index, name) in (1..).zip(&mut locale.months_alone) {
+        *name = alone.text(&day(2026, index, 15));
+    }
+    let of_year = Formatter::new(
+        "DateTimeFormat",
+        tag,
+        &dates(&[("month", "short"), ("year", "numeric")]),
+    )?;
+    for (index, name) in (1..).zip(&mut locale.months_of_year) {
+        *name = value_of(&of_year.parts(&day(2026, index, 15)), "month").unwrap_or_else(|| name.clone());
+    }
     let full = Formatter::new(
         "DateTimeFormat",
         tag,
@@ -88,14 +101,7 @@ fn read(tag: &JsValue) -> Option<Locale> {
         )?
         .parts(&sample),
     );
-    locale.month_year = pattern(
-        &Formatter::new(
-            "DateTimeFormat",
-            tag,
-            &dates(&[("month", "short"), ("year", "numeric")]),
-        )?
-        .parts(&sample),
-    );
+    locale.month_year = pattern(&of_year.parts(&sample));
     if let Some((start, weekend)) = week(&locale.tag) {
         (locale.week_start, locale.weekend) = (start, weekend);
     }
