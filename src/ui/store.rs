@@ -80,7 +80,8 @@ impl Store {
             let usable = known.outcome(request).is_some_and(|outcome| {
                 shown.contains(request) || (outcome.result.is_ok() && (now - outcome.at).num_seconds() < FRESH)
             });
-            if !usable {
+            let is_under_way = self.flights.with_value(|flights| flights.contains_key(request));
+            if !usable && !is_under_way {
                 self.send(request.clone());
             }
         }
