@@ -35,8 +35,10 @@ pub struct Transport {
     sources: Rc<Vec<SourceConfig>>,
     moment: Memo<Moment>,
     /// The demo of a moment. It lives at a fixed time, so a refresh needs a new one.
-    demo: Rc<RefCell<Option<(Moment, Rc<Demo>)>>>,
+    demo: Rc<RefCell<Option<DemoOf>>>,
 }
+
+type DemoOf = (Moment, Rc<Demo>);
 
 impl Transport {
     /// A transport for these sources.
