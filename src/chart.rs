@@ -11,9 +11,12 @@ use std::sync::Arc;
 
 pub mod dates;
 pub mod draw;
+pub mod grid;
+pub mod hit;
 pub mod label;
 pub mod layout;
 pub mod measure;
+pub mod multiples;
 pub mod path;
 pub mod pattern;
 pub mod scale;
@@ -22,6 +25,7 @@ pub mod summary;
 pub mod theme;
 pub mod thin;
 pub mod ticks;
+pub mod time;
 pub mod values;
 
 /// What is drawn.
@@ -59,6 +63,41 @@ pub enum Kind {
     /// A line through samples at moments of their own instead of buckets: seconds of local time since the start of
     /// 1970, in ascending order, as many as values.
     Samples(Arc<Vec<f64>>),
+    /// A small line without axes or words, for tiles and table rows.
+    Sparkline,
+    /// A small area chart a series, all with the same axes.
+    Multiples,
+    /// Horizontal bars in the order of the rows, from the first series; one of [`Role::Context`] adds a mark each.
+    Ranked(Vec<Row>),
+    /// Bars from the first to the last series, usually p50 to p95, on a logarithmic axis.
+    Ranges {
+        /// What each bar is about.
+        rows: Vec<Row>,
+        /// Named parts of the axis, ascending.
+        bands: Vec<Band>,
+    },
+    /// A cell a day, in columns of weeks, from the first series.
+    HeatMap,
+    /// A cell for every series and column, with its value written in it: cohorts and their age.
+    Cohorts(Vec<String>),
+}
+
+/// One row of a chart of things instead of time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Its name.
+    pub name: String,
+    /// Its colour, the same as where the thing is a series.
+    pub role: Role,
+}
+
+/// A part of a value axis that has a name, such as "slow".
+#[derive(Clone, Debug, PartialEq)]
+pub struct Band {
+    /// The name.
+    pub name: String,
+    /// Where it ends; the last one has no end.
+    pub below: Option<f64>,
 }
 
 /// What values are.
@@ -127,10 +166,12 @@ impl ChartModel {
     /// Values further from zero are drawn here: from about this size on a float is no longer exact.
     pub const LIMIT: f64 = 1e15;
 
-    /// How many places the x axis has: as many as buckets, or as many as samples.
+    /// How many places a series has values for: buckets, samples, rows or columns.
     pub fn len(&self) -> usize {
         match &self.kind {
             Kind::Samples(moments) => moments.len(),
+            Kind::Ranked(rows) | Kind::Ranges { rows, .. } => rows.len(),
+            Kind::Cohorts(columns) => columns.len(),
             _ => self.buckets.len(),
         }
     }
@@ -140,7 +181,18 @@ impl ChartModel {
         self.len() == 0
     }
 
-    /// The value that is drawn for a series at a place of the x axis: none where nothing was collected.
+    /// The name of a place in full: of a bucket, a row or a column.
+    pub fn place_text(&self, index: usize) -> String {
+        match &self.kind {
+            Kind::Ranked(rows) | Kind::Ranges { rows, .. } => rows.get(index).map(|row| row.name.clone()),
+            Kind::Cohorts(columns) => columns.get(index).cloned(),
+            Kind::Samples(moments) => moments.get(index).map(|moment| format::moment(&self.locale, *moment)),
+            _ => self.buckets.get(index).map(|bucket| self.bucket_text(bucket)),
+        }
+        .unwrap_or_default()
+    }
+
+    /// The value that is drawn for a series at a place: none where nothing was collected.
     pub fn value(&self, series: &Series, index: usize) -> Option<f64> {
         let is_uncollected = self.buckets.get(index).is_some_and(|bucket| bucket.is_uncollected);
         let is_drawn = index < self.len() && !is_uncollected;

@@ -196,6 +196,18 @@ pub fn time(locale: &Locale, seconds: u32, has_seconds: bool) -> String {
     text
 }
 
+/// A moment, in seconds since the start of 1970: "20 Nov 2026, 14:05:30".
+pub fn moment(locale: &Locale, seconds: f64) -> String {
+    let days = (seconds / 86_400.0).floor();
+    match Day::from_epoch_days(days as i32) {
+        Some(day) if seconds.is_finite() => {
+            let time = time(locale, (seconds - days * 86_400.0) as u32, true);
+            format!("{}, {time}", full_day(locale, day))
+        }
+        _ => NONE.into(),
+    }
+}
+
 /// A range of days, nothing said twice: "16–22 Nov 2026", "28 Nov – 4 Dec 2026", "28 Dec 2026 – 3 Jan 2027".
 pub fn span(locale: &Locale, range: DateRange) -> String {
     let DateRange { first, last } = range;
@@ -425,6 +437,9 @@ mod tests {
         assert_eq!(time(&english(), 0, false), "00:00");
         assert_eq!(time(&english(), 50_730, true), "14:05:30");
         assert_eq!(time(&arabic(), 86_399, false), "٢٣:٥٩");
+        assert_eq!(moment(&english(), 1_795_183_530.5), "20 Nov 2026, 14:05:30");
+        assert_eq!(moment(&english(), -0.5), "31 Dec 1969, 23:59:59");
+        assert_eq!(moment(&english(), f64::NAN), "–");
     }
 
     #[test]

@@ -7,7 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
 
 use chrono::{Datelike, Months};
-use metrics::chart::draw::{draw, draw_overlay};
+use metrics::chart::draw::{draw, draw_focus_in, draw_overlay};
 use metrics::chart::label::{Label, Subject};
 use metrics::chart::layout::{Layout, layout};
 use metrics::chart::measure::text_width;
@@ -20,6 +20,9 @@ use metrics::period::{DateRange, Interval, add_days};
 use metrics::zone::Day;
 use plotters::prelude::{IntoDrawingArea, SVGBackend};
 use proptest::prelude::*;
+
+#[path = "charts/kinds.rs"]
+mod kinds;
 
 // ── cases ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -5,12 +5,12 @@
 
 use crate::chart::draw::pen::Pen;
 use crate::chart::layout::{Layout, Y_GAP, layout};
+use crate::chart::measure::truncated;
 use crate::chart::path::{Point, Stretch, decimated, hatched};
 use crate::chart::scale::Rect;
-use crate::chart::stack::stack;
 use crate::chart::theme::Theme;
 use crate::chart::ticks::Anchor;
-use crate::chart::{Bucket, ChartModel, Kind, Role};
+use crate::chart::{Bucket, ChartModel, Kind};
 use crate::period::Interval;
 use chrono::Datelike;
 use plotters::coord::Shift;
@@ -18,10 +18,14 @@ use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
 use plotters::prelude::DrawingBackend;
 
 mod bar;
+mod cell;
+mod focus;
 mod line;
 mod pen;
 mod stacked;
 mod word;
+
+pub use focus::{draw_focus_in, draw_overlay, draw_overlay_in};
 
 /// Dash of what leads into a bucket that is not over.
 const OPEN_DASH: [f64; 2] = [3.0, 3.0];
@@ -61,6 +65,17 @@ pub fn draw_in<DB: DrawingBackend>(
     if layout.is_empty() {
         return Ok(());
     }
+    if !layout.panels.is_empty() {
+        return multiples(theme, layout, &pen);
+    }
+    match &model.kind {
+        Kind::Ranked(rows) => return cell::ranked(model, rows, layout, &pen),
+        Kind::Ranges { rows, bands } => return cell::ranges(model, (rows, bands), layout, &pen),
+        Kind::HeatMap => return cell::heat_map(model, layout, &pen),
+        Kind::Cohorts(_) => return cell::cohorts(model, layout, &pen),
+        Kind::Sparkline => return line::spark(model, layout, &pen),
+        _ => {}
+    }
     weekends(model, layout, &pen)?;
     uncollected(model, layout, &pen)?;
     grid(layout, &pen)?;
@@ -83,68 +98,22 @@ pub fn draw_in<DB: DrawingBackend>(
             bar::stacked(model, layout, &pen)?;
             zero(layout, &pen)?;
         }
+        _ => {}
     }
     word::reference_lines(model, layout, &pen)?;
     word::labels(model, layout, &pen)
 }
 
-/// Draws what belongs to one bucket under the pointer or the keys: a crosshair and the points of its series. Meant
-/// for a second, transparent canvas on top, so that the chart itself need not be drawn again.
-pub fn draw_overlay<DB: DrawingBackend>(
-    model: &ChartModel,
-    theme: &Theme,
-    width: f64,
-    height: f64,
-    bucket: usize,
-    area: &DrawingArea<DB, Shift>,
-) -> Drawn<DB> {
-    draw_overlay_in(model, theme, &layout(model, width, height), bucket, area)
-}
-
-/// [`draw_overlay`] where the layout is at hand.
-pub fn draw_overlay_in<DB: DrawingBackend>(
-    model: &ChartModel,
-    theme: &Theme,
-    layout: &Layout,
-    bucket: usize,
-    area: &DrawingArea<DB, Shift>,
-) -> Drawn<DB> {
-    if layout.is_empty() || bucket >= model.len() {
-        return Ok(());
-    }
-    let pen = Pen { area, theme };
-    let Rect { top, bottom, .. } = layout.plot;
-    let x = layout.center(bucket);
-    if matches!(model.kind, Kind::Bars | Kind::StackedBars) {
-        let (left, right) = layout.x.edges(bucket);
-        return pen.fill(
-            Rect {
-                left,
-                top,
-                right,
-                bottom,
-            },
-            theme.axis,
-            0.2,
-        );
-    }
-    pen.vertical(x, (top, bottom), theme.axis, 1.0)?;
-    let stacked = if model.kind == Kind::StackedArea {
-        stack(model)
-    } else {
-        Vec::new()
-    };
-    for (index, series) in model.series.iter().enumerate() {
-        let part = stacked
-            .get(index)
-            .and_then(|parts| parts.get(bucket).copied().flatten());
-        let value = match model.kind {
-            Kind::StackedArea if series.role != Role::Context => part.map(|part| part.upper),
-            _ => model.value(series, bucket),
-        };
-        if let Some(value) = value {
-            let place = (x, layout.y.screen_from_value(value));
-            pen.marker(series.role.marker(), place, 4.5, theme.color(series.role))?;
+/// Small multiples: each panel with its title.
+fn multiples<DB: DrawingBackend>(theme: &Theme, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
+    for panel in &layout.panels {
+        draw_in(&panel.model, theme, &panel.layout, &pen.part(panel))?;
+        if let Some(series) = panel.model.series.first() {
+            let middle = panel.rect.top + panel.title_height / 2.0;
+            let name = truncated(&series.name, panel.rect.width() - 20.0);
+            let marker = (panel.rect.left + 5.0, middle);
+            pen.marker(series.role.marker(), marker, 3.5, theme.color(series.role))?;
+            pen.text(&name, (panel.rect.left + 16.0, middle), Anchor::Start, theme.text)?;
         }
     }
     Ok(())

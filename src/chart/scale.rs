@@ -26,6 +26,8 @@ pub struct ValueScale {
     pub low_at: f64,
     /// Where `high` is on screen: the top of a y axis.
     pub high_at: f64,
+    /// Whether equal ratios rather than equal steps are equally long; both ends are above zero then.
+    pub is_log: bool,
 }
 
 /// The x axis: where buckets are on screen. Every bucket has a centre and edges; edges of neighbours touch.
@@ -64,6 +66,7 @@ impl MomentScale {
             high: high.max(low) + air,
             low_at: left,
             high_at: right,
+            is_log: false,
         };
         MomentScale {
             moments: Arc::clone(moments),
@@ -115,6 +118,11 @@ impl Rect {
         (self.bottom - self.top).max(0.0)
     }
 
+    /// Whether a place lies in it.
+    pub fn contains(&self, x: f64, y: f64) -> bool {
+        self.left <= x && x <= self.right && self.top <= y && y <= self.bottom
+    }
+
     /// Whether two rectangles share more than an edge.
     pub fn meets(&self, other: &Rect) -> bool {
         let is_beside = self.right <= other.left || other.right <= self.left;
@@ -127,7 +135,9 @@ impl ValueScale {
     /// Where a value is on screen.
     pub fn screen_from_value(&self, value: f64) -> f64 {
         let span = self.high - self.low;
-        let share = if span > 0.0 && value.is_finite() {
+        let share = if self.is_log && self.low > 0.0 && self.high > self.low && value.is_finite() {
+            (value.max(self.low) / self.low).ln() / (self.high / self.low).ln()
+        } else if span > 0.0 && value.is_finite() {
             (value - self.low) / span
         } else {
             0.0
@@ -143,7 +153,11 @@ impl ValueScale {
         } else {
             0.0
         };
-        self.low + share * (self.high - self.low)
+        if self.is_log && self.low > 0.0 {
+            self.low * (self.high / self.low).powf(share)
+        } else {
+            self.low + share * (self.high - self.low)
+        }
     }
 }
 
@@ -252,9 +266,12 @@ mod tests {
     proptest! {
         #[test]
         fn values_survive_the_round_trip(low in -1e6_f64..0.0, high in 1.0_f64..1e6, share in 0.0_f64..1.0, height in 1.0_f64..2000.0) {
-            let scale = ValueScale { low, high, low_at: 10.0 + height, high_at: 10.0 };
-            let value = low + share * (high - low);
-            prop_assert!((scale.value_from_screen(scale.screen_from_value(value)) - value).abs() < 1e-6 * (high - low));
+            for is_log in [false, true] {
+                let low = if is_log { 1e-3 } else { low };
+                let scale = ValueScale { low, high, low_at: 10.0 + height, high_at: 10.0, is_log };
+                let value = low + share * (high - low);
+                prop_assert!((scale.value_from_screen(scale.screen_from_value(value)) - value).abs() < 1e-6 * (high - low));
+            }
         }
 
         #[test]

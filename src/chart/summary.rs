@@ -1,6 +1,6 @@
 //! A chart in one sentence, for its caption: what a reader who cannot see it needs first.
 
-use crate::chart::{Bucket, ChartModel, Kind, Series};
+use crate::chart::{Bucket, ChartModel, Kind, Role, Series};
 use crate::format;
 use crate::period::DateRange;
 
@@ -10,8 +10,11 @@ const NAMED: usize = 4;
 /// The sentence: title, range of the data, first and last closed value of each series; of a single series also the
 /// least and the most with their dates. A running bucket is told apart and never counted as the last value.
 pub fn summary(model: &ChartModel, title: &str) -> String {
-    if let Kind::Samples(moments) = &model.kind {
-        return samples(model, title, moments.len());
+    match &model.kind {
+        Kind::Samples(moments) => return samples(model, title, moments.len()),
+        Kind::Ranked(_) | Kind::Ranges { .. } => return rows(model, title),
+        Kind::Cohorts(_) => return cohorts(model, title),
+        _ => {}
     }
     let (Some(first), Some(last)) = (model.buckets.first(), model.buckets.last()) else {
         return format!("{title}: no data.");
@@ -25,18 +28,7 @@ pub fn summary(model: &ChartModel, title: &str) -> String {
     if parts.is_empty() {
         return text + "no data.";
     }
-    text += &parts
-        .iter()
-        .take(NAMED)
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .join("; ");
-    if parts.len() > NAMED {
-        text += &format!(
-            "; and {} more",
-            format::decimal(&model.locale, (parts.len() - NAMED) as f64, 0)
-        );
-    }
+    text += &first_few(model, &parts);
     if model.buckets.iter().any(|bucket| bucket.is_uncollected) {
         text += "; partly not collected";
     }
@@ -46,6 +38,51 @@ pub fn summary(model: &ChartModel, title: &str) -> String {
         text += &format!("; {} is not over yet", model.bucket_text(last));
     }
     text + "."
+}
+
+/// "Sessions by app: VS Code 320 h; Web terminal 41 h." Of ranges both ends.
+fn rows(model: &ChartModel, title: &str) -> String {
+    let text = |value| model.unit.text(&model.locale, value);
+    let own = || model.series.iter().filter(|series| series.role != Role::Context);
+    let row = |index: usize| {
+        let values: Vec<String> = own()
+            .filter_map(|series| Some(text(model.value(series, index)?)))
+            .collect();
+        (!values.is_empty()).then(|| format!("{} {}", model.place_text(index), values.join(" to ")))
+    };
+    listed(model, title, (0..model.len()).filter_map(row).collect())
+}
+
+/// "Staying: Sep 2026 100% to 40%; Oct 2026 100% to 52%."
+fn cohorts(model: &ChartModel, title: &str) -> String {
+    let text = |value| model.unit.text(&model.locale, value);
+    let cohort = |series: &Series| {
+        let mut values = (0..model.len()).filter_map(|index| model.value(series, index));
+        let first = values.next()?;
+        Some(match values.next_back() {
+            Some(last) => format!("{} {} to {}", series.name, text(first), text(last)),
+            None => format!("{} {}", series.name, text(first)),
+        })
+    };
+    listed(model, title, model.series.iter().filter_map(cohort).collect())
+}
+
+fn listed(model: &ChartModel, title: &str, parts: Vec<String>) -> String {
+    if parts.is_empty() {
+        return format!("{title}: no data.");
+    }
+    format!("{title}: {}.", first_few(model, &parts))
+}
+
+/// "A; B; C; D; and 3 more".
+fn first_few(model: &ChartModel, parts: &[String]) -> String {
+    let named: Vec<&str> = parts.iter().take(NAMED).map(String::as_str).collect();
+    let mut text = named.join("; ");
+    if parts.len() > NAMED {
+        let more = format::decimal(&model.locale, (parts.len() - NAMED) as f64, 0);
+        text += &format!("; and {more} more");
+    }
+    text
 }
 
 /// "Response time: 1,440 samples, from 80 ms to 430 ms."

@@ -259,6 +259,30 @@ impl Theme {
         }
     }
 
+    /// The fill of a heat map's cell: one of five steps for a share of what counts as full, another for exactly none.
+    pub fn level(&self, role: Role, share: f64) -> Rgb {
+        if share.is_nan() || share <= 0.0 {
+            return self.surface.mixed(self.muted, 0.1);
+        }
+        let step = (share * 5.0).ceil().clamp(1.0, 5.0);
+        self.surface.mixed(self.color(role), 0.12 + 0.176 * step)
+    }
+
+    /// The fill of a cell with a word in it: pale enough for the word.
+    pub fn pale_level(&self, role: Role, share: f64) -> Rgb {
+        let share = if share.is_nan() { 0.0 } else { share.clamp(0.0, 1.0) };
+        self.surface.mixed(self.color(role), 0.06 + 0.44 * share)
+    }
+
+    /// The colour of text on a fill: whichever of the two can be read better.
+    pub fn readable_on(&self, fill: Rgb) -> Rgb {
+        if self.text.contrast(fill) >= self.surface.contrast(fill) {
+            self.text
+        } else {
+            self.surface
+        }
+    }
+
     /// The colour of a role as CSS writes it, for the legend.
     pub fn css(&self, role: Role) -> String {
         self.color(role).css()
@@ -350,6 +374,20 @@ mod tests {
                 let ratio = theme.color(role).contrast(theme.surface);
                 assert!(ratio >= line, "{name} {role:?} {}: {ratio}", theme.css(role));
             }
+        }
+    }
+
+    #[test]
+    fn words_in_cells_can_be_read_and_levels_be_told_apart() {
+        for theme in [Theme::light(), Theme::dark(), Theme::contrast()] {
+            for step in 0..=10 {
+                let fill = theme.pale_level(Role::Active, f64::from(step) / 10.0);
+                assert!(theme.readable_on(fill).contrast(fill) >= 4.5, "{}", fill.css());
+            }
+            let levels: Vec<f64> = (0..=5)
+                .map(|step| theme.level(Role::Active, f64::from(step) / 5.0).contrast(theme.surface))
+                .collect();
+            assert!(levels.windows(2).all(|pair| pair[1] > pair[0] * 1.02), "{levels:?}");
         }
     }
 

@@ -152,6 +152,46 @@ impl ValueAxis {
     }
 }
 
+/// The nearest of 1, 2 and 5 times a power of ten at or below a value, or at or above it.
+pub fn log_step(value: f64, is_above: bool) -> f64 {
+    let value = value.clamp(1e-6, ChartModel::LIMIT);
+    let above = decimal_step(value);
+    if is_above || above <= value * (1.0 + 1e-9) {
+        above
+    } else {
+        // Between two steps the lower is a half, or four tenths, of the upper.
+        let power = 10_f64.powf(above.log10().floor());
+        let lead = (above / power).round();
+        if lead > 4.0 { above * 0.4 } else { above * 0.5 }
+    }
+}
+
+/// Ticks of a logarithmic axis: 1, 2, 5, 10 and so on, or powers of ten only where the others find no room.
+pub fn log_ticks(scale: &ValueScale, width: f64, text: impl Fn(f64) -> String) -> Vec<Tick> {
+    for leads in [&[1.0, 2.0, 5.0][..], &[1.0]] {
+        let mut ticks: Vec<Tick> = Vec::new();
+        let mut is_roomy = true;
+        let powers = scale.low.log10().floor() as i32..=scale.high.log10().ceil() as i32;
+        let values = powers.flat_map(|power| leads.iter().map(move |lead| lead * 10_f64.powi(power)));
+        for value in values.filter(|value| scale.low * 0.999 <= *value && *value <= scale.high * 1.001) {
+            let Some(tick) = Tick::anchored(scale.screen_from_value(value), text(value), width) else {
+                continue;
+            };
+            let gap = ticks
+                .last()
+                .map_or(f64::MAX, |before| tick.label_span().0 - before.label_span().1);
+            is_roomy &= gap > 12.0;
+            if gap > 12.0 {
+                ticks.push(tick);
+            }
+        }
+        if is_roomy || leads.len() == 1 {
+            return ticks;
+        }
+    }
+    Vec::new()
+}
+
 /// The step of an axis on which nothing is drawn.
 fn unit_step(unit: Unit) -> f64 {
     match unit {
@@ -207,6 +247,7 @@ mod tests {
             high: axis.high(),
             low_at: 100.0,
             high_at: 0.0,
+            is_log: false,
         };
         axis.ticks(&Locale::english(), &scale)
             .into_iter()

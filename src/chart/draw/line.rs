@@ -33,6 +33,24 @@ pub(super) fn lines<DB: DrawingBackend>(
     Ok(())
 }
 
+/// A small line that ends in a point.
+pub(super) fn spark<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
+    lines(model, layout, pen, true)?;
+    let Some(series) = model.series.iter().find(|series| series.role != Role::Context) else {
+        return Ok(());
+    };
+    let last = (0..model.len())
+        .rev()
+        .find(|index| model.value(series, *index).is_some());
+    if let Some((index, value)) = last.and_then(|index| Some((index, model.value(series, index)?)))
+        && !is_open(model, index)
+    {
+        let place = (layout.center(index), layout.y.screen_from_value(value));
+        pen.dot(place, pen.theme.line_width + 0.5, pen.theme.color(series.role))?;
+    }
+    Ok(())
+}
+
 /// The lines of context: thin, and without a point for what is not over.
 pub(super) fn context<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
     for series in model.series.iter().filter(|series| series.role == Role::Context) {

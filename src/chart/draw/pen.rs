@@ -4,6 +4,7 @@
 //! two pixels and look blurred.
 
 use crate::chart::draw::Drawn;
+use crate::chart::layout::Panel;
 use crate::chart::measure::FONT_PX;
 use crate::chart::path::{Point, dashed};
 use crate::chart::pattern::{Pattern, Slice};
@@ -27,6 +28,16 @@ pub(super) struct Pen<'a, DB: DrawingBackend> {
 }
 
 impl<DB: DrawingBackend> Pen<'_, DB> {
+    /// The part of the area that belongs to a chart within the chart, below its title.
+    pub fn part(&self, panel: &Panel) -> DrawingArea<DB, Shift> {
+        let corner = (
+            self.pixel(panel.rect.left),
+            self.pixel(panel.rect.top + panel.title_height),
+        );
+        let size = (self.pixel(panel.layout.width), self.pixel(panel.layout.height));
+        self.area.clone().shrink(corner, size)
+    }
+
     /// Device pixels per CSS pixel.
     pub fn scale(&self) -> f64 {
         if self.theme.scale.is_finite() {

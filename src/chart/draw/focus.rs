@@ -1,0 +1,108 @@
+//! What belongs to one place under the pointer or the keys. Meant for a second, transparent canvas on top, so that the
+//! chart itself need not be drawn again.
+
+use crate::chart::draw::pen::Pen;
+use crate::chart::draw::{Drawn, cell};
+use crate::chart::hit::Hit;
+use crate::chart::layout::{Layout, layout};
+use crate::chart::scale::Rect;
+use crate::chart::stack::stack;
+use crate::chart::theme::Theme;
+use crate::chart::{ChartModel, Kind, Role};
+use plotters::coord::Shift;
+use plotters::drawing::DrawingArea;
+use plotters::prelude::DrawingBackend;
+
+/// Draws a crosshair, or a frame, at a place, and the points of all series there.
+pub fn draw_overlay<DB: DrawingBackend>(
+    model: &ChartModel,
+    theme: &Theme,
+    width: f64,
+    height: f64,
+    place: usize,
+    area: &DrawingArea<DB, Shift>,
+) -> Drawn<DB> {
+    draw_overlay_in(model, theme, &layout(model, width, height), place, area)
+}
+
+/// [`draw_overlay`] where the layout is at hand.
+pub fn draw_overlay_in<DB: DrawingBackend>(
+    model: &ChartModel,
+    theme: &Theme,
+    layout: &Layout,
+    place: usize,
+    area: &DrawingArea<DB, Shift>,
+) -> Drawn<DB> {
+    draw_focus_in(model, theme, layout, Hit { series: None, place }, area)
+}
+
+/// [`draw_overlay_in`] with one series picked out, if the focus names one.
+pub fn draw_focus_in<DB: DrawingBackend>(
+    model: &ChartModel,
+    theme: &Theme,
+    layout: &Layout,
+    focus: Hit,
+    area: &DrawingArea<DB, Shift>,
+) -> Drawn<DB> {
+    if layout.is_empty() || focus.place >= model.len() {
+        return Ok(());
+    }
+    let pen = Pen { area, theme };
+    for (index, panel) in layout.panels.iter().enumerate() {
+        let series = (focus.series == Some(index)).then_some(0);
+        let inner = Hit { series, ..focus };
+        draw_focus_in(&panel.model, theme, &panel.layout, inner, &pen.part(panel))?;
+    }
+    match &model.kind {
+        Kind::Multiples => Ok(()),
+        Kind::Ranked(_) | Kind::Ranges { .. } | Kind::HeatMap | Kind::Cohorts(_) => {
+            let is_row = matches!(model.kind, Kind::Ranked(_) | Kind::Ranges { .. });
+            let is_meant = |series: usize| is_row || focus.series.is_none_or(|wanted| wanted == series);
+            for found in layout
+                .cells
+                .iter()
+                .filter(|cell| cell.place == focus.place && is_meant(cell.series))
+            {
+                cell::focus(layout, &pen, found, is_row)?;
+            }
+            Ok(())
+        }
+        Kind::Bars | Kind::StackedBars => {
+            let (left, right) = layout.x.edges(focus.place);
+            let Rect { top, bottom, .. } = layout.plot;
+            let band = Rect {
+                left,
+                top,
+                right,
+                bottom,
+            };
+            pen.fill(band, theme.axis, 0.2)
+        }
+        _ => crosshair(model, layout, &pen, focus),
+    }
+}
+
+fn crosshair<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>, focus: Hit) -> Drawn<DB> {
+    let x = layout.center(focus.place);
+    pen.vertical(x, (layout.plot.top, layout.plot.bottom), pen.theme.axis, 1.0)?;
+    let stacked = if model.kind == Kind::StackedArea {
+        stack(model)
+    } else {
+        Vec::new()
+    };
+    for (index, series) in model.series.iter().enumerate() {
+        let part = stacked
+            .get(index)
+            .and_then(|parts| parts.get(focus.place).copied().flatten());
+        let value = match model.kind {
+            Kind::StackedArea if series.role != Role::Context => part.map(|part| part.upper),
+            _ => model.value(series, focus.place),
+        };
+        if let Some(value) = value {
+            let place = (x, layout.y.screen_from_value(value));
+            let radius = if focus.series == Some(index) { 6.0 } else { 4.5 };
+            pen.marker(series.role.marker(), place, radius, pen.theme.color(series.role))?;
+        }
+    }
+    Ok(())
+}
