@@ -396,7 +396,7 @@ fn bars() -> ChartModel {
         series: vec![Series {
             name: "Active users".into(),
             role: Role::Active,
-            values: [3.0, 0.0, 10.0, 7.0, 1.0].map(Some).to_vec(),
+            values: [3.0, 0.0, 10.0, 7.0, 1.0].map(Some).to_vec().into(),
         }],
         references: Vec::new(),
         locale: Locale::english(),
