@@ -364,6 +364,10 @@ fn much_data() {
     check("ten_years_line", &decade(Kind::Line), Theme::light(), 480.0, 200.0);
     check("ten_years_area", &decade(Kind::Area), Theme::dark(), 480.0, 200.0);
     check("ten_years_bars", &decade(Kind::Bars), Theme::light(), 480.0, 200.0);
+    let mut stack = decade(Kind::StackedBars);
+    let rest = people(date(2017, 1, 1), 3650, 300.0, 11);
+    stack.series.push(series("Dormant", Role::Dormant, rest));
+    check("ten_years_stacked_bars", &stack, Theme::light(), 240.0, 160.0);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Bars by interval: side by side or on top of each other, with context behind.
 
 use crate::chart::draw::pen::{Area, Pen};
+use crate::chart::draw::stacked::areas;
 use crate::chart::draw::{Drawn, is_open};
 use crate::chart::layout::Layout;
 use crate::chart::path::hatched;
@@ -45,9 +46,13 @@ pub(super) fn grouped<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, p
     context_edges(model, layout, pen, used)
 }
 
-/// Bars on top of each other, told apart by colour, pattern and a thin gap.
+/// Bars on top of each other, told apart by colour, pattern and a thin gap. Where several would share a pixel column,
+/// areas instead, as bars would hide each other.
 pub(super) fn stacked<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
-    let width = band_width(layout, pen, 1).max(1);
+    let width = band_width(layout, pen, 1);
+    if width < 2 {
+        return areas(model, layout, pen);
+    }
     if width >= 3 {
         context(model, layout, pen, width)?;
     }

@@ -13,7 +13,7 @@ use plotters::prelude::DrawingBackend;
 /// The whole stack, context over it.
 pub(super) fn areas<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
     let y = |value: f64| layout.y.screen_from_value(value);
-    let mut edges: Vec<(Vec<Point>, Rgb)> = Vec::new();
+    let mut edges: Vec<(Vec<Point>, Rgb, f64)> = Vec::new();
     for (series, parts) in model.series.iter().zip(stack(model)) {
         if series.role == Role::Context {
             continue;
@@ -33,7 +33,8 @@ pub(super) fn areas<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen
                 thinned(&stretch, layout, pen, item)
             };
             let upper = place(|part| part.upper);
-            if stretch.items.len() as f64 > layout.plot.width() {
+            let is_dense = stretch.items.len() as f64 > layout.plot.width();
+            if is_dense {
                 // A pattern would not be seen between edges as restless as these.
                 let mut outline = upper.clone();
                 outline.extend(place(|part| part.lower).iter().rev());
@@ -47,12 +48,12 @@ pub(super) fn areas<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen
                 let band: Vec<Slice> = stretch.items.iter().map(slice).collect();
                 fill(pen, &band, series.role, strength)?;
             }
-            edges.push((upper, color));
+            edges.push((upper, color, if is_dense { 1.0 } else { pen.theme.line_width }));
         }
     }
     // From the top down, so that where a part is 0 the line of the part below it is the one that shows.
-    for (edge, color) in edges.iter().rev() {
-        pen.line(edge, *color, 1.0, pen.theme.line_width)?;
+    for (edge, color, width) in edges.iter().rev() {
+        pen.line(edge, *color, 1.0, *width)?;
     }
     line::context(model, layout, pen)
 }
