@@ -4,7 +4,8 @@
 //! charts as data: components format nothing, add up nothing and decide nothing.
 
 use crate::answers::{Answers, Found};
-use crate::chart::{ChartModel, Kind, Role, Series};
+use crate::chart::summary::summary;
+use crate::chart::{ChartModel, Kind, Role, Series, Unit};
 use crate::config::{PrivacyMode, SourceKind};
 use crate::data::{InsightsReport, Organization};
 use crate::format;
@@ -387,7 +388,6 @@ impl PanelModel {
     /// The figures of a bucket: those of the table's row, so that picture and table cannot disagree.
     pub fn tip(&self, index: usize) -> Option<Tip> {
         let chart = self.chart.as_ref()?;
-        let bucket = chart.buckets.get(index)?;
         let row = self.table.rows.get(index)?;
         let total: Option<f64> = chart.series.iter().map(|series| series.values.get(index)).sum();
         let share = |name: &str, value: f64| {
@@ -406,10 +406,20 @@ impl PanelModel {
             };
             Some((column.title.clone(), figure))
         };
+        let lines = self.table.columns.iter().zip(row).skip(1).filter_map(line).collect();
+        let Some(bucket) = chart.buckets.get(index) else {
+            // A chart of things: the first column names them.
+            let title = row.first().map_or_else(String::new, |cell| cell.words().to_string());
+            return Some(Tip {
+                title,
+                lines,
+                span: String::new(),
+            });
+        };
         let days = format::span(&chart.locale, bucket.days);
         Some(Tip {
             title: chart.bucket_text(bucket),
-            lines: self.table.columns.iter().zip(row).skip(1).filter_map(line).collect(),
+            lines,
             span: [days, self.day_rule.clone()].join(", "),
         })
     }
@@ -530,6 +540,48 @@ fn compare_with(
         row.insert(place, earlier);
         row.insert(place + 1, change);
     }
+}
+
+/// So many rows of a ranking are drawn; the table has them all.
+const RANKED: usize = 12;
+
+/// Draws the first rows of the panel's table as a ranking, and says where there are more.
+fn ranking(
+    scope: &Scope,
+    panel: &mut PanelModel,
+    kind: Kind,
+    series: Vec<(&str, Role, Vec<Option<f64>>)>,
+    unit: Unit,
+    all: usize,
+) {
+    let drawn = series.first().map_or(0, |(.., values)| values.len());
+    if drawn == 0 {
+        return;
+    }
+    if drawn < all {
+        let count = |count: usize| format::count(&scope.locale, count as u64);
+        panel.notes.push(format!(
+            "Drawn: the first {} of {}. The table has them all",
+            count(drawn),
+            count(all)
+        ));
+    }
+    let series = series.into_iter().map(|(name, role, values)| Series {
+        name: name.into(),
+        role,
+        values: values.into(),
+    });
+    let chart = ChartModel {
+        kind,
+        buckets: Vec::new(),
+        interval: scope.interval,
+        series: series.collect(),
+        references: Vec::new(),
+        unit,
+        locale: scope.locale.clone(),
+    };
+    panel.summary = summary(&chart, panel.title);
+    panel.chart = Some(chart);
 }
 
 /// The request for a slice of the range, if there is one.

@@ -83,6 +83,16 @@ impl Table {
 }
 
 impl Cell {
+    /// As shown, or the reason why nothing is.
+    pub fn words(&self) -> &str {
+        match self {
+            Cell::Text(text)
+            | Cell::Number { shown: text, .. }
+            | Cell::Day { shown: text, .. }
+            | Cell::Missing(text) => text,
+        }
+    }
+
     fn order(&self, other: &Cell, descending: bool) -> Ordering {
         let order = match (self, other) {
             (Cell::Missing(_), Cell::Missing(_)) => return Ordering::Equal,

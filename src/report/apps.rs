@@ -2,6 +2,7 @@
 
 use super::{Help, PanelModel, Report, action_note};
 use crate::answers::Answers;
+use crate::chart::{Kind, Role, Row, Unit};
 use crate::data::AppUsage;
 use crate::format;
 use crate::measure;
@@ -34,13 +35,16 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         return;
     };
     panel.notes.extend(action_note(scope));
-    let mut apps: Vec<&AppUsage> = report.apps.iter().collect();
-    apps.sort_by_key(|app| std::cmp::Reverse(app.seconds));
-    let total = apps.iter().fold(0_u64, |sum, app| sum.saturating_add(app.seconds));
+    let mut ranked: Vec<&AppUsage> = report.apps.iter().collect();
+    ranked.sort_by_key(|app| std::cmp::Reverse(app.seconds));
+    let total = ranked.iter().fold(0_u64, |sum, app| sum.saturating_add(app.seconds));
     if total == 0 {
         panel.stop(State::Empty, "No time in any app", super::ZERO_USE, Help::None);
     }
-    if apps.iter().any(|app| app.kind == "builtin" && app.times_used.is_none()) {
+    if ranked
+        .iter()
+        .any(|app| app.kind == "builtin" && app.times_used.is_none())
+    {
         panel
             .notes
             .push("Times opened: the server counts them for apps of templates only".into());
@@ -55,8 +59,32 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             Column::number("share", "Share of all rows"),
             Column::number("times_opened", "Times opened"),
         ],
-        rows: apps.into_iter().map(|app| row(scope, app, total)).collect(),
+        rows: ranked.iter().map(|app| row(scope, app, total)).collect(),
     };
+    if total > 0 {
+        let shown: Vec<&AppUsage> = ranked
+            .iter()
+            .copied()
+            .filter(|app| app.seconds > 0)
+            .take(super::RANKED)
+            .collect();
+        let rows = shown
+            .iter()
+            .map(|app| Row {
+                name: name(app),
+                role: Role::Active,
+            })
+            .collect();
+        let seconds = shown.iter().map(|app| Some(app.seconds as f64)).collect();
+        super::ranking(
+            scope,
+            panel,
+            Kind::Ranked(rows),
+            vec![("Time", Role::Active, seconds)],
+            Unit::Seconds,
+            ranked.len(),
+        );
+    }
 }
 
 fn row(scope: &Scope, app: &AppUsage, total: u64) -> Vec<Cell> {

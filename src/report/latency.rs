@@ -2,6 +2,7 @@
 
 use super::{Help, PanelModel, Report, action_note};
 use crate::answers::{Answers, Found};
+use crate::chart::{Band, Kind, Role, Row, Unit};
 use crate::data::PersonLatency;
 use crate::format;
 use crate::query::View;
@@ -52,7 +53,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     let without = people.iter().filter(|person| person.p50.is_none()).count();
     let slow = people
         .iter()
-        .filter(|person| person.p50.is_some_and(|p50| p50 >= 300.0))
+        .filter(|person| person.p50.is_some_and(|p50| p50 >= SLOW))
         .count();
     panel.headline = Some(format!("{slow} of {} people at 300 ms or more", people.len() - without));
     if without > 0 {
@@ -68,8 +69,40 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             Column::number("p95_ms", "p95"),
             Column::text("band", "Band of p50"),
         ],
-        rows: people.into_iter().map(|person| row(scope, person)).collect(),
+        rows: people.iter().map(|person| row(scope, person)).collect(),
     };
+    let shown: Vec<&PersonLatency> = people
+        .iter()
+        .copied()
+        .filter(|person| person.p50.is_some())
+        .take(super::RANKED)
+        .collect();
+    let rows = shown
+        .iter()
+        .map(|person| Row {
+            name: person.username.clone(),
+            role: Role::Active,
+        })
+        .collect();
+    let bands = [("good", Some(GOOD)), ("noticeable", Some(SLOW)), ("slow", None)];
+    let bands = bands
+        .map(|(name, below)| Band {
+            name: name.into(),
+            below,
+        })
+        .to_vec();
+    let series = vec![
+        ("p50", Role::Active, shown.iter().map(|person| person.p50).collect()),
+        ("p95", Role::Active, shown.iter().map(|person| person.p95).collect()),
+    ];
+    super::ranking(
+        scope,
+        panel,
+        Kind::Ranges { rows, bands },
+        series,
+        Unit::Milliseconds,
+        people.len(),
+    );
 }
 
 fn row(scope: &Scope, person: &PersonLatency) -> Vec<Cell> {
@@ -90,12 +123,16 @@ fn row(scope: &Scope, person: &PersonLatency) -> Vec<Cell> {
     ]
 }
 
-/// Coder's own thresholds, in words.
+/// Coder's own thresholds, in milliseconds.
+const GOOD: f64 = 150.0;
+const SLOW: f64 = 300.0;
+
+/// The bands in words.
 fn band(p50: Option<f64>) -> &'static str {
     match p50 {
         None => "no sample",
-        Some(p50) if p50 < 150.0 => "good, below 150 ms",
-        Some(p50) if p50 < 300.0 => "noticeable, 150 to 299 ms",
+        Some(p50) if p50 < GOOD => "good, below 150 ms",
+        Some(p50) if p50 < SLOW => "noticeable, 150 to 299 ms",
         Some(_) => "slow, 300 ms or more",
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Help, PanelModel, Report, action_note};
 use crate::answers::{Answers, Found};
+use crate::chart::{Kind, Role, Row, Unit};
 use crate::data::PersonSeconds;
 use crate::format;
 use crate::query::View;
@@ -57,7 +58,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         caption: REPORT.title.into(),
         columns: vec![Column::text("user", "User"), Column::number("seconds", "Time")],
         rows: people
-            .into_iter()
+            .iter()
             .map(|person| {
                 let shown = format::duration(&scope.locale, person.seconds as f64);
                 vec![
@@ -70,4 +71,26 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             })
             .collect(),
     };
+    let shown: Vec<&PersonSeconds> = people
+        .iter()
+        .copied()
+        .filter(|person| person.seconds > 0)
+        .take(super::RANKED)
+        .collect();
+    let rows = shown
+        .iter()
+        .map(|person| Row {
+            name: person.username.clone(),
+            role: Role::Active,
+        })
+        .collect();
+    let seconds = shown.iter().map(|person| Some(person.seconds as f64)).collect();
+    super::ranking(
+        scope,
+        panel,
+        Kind::Ranked(rows),
+        vec![("Time", Role::Active, seconds)],
+        Unit::Seconds,
+        people.len(),
+    );
 }

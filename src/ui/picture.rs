@@ -114,7 +114,7 @@ async fn to_blob(canvas: &HtmlCanvasElement) -> Result<Blob, JsValue> {
             drop(reject.call0(&JsValue::NULL));
         }
     });
-    JsFuture::from(promise).await?.dyn_into().map_err(JsValue::from)
+    JsFuture::from(promise).await?.dyn_into()
 }
 
 fn escape(text: &str) -> String {

@@ -3,7 +3,7 @@
 //! Moving the pointer or the arrow keys draws nothing but overlays. All charts of the page share one crosshair: the day
 //! it stands on. Dragging, or a click on a bucket, asks for those days alone; the URL takes it from there.
 
-use crate::chart::layout::layout;
+use crate::chart::layout::{Layout, layout, natural_height};
 use crate::chart::{ChartModel, Role, Series};
 use crate::period::{DateRange, Interval};
 use crate::remote::State;
@@ -43,7 +43,26 @@ pub fn ChartCanvas(
     let ratio = use_device_pixel_ratio();
     let hidden = RwSignal::new(Vec::<String>::new());
     let chart = Memo::new(move |_| model.read().chart.clone().map(|chart| without(chart, &hidden.read())));
-    let bucket = Memo::new(move |_| {
+    let height = Memo::new(move |_| {
+        let chart = chart.read();
+        chart
+            .as_ref()
+            .and_then(|chart| natural_height(chart, width.get()))
+            .unwrap_or(HEIGHT)
+    });
+    let places = Memo::new(move |_| {
+        chart
+            .read()
+            .as_ref()
+            .map(|chart| layout(chart, width.get(), height.get()))
+    });
+    // A chart over time shares the crosshair of the page; one of things has a place of its own.
+    let is_over_time = move || chart.read().as_ref().is_some_and(|chart| !chart.buckets.is_empty());
+    let (thing, set_thing) = signal(None::<usize>);
+    let place = Memo::new(move |_| {
+        if !is_over_time() {
+            return thing.get();
+        }
         let day = crosshair.0.get()?.day;
         chart
             .read()
@@ -52,13 +71,20 @@ pub fn ChartCanvas(
             .iter()
             .position(|bucket| bucket.days.contains(day))
     });
-    let is_here = Memo::new(move |_| crosshair.0.get().is_some_and(|pointed| pointed.panel == id));
+    let is_here = Memo::new(move |_| !is_over_time() || crosshair.0.get().is_some_and(|pointed| pointed.panel == id));
     let (brush, set_brush) = signal(None::<(f64, f64)>);
     let (series, set_series) = signal(None::<usize>);
 
     Effect::new(move |_| {
         if let (Some(canvas), Some(chart)) = (base.get(), chart.read().as_ref()) {
-            canvas::paint(&canvas, chart, page.scheme.get(), width.get(), HEIGHT, ratio.get());
+            canvas::paint(
+                &canvas,
+                chart,
+                page.scheme.get(),
+                width.get(),
+                height.get(),
+                ratio.get(),
+            );
         }
     });
     Effect::new(move |_| {
@@ -68,33 +94,44 @@ pub fn ChartCanvas(
                 chart,
                 page.scheme.get(),
                 width.get(),
-                HEIGHT,
+                height.get(),
                 ratio.get(),
-                bucket.get(),
+                place.get(),
             );
         }
     });
 
-    let x_of = move |event: &PointerEvent| {
-        let left = frame
-            .get_untracked()
-            .map_or(0.0, |frame| frame.get_bounding_client_rect().left());
-        f64::from(event.client_x()) - left
+    let spot_of = move |event: &PointerEvent| {
+        let corner = frame.get_untracked().map(|frame| frame.get_bounding_client_rect());
+        let (left, top) = corner.map_or((0.0, 0.0), |corner| (corner.left(), corner.top()));
+        (f64::from(event.client_x()) - left, f64::from(event.client_y()) - top)
     };
-    let bucket_at = move |x: f64| {
-        let chart = chart.read_untracked();
-        let chart = chart.as_ref()?;
-        let places = layout(chart, width.get_untracked(), HEIGHT);
-        let inside = x.clamp(places.plot.left, places.plot.right);
-        chart.buckets.get(places.x.bucket_at(inside)?).map(|bucket| bucket.days)
+    let place_at = move |(x, y): (f64, f64)| {
+        let (chart, places) = (chart.read_untracked(), places.read_untracked());
+        let (chart, places) = (chart.as_ref()?, places.as_ref()?);
+        if chart.buckets.is_empty() {
+            return places.hit(chart, x, y).map(|hit| hit.place);
+        }
+        places.x.bucket_at(x.clamp(places.plot.left, places.plot.right))
     };
-    let point = move |days: Option<DateRange>| {
-        let pointed = days.map(|days| Pointed {
+    let days_of = move |place: Option<usize>| {
+        chart
+            .read_untracked()
+            .as_ref()?
+            .buckets
+            .get(place?)
+            .map(|bucket| bucket.days)
+    };
+    let point = move |place: Option<usize>| {
+        let pointed = days_of(place).map(|days| Pointed {
             day: days.first,
             panel: id,
         });
         if crosshair.0.get_untracked() != pointed {
             crosshair.0.set(pointed);
+        }
+        if thing.get_untracked() != place {
+            set_thing.set(place);
         }
     };
     // Days alone, unless they are all there is.
@@ -109,30 +146,30 @@ pub fn ChartCanvas(
     };
 
     let on_move = on(move |event: PointerEvent| {
-        let x = x_of(&event);
+        let spot = spot_of(&event);
         match brush.get_untracked() {
-            Some((from, _)) => set_brush.set(Some((from, x))),
-            None => point(bucket_at(x)),
+            Some((from, _)) => set_brush.set(Some((from, spot.0))),
+            None => point(place_at(spot)),
         }
     });
     let on_down = on(move |event: PointerEvent| {
-        let x = x_of(&event);
-        point(bucket_at(x));
+        let spot = spot_of(&event);
+        point(place_at(spot));
         // A finger scrolls and taps; only a mouse or a pen drags.
-        if event.pointer_type() != "touch" && event.button() == 0 {
-            set_brush.set(Some((x, x)));
+        if event.pointer_type() != "touch" && event.button() == 0 && days_of(place_at(spot)).is_some() {
+            set_brush.set(Some((spot.0, spot.0)));
         }
     });
     let on_up = on(move |event: PointerEvent| {
         let Some((from, _)) = brush.get_untracked() else { return };
         set_brush.set(None);
-        let to = x_of(&event);
+        let (to, y) = spot_of(&event);
         let ends = if (to - from).abs() < CLICK {
             (from, from)
         } else {
             (from.min(to), from.max(to))
         };
-        if let (Some(first), Some(last)) = (bucket_at(ends.0), bucket_at(ends.1)) {
+        if let (Some(first), Some(last)) = (days_of(place_at((ends.0, y))), days_of(place_at((ends.1, y)))) {
             ask_for(DateRange::new(first.first, last.last));
         }
     });
@@ -141,20 +178,13 @@ pub fn ChartCanvas(
         point(None);
     });
     let on_key = on(move |event: KeyboardEvent| {
-        let buckets = chart.read_untracked().as_ref().map_or(0, |chart| chart.buckets.len());
-        if event.ctrl_key() || event.alt_key() || event.meta_key() || buckets == 0 {
+        let count = chart.read_untracked().as_ref().map_or(0, ChartModel::len);
+        if event.ctrl_key() || event.alt_key() || event.meta_key() || count == 0 {
             return;
         }
-        let last = buckets - 1;
-        let at = bucket.get_untracked();
-        let go = |index: usize| {
-            let days = chart
-                .read_untracked()
-                .as_ref()
-                .and_then(|chart| chart.buckets.get(index))
-                .map(|bucket| bucket.days);
-            point(days);
-        };
+        let last = count - 1;
+        let at = place.get_untracked();
+        let go = |place: usize| point(Some(place));
         let lines = chart.read_untracked().as_ref().map_or(0, |chart| chart.series.len());
         match event.key().as_str() {
             "ArrowRight" => go(at.map_or(last, |at| (at + 1).min(last))),
@@ -169,17 +199,7 @@ pub fn ChartCanvas(
             "ArrowDown" => {
                 set_series.update(|series| *series = series.map_or(lines.checked_sub(1), |at| at.checked_sub(1)))
             }
-            "Enter" => {
-                let days = at.and_then(|at| {
-                    chart
-                        .read_untracked()
-                        .as_ref()?
-                        .buckets
-                        .get(at)
-                        .map(|bucket| bucket.days)
-                });
-                days.into_iter().for_each(ask_for);
-            }
+            "Enter" => days_of(at).into_iter().for_each(ask_for),
             "t" | "T" => on_table.run(()),
             "Escape" if brush.get_untracked().is_some() => set_brush.set(None),
             "Escape" if at.is_some() => point(None),
@@ -192,7 +212,7 @@ pub fn ChartCanvas(
     let said = Memo::new(move |_| {
         let tip = is_here
             .get()
-            .then(|| bucket.get())
+            .then(|| place.get())
             .flatten()
             .and_then(|index| model.read().tip(index));
         tip.map_or_else(String::new, |tip| sentence(&tip, chart.read().as_ref(), series.get()))
@@ -202,8 +222,8 @@ pub fn ChartCanvas(
     let legend = dynamic(move || legend(model, page, hidden));
     let is_stale = flag(move || model.read().state == State::Stale);
     let tooltip = when(
-        move || is_here.get() && bucket.get().is_some(),
-        move || tooltip(model, chart, bucket, width),
+        move || is_here.get() && place.get().is_some(),
+        move || tooltip(model, places, place, width),
     );
     let band = when(
         move || brush.get().is_some_and(|(from, to)| (to - from).abs() >= CLICK),
@@ -222,7 +242,7 @@ pub fn ChartCanvas(
     view! {
         <figure class="chart">
             {legend}
-            <div class="chart-frame chart-space" node_ref=frame tabindex="0" role="group" aria-roledescription="chart"
+            <div class="chart-frame" style:height=text(move || format!("{}px", height.get())) node_ref=frame tabindex="0" role="group" aria-roledescription="chart"
                 aria-label=summary class:is-stale=is_stale
                 on:pointermove=on_move on:pointerdown=on_down on:pointerup=on_up on:pointerleave=on_leave
                 on:keydown=on_key on:blur=on(move |_: FocusEvent| point(None))>
@@ -254,7 +274,8 @@ fn legend(model: Memo<PanelModel>, page: Page, hidden: RwSignal<Vec<String>>) ->
         .flat_map(|chart| &chart.series)
         .map(|series: &Series| (series.name.clone(), series.role))
         .collect();
-    if all.len() < 2 {
+    let is_over_time = model.chart.as_ref().is_some_and(|chart| !chart.buckets.is_empty());
+    if all.len() < 2 || !is_over_time {
         return ().into_any();
     }
     let names: Vec<String> = all.iter().map(|(name, _)| name.clone()).collect();
@@ -305,15 +326,29 @@ fn sentence(tip: &Tip, chart: Option<&ChartModel>, series: Option<usize>) -> Str
 /// The figures of one bucket.
 fn tooltip(
     model: Memo<PanelModel>,
-    chart: Memo<Option<ChartModel>>,
-    bucket: Memo<Option<usize>>,
+    places: Memo<Option<Layout>>,
+    place: Memo<Option<usize>>,
     width: Memo<f64>,
 ) -> AnyView {
-    let place = move || Some(layout(chart.read().as_ref()?, width.get(), HEIGHT).center(bucket.get()?));
-    let left = text(move || place().map_or_else(String::new, |x| format!("{x}px")));
-    let is_left = flag(move || place().is_some_and(|x| x > width.get() / 2.0));
+    let x = move || {
+        let (places, at) = (places.read(), place.get()?);
+        let places = places.as_ref()?;
+        // Beside the middle of a ranking, which has rows and no columns.
+        let is_of_things = model
+            .read()
+            .chart
+            .as_ref()
+            .is_some_and(|chart| chart.buckets.is_empty());
+        Some(if is_of_things {
+            places.plot.left + places.plot.width() / 2.0
+        } else {
+            places.center(at)
+        })
+    };
+    let left = text(move || x().map_or_else(String::new, |x| format!("{x}px")));
+    let is_left = flag(move || x().is_some_and(|x| x > width.get() / 2.0));
     let content = dynamic(move || {
-        let Tip { title, lines, span } = bucket
+        let Tip { title, lines, span } = place
             .get()
             .and_then(|index| model.read().tip(index))
             .unwrap_or_default();
