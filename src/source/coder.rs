@@ -12,6 +12,7 @@ mod decode;
 mod deployment;
 mod field;
 mod insights;
+mod place;
 pub mod plan;
 mod refusal;
 pub mod time;

@@ -1,7 +1,6 @@
 //! From the bytes of an answer to data, by what was asked.
 
-use super::field::Object;
-use super::{deployment, insights, refusal, time};
+use super::{deployment, insights, place, refusal, time};
 use crate::data::{Data, DayRule};
 use crate::remote::DecodeError;
 use crate::source::Ask;
@@ -31,30 +30,40 @@ pub fn decode(ask: &Ask, body: &[u8]) -> Result<Data, DecodeError> {
 }
 
 fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
-    json::<Object<T>>(body).map(|Object(inner)| inner)
+    // A derived reader would take a list of fields for an object, too.
+    match body
+        .iter()
+        .find(|byte| !byte.is_ascii_whitespace() && !BOM.contains(byte))
+    {
+        Some(b'[') => Err(DecodeError {
+            path: "answer".into(),
+            reason: "found a list, expected an object".into(),
+        }),
+        _ => json(body),
+    }
 }
 
 fn list<T: DeserializeOwned + Into<U>, U>(body: &[u8]) -> Result<Vec<U>, DecodeError> {
-    let rows = json::<Option<Vec<Object<T>>>>(body)?.unwrap_or_default();
-    Ok(rows.into_iter().map(|Object(row)| row.into()).collect())
+    let rows = json::<Option<Vec<T>>>(body)?.unwrap_or_default();
+    Ok(rows.into_iter().map(Into::into).collect())
 }
+
+/// The byte order mark of UTF-8.
+const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// One JSON document and nothing after it. The nesting limit of `serde_json` holds.
 fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    let mut reader = serde_json::Deserializer::from_slice(body);
-    let found = serde_path_to_error::deserialize(&mut reader);
-    let found = found.map_err(|err| error(&err.path().to_string(), err.inner()))?;
-    reader.end().map_err(|err| error(".", &err))?;
-    Ok(found)
+    let body = body.strip_prefix(BOM).unwrap_or(body);
+    serde_json::from_slice(body).map_err(|err| error(body, &err))
 }
 
 /// Both texts quote the answer, so they are cleaned like any words of the server.
-fn error(path: &str, err: &serde_json::Error) -> DecodeError {
-    let path = if path == "." {
+fn error(body: &[u8], err: &serde_json::Error) -> DecodeError {
+    let path = place::path(body, err.line(), err.column());
+    let path = if path.is_empty() {
         "answer".into()
     } else {
-        refusal::clean(path)
+        refusal::clean(&path)
     };
     DecodeError {
         path,

@@ -31,9 +31,9 @@ impl From<Build> for BuildInfo {
 pub struct Me {
     id: String,
     username: String,
-    #[serde(default, deserialize_with = "field::objects")]
+    #[serde(default, deserialize_with = "field::list")]
     roles: Vec<Role>,
-    #[serde(default, deserialize_with = "field::values")]
+    #[serde(default, deserialize_with = "field::list")]
     organization_ids: Vec<String>,
 }
 
@@ -121,9 +121,9 @@ fn shown(display_name: String, name: String) -> String {
 #[derive(Deserialize)]
 pub struct Entitlements {
     has_license: Option<bool>,
-    #[serde(default, deserialize_with = "field::object_if_any")]
+    #[serde(default)]
     features: Option<Features>,
-    #[serde(default, deserialize_with = "field::values")]
+    #[serde(default, deserialize_with = "field::list")]
     warnings: Vec<String>,
     #[serde(default, deserialize_with = "field::time_if_any")]
     refreshed_at: Option<DateTime<FixedOffset>>,
@@ -131,7 +131,7 @@ pub struct Entitlements {
 
 #[derive(Deserialize)]
 struct Features {
-    #[serde(default, deserialize_with = "field::object_if_any")]
+    #[serde(default)]
     user_limit: Option<Feature>,
 }
 
@@ -165,7 +165,7 @@ impl From<Entitlements> for data::Entitlements {
 /// `GET /api/v2/insights/daus`
 #[derive(Deserialize)]
 pub struct Daus {
-    #[serde(deserialize_with = "field::objects")]
+    #[serde(deserialize_with = "field::list")]
     entries: Vec<Dau>,
 }
 
@@ -218,8 +218,9 @@ impl From<Daus> for data::Daus {
 /// `GET /api/v2/insights/user-status-counts`
 #[derive(Deserialize)]
 pub struct Statuses {
-    #[serde(deserialize_with = "field::object_if_any")]
-    status_counts: Option<BTreeMap<String, Option<Vec<field::Object<Point>>>>>,
+    // Naming a reader makes a missing key an error: `{}` is no answer.
+    #[serde(deserialize_with = "Option::deserialize")]
+    status_counts: Option<BTreeMap<String, Option<Vec<Point>>>>,
 }
 
 #[derive(Deserialize)]
@@ -240,7 +241,7 @@ impl Statuses {
             let list = list.unwrap_or_default();
             let series: BTreeMap<DateTime<Utc>, u64> = list
                 .into_iter()
-                .map(|field::Object(point)| (point.date.to_utc(), point.count))
+                .map(|point| (point.date.to_utc(), point.count))
                 .collect();
             match status(&key) {
                 Some(status) if !series.is_empty() => points.push((status, series.into_iter().collect())),

@@ -3,10 +3,8 @@
 //! For `#[serde(deserialize_with)]`. Go writes a list it never filled as `null`, so `null` is an empty list or text.
 
 use chrono::{DateTime, FixedOffset};
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use std::fmt;
-use std::marker::PhantomData;
 
 /// The largest count a server can mean: its integers have 64 bits and a sign.
 const MOST: u64 = i64::MAX as u64;
@@ -51,29 +49,6 @@ impl Visitor<'_> for CountVisitor {
     }
 }
 
-/// A JSON object read as `T`. Plain derived structs would also take an array for one.
-pub struct Object<T>(pub T);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Object<T>, D::Error> {
-        from.deserialize_map(ObjectVisitor(PhantomData))
-    }
-}
-
-struct ObjectVisitor<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
-    type Value = Object<T>;
-
-    fn expecting(&self, out: &mut fmt::Formatter) -> fmt::Result {
-        out.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<T>, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(map)).map(Object)
-    }
-}
-
 /// A count that must be there.
 pub fn count<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
     Count::deserialize(from).map(|Count(number)| number)
@@ -89,42 +64,47 @@ pub fn text<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     Ok(Option::<String>::deserialize(from)?.unwrap_or_default())
 }
 
-/// A list of plain values, empty when `null`.
-pub fn values<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Vec<T>, D::Error> {
+/// A list, empty when `null`.
+pub fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Vec<T>, D::Error> {
     Ok(Option::<Vec<T>>::deserialize(from)?.unwrap_or_default())
-}
-
-/// A list of objects, empty when `null`.
-pub fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Vec<T>, D::Error> {
-    let rows = Option::<Vec<Object<T>>>::deserialize(from)?.unwrap_or_default();
-    Ok(rows.into_iter().map(|Object(row)| row).collect())
-}
-
-/// An object that must be there.
-pub fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<T, D::Error> {
-    Object::deserialize(from).map(|Object(inner)| inner)
-}
-
-/// An object that may be `null`; add `default` for one that may be missing.
-pub fn object_if_any<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
-    Ok(Option::<Object<T>>::deserialize(from)?.map(|Object(inner)| inner))
 }
 
 /// A time with its offset, RFC 3339.
 pub fn time<'de, D: Deserializer<'de>>(from: D) -> Result<DateTime<FixedOffset>, D::Error> {
-    parse_time(&String::deserialize(from)?)
+    let Time(time) = Time::deserialize(from)?;
+    time.ok_or_else(|| D::Error::invalid_value(Unexpected::Str(""), &TimeVisitor))
 }
 
 /// A time that may be `null` or empty; add `default` for one that may be missing.
 pub fn time_if_any<'de, D: Deserializer<'de>>(from: D) -> Result<Option<DateTime<FixedOffset>>, D::Error> {
-    let text = Option::<String>::deserialize(from)?.unwrap_or_default();
-    if text.is_empty() {
-        Ok(None)
-    } else {
-        parse_time(&text).map(Some)
+    Ok(Option::<Time>::deserialize(from)?.and_then(|Time(time)| time))
+}
+
+/// A time, or none where the text is empty.
+struct Time(Option<DateTime<FixedOffset>>);
+
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Time, D::Error> {
+        from.deserialize_str(TimeVisitor)
     }
 }
 
-fn parse_time<E: Error>(text: &str) -> Result<DateTime<FixedOffset>, E> {
-    DateTime::parse_from_rfc3339(text).map_err(|_| E::invalid_value(Unexpected::Str(text), &"an RFC 3339 time"))
+struct TimeVisitor;
+
+impl Visitor<'_> for TimeVisitor {
+    type Value = Time;
+
+    fn expecting(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        out.write_str("an RFC 3339 time")
+    }
+
+    // Within the visitor, so that `serde_json` says where the text stands.
+    fn visit_str<E: Error>(self, text: &str) -> Result<Time, E> {
+        if text.is_empty() {
+            return Ok(Time(None));
+        }
+        let time = DateTime::parse_from_rfc3339(text);
+        time.map(|time| Time(Some(time)))
+            .map_err(|_| E::invalid_value(Unexpected::Str(text), &self))
+    }
 }

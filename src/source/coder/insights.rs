@@ -14,9 +14,9 @@ use serde::Deserialize;
 /// `GET /api/v2/insights/templates`
 #[derive(Deserialize)]
 pub struct Insights {
-    #[serde(default, deserialize_with = "field::object_if_any")]
+    #[serde(default)]
     report: Option<Report>,
-    #[serde(default, deserialize_with = "field::objects")]
+    #[serde(default, deserialize_with = "field::list")]
     interval_reports: Vec<Interval>,
 }
 
@@ -26,13 +26,13 @@ struct Report {
     start_time: DateTime<FixedOffset>,
     #[serde(deserialize_with = "field::time")]
     end_time: DateTime<FixedOffset>,
-    #[serde(default, deserialize_with = "field::values")]
+    #[serde(default, deserialize_with = "field::list")]
     template_ids: Vec<String>,
     #[serde(deserialize_with = "field::count")]
     active_users: u64,
-    #[serde(default, deserialize_with = "field::objects")]
+    #[serde(default, deserialize_with = "field::list")]
     apps_usage: Vec<App>,
-    #[serde(default, deserialize_with = "field::objects")]
+    #[serde(default, deserialize_with = "field::list")]
     parameters_usage: Vec<Parameter>,
 }
 
@@ -48,7 +48,7 @@ struct Interval {
 
 #[derive(Deserialize)]
 struct App {
-    #[serde(default, deserialize_with = "field::values")]
+    #[serde(default, deserialize_with = "field::list")]
     template_ids: Vec<String>,
     #[serde(rename = "type")]
     kind: String,
@@ -70,7 +70,7 @@ struct App {
 
 #[derive(Deserialize)]
 struct Parameter {
-    #[serde(default, deserialize_with = "field::values")]
+    #[serde(default, deserialize_with = "field::list")]
     template_ids: Vec<String>,
     #[serde(default, deserialize_with = "field::text")]
     display_name: String,
@@ -79,9 +79,9 @@ struct Parameter {
     kind: String,
     #[serde(default, deserialize_with = "field::text")]
     description: String,
-    #[serde(default, deserialize_with = "field::objects")]
+    #[serde(default, deserialize_with = "field::list")]
     options: Vec<Choice>,
-    #[serde(default, deserialize_with = "field::objects")]
+    #[serde(default, deserialize_with = "field::list")]
     values: Vec<Value>,
 }
 
@@ -178,14 +178,12 @@ impl From<Parameter> for ParameterUsage {
 /// `GET /api/v2/insights/user-activity`
 #[derive(Deserialize)]
 pub struct Activity {
-    #[serde(deserialize_with = "field::object")]
     report: People<Used>,
 }
 
 /// `GET /api/v2/insights/user-latency`
 #[derive(Deserialize)]
 pub struct Latency {
-    #[serde(deserialize_with = "field::object")]
     report: People<Delayed>,
 }
 
@@ -196,9 +194,9 @@ struct People<T> {
     start_time: Option<DateTime<FixedOffset>>,
     #[serde(default, deserialize_with = "field::time_if_any")]
     end_time: Option<DateTime<FixedOffset>>,
-    #[serde(default, deserialize_with = "field::values")]
+    #[serde(default, deserialize_with = "field::list")]
     template_ids: Vec<String>,
-    #[serde(deserialize_with = "field::objects")]
+    #[serde(deserialize_with = "field::list")]
     users: Vec<T>,
 }
 
@@ -216,7 +214,7 @@ struct Delayed {
     user_id: String,
     #[serde(default, deserialize_with = "field::text")]
     username: String,
-    #[serde(default, deserialize_with = "field::object_if_any")]
+    #[serde(default)]
     latency_ms: Option<Milliseconds>,
 }
 
