@@ -12,6 +12,7 @@ pub mod demo;
 pub mod format;
 pub mod locale;
 pub mod measure;
+pub mod order;
 pub mod period;
 pub mod query;
 pub mod remote;

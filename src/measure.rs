@@ -4,6 +4,7 @@
 
 use crate::answers::{Answers, Found};
 use crate::data::{Insights, InsightsReport};
+use crate::order;
 use crate::period::{DateRange, Interval};
 use crate::remote::LoadError;
 use crate::scope::Scope;
@@ -130,7 +131,7 @@ pub fn counts(scope: &Scope, answers: &Answers, range: DateRange, interval: Inte
     }
     if !others.is_empty() && counts.buckets.iter().all(|count| count.people.is_none()) {
         // A server that gives the same answer to several requests has still measured it once.
-        others.sort_by_key(|count| count.days);
+        order::sort_by(&mut others, |a, b| a.days.cmp(&b.days));
         others.dedup_by_key(|count| count.days);
         counts.buckets = others;
         counts.is_foreign = true;

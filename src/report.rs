@@ -18,7 +18,7 @@ use crate::source::coder::{self, plan};
 use crate::source::{Request, Slice};
 use crate::table::{Cell, Column, Table};
 use crate::{csv, curl};
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, Timelike};
 
 pub mod active_users;
 pub mod apps;
@@ -622,7 +622,7 @@ pub fn message(error: &LoadError) -> Message {
 /// Date and time of an instant in the zone of the view, to the minute.
 pub fn clock(scope: &Scope, at: chrono::DateTime<chrono::Utc>) -> String {
     let local = scope.zone.local(at);
-    let time = local.format("%H:%M");
+    let time = format!("{:02}:{:02}", local.hour(), local.minute());
     if local.date_naive() == scope.today {
         format!("{time}")
     } else {

@@ -4,6 +4,7 @@
 use crate::config::{Config, DEMO, Privacy, SourceConfig, SourceKind};
 use crate::data::{Me, Template};
 use crate::locale::Locale;
+use crate::order;
 use crate::period::{DateRange, Interval, Period, add_days};
 use crate::query::{Action, Compare, Query};
 use crate::zone::{Day, Zone};
@@ -184,7 +185,7 @@ fn resolve_templates(query: &Query, directory: Directory<'_>) -> Templates {
     let must_name = directory.me.is_some_and(|me| !me.sees_all_insights());
     if query.org.is_none() && !must_name {
         let mut chosen = query.templates.clone();
-        chosen.sort();
+        order::sort_by(&mut chosen, Ord::cmp);
         chosen.dedup();
         return if chosen.is_empty() {
             Templates::All
@@ -203,7 +204,7 @@ fn resolve_templates(query: &Query, directory: Directory<'_>) -> Templates {
         .filter(chosen)
         .map(|template| template.id.clone())
         .collect();
-    ids.sort();
+    order::sort_by(&mut ids, Ord::cmp);
     if ids.is_empty() {
         Templates::None
     } else {

@@ -1,5 +1,6 @@
 //! Tables as data: columns, rows of typed cells, sorting. The twin of every chart, and what CSV exports.
 
+use crate::order;
 use crate::zone::Day;
 use std::cmp::Ordering;
 
@@ -75,7 +76,7 @@ impl Table {
         let Some(index) = self.columns.iter().position(|column| column.id == id) else {
             return;
         };
-        self.rows.sort_by(|a, b| match (a.get(index), b.get(index)) {
+        order::sort_by(&mut self.rows, |a, b| match (a.get(index), b.get(index)) {
             (Some(a), Some(b)) => a.order(b, descending),
             _ => Ordering::Equal,
         });

@@ -4,6 +4,7 @@
 //! them over; native tests build the same value from another copy of the database. Days are days of this zone:
 //! 23, 24 or 25 hours long, and now and then (Samoa, 2011-12-30) no time at all.
 
+use crate::order;
 use chrono::{DateTime, Duration, FixedOffset, NaiveDate, NaiveTime, Offset, TimeZone, Utc};
 
 /// A calendar day, without a zone.
@@ -37,7 +38,7 @@ impl Zone {
 
     /// A zone from its offsets; they are sorted, and repeated offsets are joined.
     pub fn new(name: impl Into<String>, mut spans: Vec<Span>) -> Zone {
-        spans.sort_by_key(|span| span.from);
+        order::sort_by(&mut spans, |a, b| a.from.cmp(&b.from));
         spans.dedup_by(|next, kept| next.offset == kept.offset);
         Zone {
             name: name.into(),

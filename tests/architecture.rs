@@ -13,7 +13,8 @@ use std::path::{Path, PathBuf};
 /// What a module may import. The longest matching row holds, so `ui::canvas` may have a row of its own.
 const RULES: &[(&str, &[&str])] = &[
     // The core, from the bottom up.
-    ("zone", &[]),
+    ("order", &[]),
+    ("zone", &["order"]),
     ("period", &["zone"]),
     ("locale", &[]),
     ("format", &["locale", "period", "zone"]),
@@ -23,21 +24,27 @@ const RULES: &[(&str, &[&str])] = &[
     ("remote", &["data", "source"]),
     (
         "source",
-        &["config", "data", "period", "query", "remote", "scope", "zone"],
+        &["order", "config", "data", "period", "query", "remote", "scope", "zone"],
     ),
     ("curl", &["config", "source", "query"]),
     ("demo", &["data", "period", "remote", "source", "zone"]),
-    ("table", &["zone"]),
+    ("table", &["order", "zone"]),
     ("csv", &["table"]),
     ("chart", &["format", "locale", "period", "zone"]),
-    ("scope", &["config", "data", "locale", "period", "query", "zone"]),
+    (
+        "scope",
+        &["order", "config", "data", "locale", "period", "query", "zone"],
+    ),
     ("answers", &["data", "remote", "source"]),
-    ("measure", &["answers", "data", "period", "remote", "scope", "source"]),
+    (
+        "measure",
+        &["order", "answers", "data", "period", "remote", "scope", "source"],
+    ),
     (
         "report",
         &[
-            "answers", "chart", "config", "csv", "curl", "data", "format", "locale", "measure", "period", "query",
-            "remote", "scope", "source", "table", "zone",
+            "answers", "chart", "config", "csv", "curl", "data", "format", "locale", "measure", "order", "period",
+            "query", "remote", "scope", "source", "table", "zone",
         ],
     ),
     // The shell, where everything meets.

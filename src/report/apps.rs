@@ -6,6 +6,7 @@ use crate::chart::{Kind, Role, Row, Unit};
 use crate::data::AppUsage;
 use crate::format;
 use crate::measure;
+use crate::order;
 use crate::query::View;
 use crate::remote::State;
 use crate::scope::Scope;
@@ -36,7 +37,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     };
     panel.notes.extend(action_note(scope));
     let mut ranked: Vec<&AppUsage> = report.apps.iter().collect();
-    ranked.sort_by_key(|app| std::cmp::Reverse(app.seconds));
+    order::sort_by(&mut ranked, |a, b| b.seconds.cmp(&a.seconds));
     let total = ranked.iter().fold(0_u64, |sum, app| sum.saturating_add(app.seconds));
     if total == 0 {
         panel.stop(State::Empty, "No time in any app", super::ZERO_USE, Help::None);

@@ -5,6 +5,7 @@ use crate::answers::{Answers, Found};
 use crate::chart::{Band, Kind, Role, Row, Unit};
 use crate::data::PersonLatency;
 use crate::format;
+use crate::order;
 use crate::query::View;
 use crate::remote::State;
 use crate::scope::Scope;
@@ -45,7 +46,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     }
     let mut people: Vec<&PersonLatency> = latency.users.iter().collect();
     let slowness = |person: &PersonLatency| person.p50.unwrap_or(f64::NEG_INFINITY);
-    people.sort_by(|a, b| {
+    order::sort_by(&mut people, |a, b| {
         slowness(b)
             .total_cmp(&slowness(a))
             .then_with(|| a.username.cmp(&b.username))

@@ -5,6 +5,7 @@ use crate::answers::Answers;
 use crate::data::ParameterUsage;
 use crate::format;
 use crate::measure;
+use crate::order;
 use crate::query::View;
 use crate::remote::State;
 use crate::scope::Scope;
@@ -66,7 +67,7 @@ fn rows(scope: &Scope, parameter: &ParameterUsage) -> Vec<Vec<Cell>> {
         &parameter.display_name
     };
     let mut values: Vec<&(String, u64)> = parameter.values.iter().collect();
-    values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    order::sort_by(&mut values, |a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     values
         .into_iter()
         .map(|(value, count)| {

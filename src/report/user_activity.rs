@@ -5,6 +5,7 @@ use crate::answers::{Answers, Found};
 use crate::chart::{Kind, Role, Row, Unit};
 use crate::data::PersonSeconds;
 use crate::format;
+use crate::order;
 use crate::query::View;
 use crate::remote::State;
 use crate::scope::Scope;
@@ -44,7 +45,9 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         return panel.stop(State::Empty, "Nobody was active", super::ZERO_USE, Help::None);
     }
     let mut people: Vec<&PersonSeconds> = activity.users.iter().collect();
-    people.sort_by(|a, b| b.seconds.cmp(&a.seconds).then_with(|| a.username.cmp(&b.username)));
+    order::sort_by(&mut people, |a, b| {
+        b.seconds.cmp(&a.seconds).then_with(|| a.username.cmp(&b.username))
+    });
     let total = people
         .iter()
         .fold(0_u64, |sum, person| sum.saturating_add(person.seconds));

@@ -3,6 +3,7 @@
 
 use super::{field, refusal};
 use crate::data::{self, BuildInfo, DayRule, Status};
+use crate::order;
 use crate::zone::Day;
 use chrono::{DateTime, Datelike, FixedOffset, Utc};
 use serde::Deserialize;
@@ -249,7 +250,7 @@ impl Statuses {
                 None => unknown.push(refusal::clean(&key)),
             }
         }
-        points.sort_by_key(|(status, _)| *status);
+        order::sort_by(&mut points, |a, b| a.0.cmp(&b.0));
         data::Statuses { points, unknown, rule }
     }
 }

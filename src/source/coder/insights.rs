@@ -8,6 +8,7 @@ use crate::data::{
     AppUsage, InsightsReport, IntervalReport, ParameterOption, ParameterUsage, PersonLatency, PersonSeconds,
     UserActivity, UserLatency,
 };
+use crate::order;
 use chrono::{DateTime, FixedOffset};
 use serde::Deserialize;
 
@@ -107,7 +108,7 @@ impl From<Insights> for crate::data::Insights {
     fn from(wire: Insights) -> Self {
         // The query has no ORDER BY.
         let mut intervals: Vec<IntervalReport> = wire.interval_reports.into_iter().map(Into::into).collect();
-        intervals.sort_by_key(|interval| interval.start);
+        order::sort_by(&mut intervals, |a, b| a.start.cmp(&b.start));
         Self {
             report: wire.report.map(Into::into),
             intervals,

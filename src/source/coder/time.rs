@@ -4,6 +4,7 @@
 //! full hour of its clock. Neither may lie after the next full hour **of UTC**, which in zones half an hour off comes
 //! before the next full hour of the wall clock during half of the time. No clock here: `now` is handed in.
 
+use crate::order;
 use crate::period::DateRange;
 use crate::source::Slice;
 use crate::zone::Zone;
@@ -26,7 +27,7 @@ pub fn slice(zone: &Zone, days: DateRange, now: DateTime<Utc>, templates: &[Stri
         return None;
     }
     let mut templates = templates.to_vec();
-    templates.sort();
+    order::sort_by(&mut templates, Ord::cmp);
     templates.dedup();
     Some(Slice { start, end, templates })
 }
