@@ -6,7 +6,8 @@ import { createRequire } from "node:module";
 import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import { serve } from "../../.ci/serve.mjs";
-import { quit } from "./browser.mjs";
+import { open, quit } from "./browser.mjs";
+import { coder } from "./coder.mjs";
 
 export { open, ready } from "./browser.mjs";
 
@@ -33,6 +34,21 @@ export async function start({ coder, config, proxy = [], ...options } = {}) {
   const server = await serve({ dist, config: filled, proxy: [...rules, ...proxy], ...options });
   later(server.close);
   return server;
+}
+
+/** The time that page and server have where a test pins it: a Friday afternoon, 20 minutes before the hour in Kathmandu. */
+export const NOW = "2026-11-20T14:25:00Z";
+
+/**
+ * A fake Coder, `dist/` in front of it, and a way to open pages of it, all at one pinned time. `auth` and `config` say
+ * how the page is configured; what else is given goes to the fake.
+ */
+export async function deployment({ now = NOW, auth = "cookie", config, ...options } = {}) {
+  const fake = await coder({ now, ...options });
+  later(fake.close);
+  const source = { id: "coder", kind: "coder", label: "Coder", base_url: "/", auth };
+  const server = await start({ coder: fake, config: config ?? { version: 1, sources: [source] } });
+  return { fake, server, open: (path = "", more = {}) => open(path, { server, now, ...more }) };
 }
 
 /** That config.json is not there is how the demo begins. */
@@ -72,6 +88,57 @@ export async function panel(page, id) {
     return section.getAttribute("aria-label") ?? (labelled ? document.getElementById(labelled)?.textContent?.trim() : undefined);
   });
   return { element, name, state: await element.getAttribute("data-state") };
+}
+
+/** Waits until a panel (or a tile) is in a state, and gives its element. */
+export async function reaches(page, id, state, { timeout = 10_000 } = {}) {
+  const element = page.locator(`#${id}[data-state="${state}"]`);
+  await element.waitFor({ state: "attached", timeout }).catch(async () => {
+    const found = page.locator(`#${id}`);
+    const is = (await found.count()) === 0 ? "not there" : `${await found.getAttribute("data-state")}: ${await found.innerText()}`;
+    throw new Error(`#${id} is not ${state} but ${is}\nproblems: ${page.problems.join("; ") || "none"}`);
+  });
+  return element;
+}
+
+/** The tiles by id: state, exact value or `null`, and the words around it. */
+export async function tiles(page) {
+  const all = await page.locator(".tile").evaluateAll((tiles) =>
+    tiles.map((tile) => {
+      const data = tile.querySelector("data[value]");
+      return [tile.id, { state: tile.dataset.state, value: data ? Number(data.getAttribute("value")) : null, detail: tile.querySelector(".tile-detail").innerText.trim() }];
+    }),
+  );
+  return Object.fromEntries(all);
+}
+
+/**
+ * Fails unless every cell of every table on the page is exactly one of: a number with its exact value, a date with its
+ * ISO form, words, or a spoken reason why there is nothing.
+ */
+export async function wellFormed(page) {
+  const wrong = await page.locator("table").evaluateAll((tables) =>
+    tables.flatMap((table) => {
+      const heads = [...table.querySelectorAll("thead th")];
+      const bad = heads.filter((head) => head.scope !== "col").map((head) => `column without scope: ${head.outerHTML}`);
+      for (const row of table.querySelectorAll("tbody tr")) {
+        if (row.cells.length !== heads.length) bad.push(`row of ${row.cells.length} cells below ${heads.length} columns`);
+        if (row.cells[0]?.tagName !== "TH" || row.cells[0].scope !== "row") bad.push(`row without head: ${row.outerHTML}`);
+        for (const cell of row.cells) {
+          const [data, time, spoken] = ["data", "time", ".sr-only"].map((selector) => [...cell.querySelectorAll(selector)]);
+          const shown = cell.innerText.trim();
+          const ok =
+            data.length === 1 ? Number.isFinite(Number.parseFloat(data[0].value)) && /\p{N}/u.test(shown) && time.length + spoken.length === 0
+            : time.length === 1 ? /^\d{4}-\d\d-\d\d$/.test(time[0].dateTime) && shown !== "" && spoken.length === 0
+            : spoken.length === 1 ? spoken[0].textContent.trim() !== "" && cell.children.length === 1
+            : cell.children.length === 0;
+          if (!ok || data.length > 1 || time.length > 1 || /NaN|undefined|Infinity|\bnull\b/.test(shown)) bad.push(cell.outerHTML);
+        }
+      }
+      return bad.map((what) => `${table.caption?.textContent}: ${what}`);
+    }),
+  );
+  assert.deepEqual(wrong, [], "cells of tables");
 }
 
 /**
