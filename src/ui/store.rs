@@ -5,6 +5,7 @@
 
 use crate::answers::{Answers, Outcome};
 use crate::remote::LoadError;
+use crate::report::{self, Help};
 use crate::source::{self, Answer, Request};
 use crate::ui::browser;
 use crate::ui::transport::{Secret, Tokens, Transport};
@@ -96,11 +97,25 @@ impl Store {
         }
     }
 
-    /// Asks these again.
+    /// Asks these again, and what failed beside them: it has often failed for the same reason, and not every figure has
+    /// a button of its own. Limits are per endpoint, so only requests to the same one are let go with these.
     pub fn retry(&self, requests: &[Request]) {
-        let wanted = self.wanted.get_value();
-        for request in requests.iter().filter(|request| wanted.contains(request)) {
-            self.send(request.clone());
+        let known = self.answers.get_untracked();
+        let help = |request: &Request| {
+            let outcome = known.outcome(request).map(|outcome| &outcome.result);
+            outcome
+                .and_then(|result| result.as_ref().err())
+                .map(|error| report::message(error).help)
+        };
+        let goes_along = |request: &Request| match help(request) {
+            Some(Help::Retry) => true,
+            Some(Help::Wait(_)) => requests.iter().any(|other| other.path == request.path),
+            _ => false,
+        };
+        for request in self.wanted.get_value() {
+            if requests.contains(&request) || goes_along(&request) {
+                self.send(request);
+            }
         }
     }
 

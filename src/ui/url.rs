@@ -1,9 +1,12 @@
 //! The URL: the one place that reads it and the one place that writes it.
 
 use crate::query::{Notice, Query, View, Word};
+use crate::ui::erase::{Handler, on};
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
+use wasm_bindgen::JsValue;
 
 /// The query of the page as a signal, and how to go to another one.
 #[derive(Clone, Copy)]
@@ -14,8 +17,11 @@ pub struct Url {
     pub notices: Memo<Vec<Notice>>,
     /// The page.
     pub view: Memo<Option<View>>,
-    go: StoredValue<Box<dyn Fn(String, bool)>, LocalStorage>,
+    go: StoredValue<Box<Go>, LocalStorage>,
 }
+
+/// Goes to an address.
+type Go = dyn Fn(&str, NavigateOptions);
 
 impl Url {
     /// Reads the router's location; call it once, inside the router.
@@ -25,16 +31,16 @@ impl Url {
         let pathname = location.pathname;
         let parsed = Memo::new(move |_| Query::parse(&search.read()));
         let navigate = use_navigate();
-        let go: Box<dyn Fn(String, bool)> = Box::new(move |href, replace| {
-            navigate(
-                &href,
-                NavigateOptions {
-                    resolve: false,
-                    replace,
-                    scroll: false,
-                    ..Default::default()
-                },
-            );
+        let go: Box<Go> = Box::new(move |href, options| {
+            navigate(href, options);
+            // The router believes an address to be there already that it has pushed before, also when a person has
+            // gone back several pages at once since.
+            if here() != href
+                && let Ok(history) = window().history()
+            {
+                // Fails only for an address of another origin.
+                drop(history.push_state_with_url(&JsValue::NULL, "", Some(href)));
+            }
         });
         let url = Url {
             query: Memo::new(move |_| parsed.read().0.clone()),
@@ -52,9 +58,45 @@ impl Url {
         change(&mut query);
         if query != self.query.get_untracked() {
             let view = self.view.get_untracked().unwrap_or_default();
-            self.go.with_value(|go| go(href(view, &query), replace));
+            self.go
+                .with_value(|go| go(&href(view, &query), options(replace, false)));
         }
     }
+
+    /// For a click on a link of this view: goes there without loading the page again.
+    ///
+    /// Left to itself the router would show the other page and keep the old address: it waits for its own route
+    /// components to say that they are done, and there are none.
+    pub fn follow(&self, href: Signal<String>) -> Handler<MouseEvent> {
+        let go = self.go;
+        on(move |event: MouseEvent| {
+            let is_plain =
+                event.button() == 0 && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
+            if !is_plain {
+                return;
+            }
+            event.prevent_default();
+            let href = href.get_untracked();
+            if href != here() {
+                go.with_value(|go| go(&href, options(false, true)));
+            }
+        })
+    }
+}
+
+fn options(replace: bool, scroll: bool) -> NavigateOptions {
+    NavigateOptions {
+        resolve: false,
+        replace,
+        scroll,
+        ..Default::default()
+    }
+}
+
+/// The address of the page, as a path on this origin.
+fn here() -> String {
+    let location = window().location();
+    location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
 }
 
 /// The address of a view with a query, as a path on this origin.

@@ -12,11 +12,12 @@ use crate::source::{Request, coder};
 use crate::ui::app::{Now, Setup};
 use crate::ui::browser;
 use crate::ui::component::{filter_bar::FilterBar, header::Header, panel::Panel, tiles::Tiles};
-use crate::ui::erase::{Dynamic, dynamic, flag, maybe, text, when};
+use crate::ui::erase::{Dynamic, dynamic, flag, maybe, on, text, when};
 use crate::ui::store::Store;
 use crate::ui::theme::{self, Scheme};
 use crate::ui::url::{self, Url};
 use crate::zone::Day;
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -208,11 +209,20 @@ pub fn MetricsPage(
         },
     );
 
+    // By hand, because the router would change the address and leave the focus where it is.
+    let content = NodeRef::<leptos::html::Main>::new();
+    let skip = on(move |event: MouseEvent| {
+        event.prevent_default();
+        if let Some(content) = content.get_untracked() {
+            // Focus fails only for elements that are gone.
+            drop(content.focus());
+        }
+    });
     view! {
-        <a class="skip" href="#content">"Skip to the figures"</a>
+        <a class="skip" href="#content" on:click=skip>"Skip to the figures"</a>
         <div class="page">
             {banner}{header}{tabs}{filters}{notices(url, page)}
-            <main id="content" tabindex="-1">
+            <main id="content" tabindex="-1" node_ref=content>
                 {tiles}
                 <div class="panels" data-view=text(move || view.get().key().to_string())>{panels}</div>
             </main>
@@ -278,10 +288,12 @@ fn wanted(scope: &Scope, query: &Query, view: View) -> Vec<Request> {
 /// While the answer to a new question is on its way the old picture stays, marked as stale.
 fn keep_picture(new: PanelModel, before: Option<&PanelModel>) -> PanelModel {
     match before {
-        Some(before) if new.state == State::Loading && before.chart.is_some() => PanelModel {
-            state: State::Stale,
-            ..before.clone()
-        },
+        Some(before) if new.state == State::Loading && (before.chart.is_some() || !before.table.rows.is_empty()) => {
+            PanelModel {
+                state: State::Stale,
+                ..before.clone()
+            }
+        }
         _ => new,
     }
 }
@@ -351,7 +363,7 @@ fn tabs(view: Memo<View>) -> AnyView {
             url::href(to, &query)
         });
         let current = maybe(move || (view.get() == to).then(|| "page".to_string()));
-        view! { <a href=href aria-current=current>{to.label()}</a> }
+        view! { <a href=href aria-current=current on:click=url.follow(href)>{to.label()}</a> }
     };
     let links: Vec<_> = report::views().into_iter().map(tab).collect();
     view! { <nav class="tabs" id="tabs" aria-label="Pages">{links}</nav> }.into_any()

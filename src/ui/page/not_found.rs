@@ -2,6 +2,7 @@
 
 use crate::query::View;
 use crate::ui::browser;
+use crate::ui::erase::text;
 use crate::ui::url::{self, Url};
 use leptos::prelude::*;
 
@@ -10,11 +11,11 @@ use leptos::prelude::*;
 pub fn NotFoundPage() -> impl IntoView {
     let url = expect_context::<Url>();
     Effect::new(|_| browser::say_ready(true));
-    let home = move || url::href(View::Overview, &url.query.read());
+    let home = text(move || url::href(View::Overview, &url.query.read()));
     view! {
         <main class="notice-page" id="not-found">
             <h1>"There is no such page"</h1>
-            <p>"The address does not belong to a page of this view. "<a href=home>"Go to the overview"</a>"."</p>
+            <p>"The address does not belong to a page of this view. "<a href=home on:click=url.follow(home)>"Go to the overview"</a>"."</p>
         </main>
     }
 }
