@@ -1,9 +1,11 @@
 //! Light, dark or contrast: what the URL asks for, else what the operating system says.
 
-use crate::chart::theme::Theme as Colors;
+use crate::chart::theme::{Rgb, SystemColors, Theme as Colors};
 use crate::query::Theme;
 use leptos::prelude::*;
 use leptos_use_media_query::use_media_query;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 /// The colours in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +16,8 @@ pub enum Scheme {
     Dark,
     /// As much contrast as there is.
     Contrast,
+    /// The few colours that a person set for everything on this computer.
+    Forced,
 }
 
 impl Scheme {
@@ -23,6 +27,7 @@ impl Scheme {
             Scheme::Light => Colors::light(),
             Scheme::Dark => Colors::dark(),
             Scheme::Contrast => Colors::contrast(),
+            Scheme::Forced => Colors::forced(&system_colors()),
         }
     }
 }
@@ -31,7 +36,12 @@ impl Scheme {
 pub fn follow(asked: Signal<Theme>) -> Memo<Scheme> {
     let dark = use_media_query("(prefers-color-scheme: dark)");
     let contrast = use_media_query("(prefers-contrast: more)");
+    let forced = use_media_query("(forced-colors: active)");
+    let printing = use_media_query("print");
     let scheme = Memo::new(move |_| match asked.get() {
+        // Paper is white, and forced colours are stronger than any wish of ours.
+        _ if printing.get() => Scheme::Light,
+        _ if forced.get() => Scheme::Forced,
         Theme::Light => Scheme::Light,
         Theme::Dark => Scheme::Dark,
         Theme::Contrast => Scheme::Contrast,
@@ -44,6 +54,7 @@ pub fn follow(asked: Signal<Theme>) -> Memo<Scheme> {
             Scheme::Light => "light",
             Scheme::Dark => "dark",
             Scheme::Contrast => "contrast",
+            Scheme::Forced => "forced",
         };
         if let Some(html) = document().document_element() {
             // Fails only for a malformed attribute name.
@@ -51,4 +62,44 @@ pub fn follow(asked: Signal<Theme>) -> Memo<Scheme> {
         }
     });
     scheme
+}
+
+/// What the system's colour words stand for, read off an element that nobody sees.
+fn system_colors() -> SystemColors {
+    let probe = document()
+        .create_element("span")
+        .ok()
+        .and_then(|probe| probe.dyn_into::<HtmlElement>().ok());
+    let read = |word: &str| {
+        let probe = probe.as_ref()?;
+        // Fails only for malformed property names.
+        drop(probe.style().set_property("color", word));
+        let shown = window()
+            .get_computed_style(probe)
+            .ok()??
+            .get_property_value("color")
+            .ok()?;
+        let mut parts = shown
+            .split(|c: char| !c.is_ascii_digit() && c != '.')
+            .filter(|part| !part.is_empty());
+        let mut part = || parts.next()?.parse::<u8>().ok();
+        Some(Rgb(part()?, part()?, part()?))
+    };
+    let body = document().body();
+    if let (Some(probe), Some(body)) = (&probe, &body) {
+        probe.set_hidden(true);
+        drop(body.append_child(probe));
+    }
+    let (black, white) = (Rgb(0, 0, 0), Rgb(255, 255, 255));
+    let colors = SystemColors {
+        canvas: read("Canvas").unwrap_or(black),
+        text: read("CanvasText").unwrap_or(white),
+        gray: read("GrayText").unwrap_or(white),
+        link: read("LinkText").unwrap_or(white),
+        highlight: read("Highlight").unwrap_or(white),
+    };
+    if let Some(probe) = &probe {
+        probe.remove();
+    }
+    colors
 }
