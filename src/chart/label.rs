@@ -141,18 +141,27 @@ pub fn references(model: &ChartModel, layout: &Layout) -> (Vec<Label>, Vec<usize
     (placed, left_over)
 }
 
-/// The word of a reference line above it at the right, whatever is there; its halo keeps it readable.
+/// The word of a reference line for which the plot has no free place: in the room above the plot, with two dashes like
+/// those of its line; where that is taken, at the line over the data, on a plate.
 pub fn over_data(model: &ChartModel, layout: &Layout, index: usize, taken: &[Label]) -> Option<Label> {
     let reference = model.references.get(index)?;
     let y = layout.y.screen_from_value(reference.drawn_value()?);
-    let text = truncated(&reference.label, layout.plot.width() - 8.0);
     let is_free = |label: &Label| {
         let is_inside = label.rect.top >= 0.0 && label.rect.bottom <= layout.plot.bottom;
         is_inside && taken.iter().all(|other| !label.rect.meets(&other.rect))
     };
-    let places = corners(layout, index, &text, y);
-    let first = places.first().cloned();
-    places.into_iter().find(is_free).or(first)
+    let head = truncated(&format!("– – {}", reference.label), layout.plot.width() - 8.0);
+    let above = corners(layout, index, &head, layout.plot.top - 2.0)
+        .into_iter()
+        .step_by(2);
+    let text = truncated(&reference.label, layout.plot.width() - 8.0);
+    let at_line = corners(layout, index, &text, y);
+    let first = at_line.first().cloned();
+    above
+        .chain(at_line)
+        .find(is_free)
+        .or(first)
+        .map(|label| Label { target: y, ..label })
 }
 
 fn corners(layout: &Layout, index: usize, text: &str, y: f64) -> Vec<Label> {

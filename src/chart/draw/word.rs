@@ -37,7 +37,8 @@ pub(super) fn labels<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pe
                     Anchor::End => label.rect.right - 3.0,
                     _ => label.rect.left + 3.0,
                 };
-                pen.halo(&label.text, (x, middle), label.anchor)?;
+                // A plate in the colour of the surface: words over lines and patterns are not read.
+                pen.fill(label.rect, pen.theme.surface, 0.9)?;
                 pen.text(&label.text, (x, middle), label.anchor, pen.theme.text)?;
             }
         }
