@@ -89,6 +89,9 @@ export async function coder({ now, people = 6, old = false, fixtures = {}, token
     const params = new URLSearchParams(query);
     const refusal = found[4] ? check(endpoint, params, found[4](state), clock()) : undefined;
     if (refusal) return json(res, 400, refusal);
+    // Who does not see all insights must name templates, and gets the 404 that hides a missing permission.
+    const seesAll = roles.some((role) => ["owner", "auditor", "template-admin"].includes(role));
+    if (found[4]?.(state).start_time && !seesAll && list(params.getAll("template_ids")).length === 0) return misbehave("hidden", res);
     const answer = found[3](params, state, path);
     if (typeof answer === "string") {
       res.writeHead(200, { "Content-Type": "image/svg+xml" });
