@@ -624,7 +624,7 @@ pub fn clock(scope: &Scope, at: chrono::DateTime<chrono::Utc>) -> String {
     let local = scope.zone.local(at);
     let time = format!("{:02}:{:02}", local.hour(), local.minute());
     if local.date_naive() == scope.today {
-        format!("{time}")
+        time
     } else {
         format!("{} {time}", format::day(&scope.locale, local.date_naive()))
     }

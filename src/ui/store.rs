@@ -90,11 +90,18 @@ impl Store {
         self.count();
     }
 
-    /// Asks everything that is wanted again, keeping what is shown until the new outcome is there.
+    /// Asks everything that is wanted again, keeping what is shown until the new outcome is there. What is under way
+    /// already is not asked twice.
     pub fn refresh(&self) {
         for request in self.wanted.get_value() {
-            self.send(request);
+            if !self.is_flying(&request) {
+                self.send(request);
+            }
         }
+    }
+
+    fn is_flying(&self, request: &Request) -> bool {
+        self.flights.with_value(|flights| flights.contains_key(request))
     }
 
     /// Asks these again, and what failed beside them: it has often failed for the same reason, and not every figure has
