@@ -81,8 +81,7 @@ impl Store {
             let usable = known.outcome(request).is_some_and(|outcome| {
                 shown.contains(request) || (outcome.result.is_ok() && (now - outcome.at).num_seconds() < FRESH)
             });
-            let is_under_way = self.flights.with_value(|flights| flights.contains_key(request));
-            if !usable && !is_under_way {
+            if !usable && !self.is_under_way(request) {
                 self.send(request.clone());
             }
         }
@@ -91,17 +90,13 @@ impl Store {
     }
 
     /// Asks everything that is wanted again, keeping what is shown until the new outcome is there. What is under way
-    /// already is not asked twice.
+    /// goes on: else a server slower than the refreshes would never get to answer.
     pub fn refresh(&self) {
         for request in self.wanted.get_value() {
-            if !self.is_flying(&request) {
+            if !self.is_under_way(&request) {
                 self.send(request);
             }
         }
-    }
-
-    fn is_flying(&self, request: &Request) -> bool {
-        self.flights.with_value(|flights| flights.contains_key(request))
     }
 
     /// Asks these again, and what failed beside them: it has often failed for the same reason, and not every figure has
@@ -120,7 +115,7 @@ impl Store {
             _ => false,
         };
         for request in self.wanted.get_value() {
-            if requests.contains(&request) || goes_along(&request) {
+            if (requests.contains(&request) || goes_along(&request)) && !self.is_under_way(&request) {
                 self.send(request);
             }
         }
@@ -144,6 +139,10 @@ impl Store {
         self.answers
             .update(|answers| Arc::make_mut(answers).retain(|request, _| !again.contains(request)));
         self.retry(&again);
+    }
+
+    fn is_under_way(&self, request: &Request) -> bool {
+        self.flights.with_value(|flights| flights.contains_key(request))
     }
 
     fn send(&self, request: Request) {
