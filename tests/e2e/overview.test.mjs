@@ -1,28 +1,53 @@
-// The first view, as people and tests find it.
+// Both pages as everybody meets them: in every theme and width, by keyboard, by ear, with colours of one's own.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accessible, finish, fits, noConfig, open, ready, start } from "./harness.mjs";
+import { accessible, deployment, finish, fits, noConfig, open, ready, reaches, start, table } from "./harness.mjs";
 
 const server = await start();
+const demo = (path, options) => open(path, { server, ...options });
 
-for (const colorScheme of ["light", "dark"]) {
-  for (const width of [1440, 768, 375, 320]) {
-    test(`${colorScheme}, ${width} px wide: fits, and can be used by everybody`, async () => {
-      const page = await open("", { server, colorScheme, viewport: { width, height: 900 } });
+/** How many colours a canvas shows: a blank one has one. */
+const colours = (canvas) =>
+  canvas.evaluate((canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return new Set(new Uint32Array(data.buffer)).size;
+  });
+
+for (const theme of ["light", "dark", "contrast"]) {
+  for (const path of ["", "templates"]) {
+    test(`${path || "overview"}, ${theme}: fits every width, and can be used by everybody`, async () => {
+      const { open } = path ? await deployment({ people: 30 }) : { open: demo };
+      const page = await open(`${path}?theme=${theme}`);
       await ready(page);
-      await fits(page);
-      await accessible(page);
+      for (const canvas of await page.locator("figure canvas:not(.overlay)").all()) assert.ok((await colours(canvas)) > 8, "a chart is blank");
+      // Everything that can be open at the same time.
+      const closed = page.getByRole("button", { name: "Show table", exact: true });
+      while ((await closed.count()) > 0) await closed.first().click();
+      await page.locator("#range").click();
+      for (const width of [1440, 768, 375, 320]) {
+        await page.setViewportSize({ width, height: 900 });
+        await ready(page);
+        await fits(page);
+        if (width === 1440 || width === 320) await accessible(page);
+      }
       await finish(page, [noConfig]);
     });
   }
 }
 
-test("the document has a language, a title and one main heading", async () => {
+test("the document has a language, a title, one main heading and landmarks; links skip to the figures", async () => {
   const page = await open("", { server });
   await ready(page);
   assert.match(await page.locator("html").getAttribute("lang"), /^[a-z]{2}/);
   assert.match(await page.title(), /Metrics/);
   assert.equal(await page.getByRole("heading", { level: 1 }).count(), 1);
+  assert.equal(await page.getByRole("main").count(), 1);
+  for (const name of ["User status over time", "Daily active users", "Active users"]) assert.equal(await page.getByRole("region", { name, exact: true }).count(), 1, name);
+  const address = page.url();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "content");
+  assert.equal(page.url(), address);
   await finish(page, [noConfig]);
 });
 
@@ -30,5 +55,99 @@ test("the first finished picture is marked in the browser's timeline", async () 
   const page = await open("", { server });
   await ready(page);
   assert.equal(await page.evaluate(() => performance.getEntriesByName("ready", "mark").length), 1);
+  await finish(page, [noConfig]);
+});
+
+test("charts speak their table: a walk by keyboard", async () => {
+  const { open } = await deployment();
+  const page = await open("?range=14d&tz=UTC");
+  await ready(page);
+  for (const id of ["user-status", "daus", "active-users"]) {
+    const chart = page.locator(`#${id} .chart-frame`);
+    assert.match(await chart.getAttribute("aria-label"), new RegExp(`^${await page.locator(`#${id} h2`).innerText()}, 7–20 Nov 2026: `));
+    const { columns } = await table(page, id);
+    const rows = await page.locator(`#${id} tbody tr`).evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent.trim())));
+    const spoken = page.locator(`#${id} figure [role=status]`);
+    await chart.focus();
+    // Speech waits until the keys rest, so the long walk is taken once.
+    const walk = [["ArrowRight", 13], ["ArrowLeft", 12], ["Home", 0], ["ArrowLeft", 0], ["ArrowRight", 1], ["PageDown", 8], ["PageUp", 1], ["End", 13], ["ArrowRight", 13]];
+    for (const [key, index] of id === "daus" ? walk : walk.slice(0, 3)) {
+      await page.keyboard.press(key);
+      const figures = columns.map((column, at) => [column, rows[index][at]]).slice(1).filter(([, shown]) => shown !== "");
+      const says = (text) => figures.every(([column, shown]) => text.includes(column) && text.includes(shown)) && text.includes(rows[index][0].replace(/ \d{4}$/, ""));
+      for (let tries = 0; tries < 100 && !says(await spoken.textContent()); tries += 1) await page.waitForTimeout(20);
+      assert.ok(says(await spoken.textContent()), `${id}, ${key}: "${await spoken.textContent()}" does not say ${rows[index].join(" | ")}`);
+      assert.equal(await page.locator(`#${id} .tooltip`).count(), 1);
+    }
+    await page.keyboard.press("Escape");
+    assert.equal(await page.locator(`#${id} .tooltip`).count(), 0);
+  }
+  await finish(page);
+});
+
+test("all of the page can be reached by Tab, and the focus can be seen", async () => {
+  const { open } = await deployment();
+  const page = await open("?tz=UTC");
+  await ready(page);
+  const reached = [];
+  for (let press = 0; press < 60; press += 1) {
+    await page.keyboard.press("Tab");
+    const here = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (!element || element === document.body) return null;
+      const style = getComputedStyle(element);
+      const box = element.getBoundingClientRect();
+      const name = element.getAttribute("aria-label") ?? element.labels?.[0]?.innerText ?? element.innerText;
+      return { name: name?.trim().split("\n")[0], seen: (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== "none", inside: box.width > 0 && box.bottom > 0 && box.top < innerHeight };
+    });
+    if (!here) break;
+    reached.push(here);
+  }
+  assert.deepEqual(reached.filter((one) => !one.seen || !one.inside), []);
+  const names = reached.map((one) => one.name);
+  for (const name of ["Skip to the figures", "Refresh", "Copy link", "Theme", "Overview", "Templates", "Organization", "Action", "Earlier days", "Interval", "Compare with", "Time zone", "Show table", "Download CSV", "Copy as curl"]) {
+    assert.ok(names.includes(name), `${name} is not among ${names.join(", ")}`);
+  }
+  await finish(page);
+});
+
+test("what moves stands still for those who ask for it, and is not needed by others", async () => {
+  for (const reducedMotion of ["reduce", "no-preference"]) {
+    const { fake, open } = await deployment();
+    fake.behave("daus", undefined, { delay: 800 });
+    const page = await open("", { reducedMotion });
+    await reaches(page, "daus", "loading");
+    const moving = () => page.evaluate(() => document.getAnimations().filter((one) => one.effect.getTiming().duration > 0).length);
+    if (reducedMotion === "reduce") assert.equal(await moving(), 0);
+    else await page.waitForFunction(() => document.getAnimations().length > 0);
+    await ready(page);
+    assert.equal(await moving(), 0);
+    await finish(page);
+  }
+});
+
+test("colours of one's own: everything is there, charts included", async () => {
+  for (const colorScheme of ["light", "dark"]) {
+    const page = await open("", { server, forcedColors: "active", colorScheme });
+    await ready(page);
+    for (const canvas of await page.locator("figure canvas:not(.overlay)").all()) assert.ok((await colours(canvas)) > 3, "a chart is blank");
+    await accessible(page);
+    await fits(page);
+    await finish(page, [noConfig]);
+  }
+});
+
+test("text twice as large, and text spaced as WCAG asks for, still fits", async () => {
+  const page = await open("", { server, viewport: { width: 720, height: 900 }, deviceScaleFactor: 2 });
+  await ready(page);
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; } p { margin-bottom: 2em !important; }");
+    document.adoptedStyleSheets.push(sheet);
+  });
+  await page.waitForTimeout(100);
+  await fits(page);
+  const cut = await page.locator("h1, h2, .tile-value, .panel-headline, button").evaluateAll((all) => all.filter((one) => one.offsetParent && one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflow !== "visible").map((one) => one.innerText));
+  assert.deepEqual(cut.filter((text) => !/days/.test(text)), [], "cut off");
   await finish(page, [noConfig]);
 });
