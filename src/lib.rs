@@ -13,6 +13,7 @@ pub mod format;
 pub mod locale;
 pub mod measure;
 pub mod order;
+pub mod panel;
 pub mod period;
 pub mod query;
 pub mod remote;
@@ -20,6 +21,7 @@ pub mod report;
 pub mod scope;
 pub mod source;
 pub mod table;
+pub mod words;
 pub mod zone;
 
 // The shell: Leptos and the browser.

@@ -40,11 +40,25 @@ const RULES: &[(&str, &[&str])] = &[
         "measure",
         &["order", "answers", "data", "period", "remote", "scope", "source"],
     ),
+    // What reports fill in, and the words they use.
+    (
+        "words",
+        &[
+            "answers", "config", "data", "format", "query", "remote", "scope", "source",
+        ],
+    ),
+    (
+        "panel",
+        &[
+            "answers", "chart", "config", "csv", "curl", "format", "measure", "period", "query", "remote", "scope",
+            "source", "table", "words", "zone",
+        ],
+    ),
     (
         "report",
         &[
-            "answers", "chart", "config", "csv", "curl", "data", "format", "locale", "measure", "order", "period",
-            "query", "remote", "scope", "source", "table", "zone",
+            "answers", "chart", "config", "csv", "curl", "data", "format", "locale", "measure", "order", "panel",
+            "period", "query", "remote", "scope", "source", "table", "words", "zone",
         ],
     ),
     // The shell, where everything meets.
@@ -53,7 +67,7 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "ui::component",
         &[
-            "chart", "format", "locale", "period", "query", "remote", "report", "table", "ui", "zone",
+            "chart", "format", "locale", "panel", "period", "query", "remote", "report", "table", "words", "ui", "zone",
         ],
     ),
     ("main", &["config", "ui"]),

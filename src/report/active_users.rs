@@ -1,16 +1,18 @@
 //! Active users: distinct people per interval, in true days of the zone, from the templates endpoint.
 
-use super::{Help, PanelModel, Report, action_note};
+use super::Report;
 use crate::answers::Answers;
 use crate::chart::{Bucket, ChartModel, Kind, Reference, Role, Series, Unit, summary::summary};
 use crate::format;
 use crate::measure::{self, Count, Counts};
+use crate::panel::PanelModel;
 use crate::period::Interval;
 use crate::query::View;
 use crate::remote::State;
 use crate::scope::Scope;
 use crate::source::Request;
 use crate::table::{Cell, Column, Table};
+use crate::words::{self, Help, action_note};
 
 /// The panel.
 pub const REPORT: Report = Report {
@@ -66,7 +68,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     } else {
         panel.day_rule = format!("days of {}", scope.zone.name);
     }
-    panel.notes.extend(super::templates_note(scope));
+    panel.notes.extend(words::templates_note(scope));
     panel.notes.extend(action_note(scope));
     if scope.interval == Interval::Week && !counts.is_foreign {
         panel.notes.push(format!("Weeks start on {}", weekday(scope)));
@@ -93,11 +95,11 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             "{missing} of {} intervals have no answer",
             counts.buckets.len()
         ));
-        panel.message = counts.error().map(super::message);
+        panel.message = counts.error().map(words::message);
     } else if counts.is_foreign {
         panel.state = State::Partial;
     } else if counts.buckets.iter().all(|count| count.people.unwrap_or(0) == 0) {
-        panel.stop(State::Empty, "Nobody was active", super::ZERO_USE, Help::None);
+        panel.stop(State::Empty, "Nobody was active", words::ZERO_USE, Help::None);
     }
     if let Some((mean, closed)) = mean {
         let shown = format::decimal(&scope.locale, mean, 1);

@@ -1,17 +1,19 @@
 //! App & IDE usage: time in each app and editor, and how often it was opened where the server knows.
 
-use super::{Help, PanelModel, Report, action_note};
+use super::Report;
 use crate::answers::Answers;
 use crate::chart::{Kind, Role, Row, Unit};
 use crate::data::AppUsage;
 use crate::format;
 use crate::measure;
 use crate::order;
+use crate::panel::PanelModel;
 use crate::query::View;
 use crate::remote::State;
 use crate::scope::Scope;
 use crate::source::Request;
 use crate::table::{Cell, Column, Table};
+use crate::words::{self, Help, action_note};
 
 /// The panel.
 pub const REPORT: Report = Report {
@@ -40,7 +42,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     order::sort_by(&mut ranked, |a, b| b.seconds.cmp(&a.seconds));
     let total = ranked.iter().fold(0_u64, |sum, app| sum.saturating_add(app.seconds));
     if total == 0 {
-        panel.stop(State::Empty, "No time in any app", super::ZERO_USE, Help::None);
+        panel.stop(State::Empty, "No time in any app", words::ZERO_USE, Help::None);
     }
     if ranked
         .iter()

@@ -1,15 +1,17 @@
 //! Daily active users of the whole deployment, in UTC days: all that `/insights/daus` can say.
 
-use super::{Help, PanelModel, Report, action_note};
+use super::Report;
 use crate::answers::{Answers, Found};
 use crate::chart::{Bucket, ChartModel, Kind, Role, Series, Unit, summary::summary};
 use crate::format;
+use crate::panel::PanelModel;
 use crate::period::{DateRange, Interval, add_days};
 use crate::query::View;
 use crate::remote::State;
 use crate::scope::Scope;
 use crate::source::{Request, coder};
 use crate::table::{Cell, Column, Table};
+use crate::words::{self, Help, action_note};
 use crate::zone::Day;
 
 /// The panel.
@@ -125,7 +127,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         ));
     }
     if missing == 0 && days.iter().all(|(_, people)| *people == Some(0)) {
-        panel.stop(State::Empty, "Nobody was active", super::ZERO_USE, Help::None);
+        panel.stop(State::Empty, "Nobody was active", words::ZERO_USE, Help::None);
     }
 
     panel.table = Table {

@@ -1,16 +1,18 @@
 //! Latency by user: median and 95th percentile of the round trip, with bands in words.
 
-use super::{Help, PanelModel, Report, action_note};
+use super::Report;
 use crate::answers::{Answers, Found};
 use crate::chart::{Band, Kind, Role, Row, Unit};
 use crate::data::PersonLatency;
 use crate::format;
 use crate::order;
+use crate::panel::PanelModel;
 use crate::query::View;
 use crate::remote::State;
 use crate::scope::Scope;
 use crate::source::{Request, coder};
 use crate::table::{Cell, Column, Table};
+use crate::words::{self, Help, action_note};
 
 /// The panel.
 pub const REPORT: Report = Report {
@@ -42,7 +44,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     panel.says_days(scope, range, latency.span);
     panel.notes.extend(action_note(scope));
     if latency.users.is_empty() {
-        return panel.stop(State::Empty, "Nobody was active", super::ZERO_USE, Help::None);
+        return panel.stop(State::Empty, "Nobody was active", words::ZERO_USE, Help::None);
     }
     let mut people: Vec<&PersonLatency> = latency.users.iter().collect();
     let slowness = |person: &PersonLatency| person.p50.unwrap_or(f64::NEG_INFINITY);

@@ -1,16 +1,18 @@
 //! Parameters usage: how many workspaces chose which value of a template's rich parameters.
 
-use super::{Help, PanelModel, Report};
+use super::Report;
 use crate::answers::Answers;
 use crate::data::ParameterUsage;
 use crate::format;
 use crate::measure;
 use crate::order;
+use crate::panel::PanelModel;
 use crate::query::View;
 use crate::remote::State;
 use crate::scope::Scope;
 use crate::source::Request;
 use crate::table::{Cell, Column, Table};
+use crate::words::Help;
 
 /// The panel.
 pub const REPORT: Report = Report {

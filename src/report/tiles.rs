@@ -2,7 +2,6 @@
 //!
 //! DAU, WAU, MAU and stickiness are over days that have ended; each tile says which days.
 
-use super::Message;
 use crate::answers::{Answers, Found};
 use crate::config::SourceConfig;
 use crate::data::{InsightsReport, Status};
@@ -13,6 +12,7 @@ use crate::query::{Action, Compare};
 use crate::remote::{LoadError, State};
 use crate::scope::{Scope, Templates};
 use crate::source::{Request, coder};
+use crate::words::{self, Message};
 
 /// One figure.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,7 +67,7 @@ impl Tile {
     }
 
     fn fail(mut self, error: &LoadError) -> Tile {
-        let message = super::message(error);
+        let message = words::message(error);
         (self.state, self.detail, self.message) = (error.state(), message.title.clone(), Some(message));
         self
     }

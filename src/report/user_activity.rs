@@ -1,16 +1,18 @@
 //! Activity by user: time of use of each person in the range.
 
-use super::{Help, PanelModel, Report, action_note};
+use super::Report;
 use crate::answers::{Answers, Found};
 use crate::chart::{Kind, Role, Row, Unit};
 use crate::data::PersonSeconds;
 use crate::format;
 use crate::order;
+use crate::panel::PanelModel;
 use crate::query::View;
 use crate::remote::State;
 use crate::scope::Scope;
 use crate::source::{Request, coder};
 use crate::table::{Cell, Column, Table};
+use crate::words::{self, Help, action_note};
 
 /// The panel.
 pub const REPORT: Report = Report {
@@ -42,7 +44,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     panel.says_days(scope, range, activity.span);
     panel.notes.extend(action_note(scope));
     if activity.users.is_empty() {
-        return panel.stop(State::Empty, "Nobody was active", super::ZERO_USE, Help::None);
+        return panel.stop(State::Empty, "Nobody was active", words::ZERO_USE, Help::None);
     }
     let mut people: Vec<&PersonSeconds> = activity.users.iter().collect();
     order::sort_by(&mut people, |a, b| {

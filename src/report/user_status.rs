@@ -1,17 +1,19 @@
 //! User status over time: accounts by status at each local midnight, with the seat limit on the only status that
 //! uses a seat.
 
-use super::{Help, PanelModel, Report, no_action_note};
+use super::Report;
 use crate::answers::{Answers, Found};
 use crate::chart::{Bucket, ChartModel, Kind, Reference, Role, Series, Unit, summary::summary};
 use crate::data::{DayRule, Status};
 use crate::format;
+use crate::panel::PanelModel;
 use crate::period::{DateRange, Interval};
 use crate::query::View;
 use crate::remote::State;
 use crate::scope::Scope;
 use crate::source::{Request, coder};
 use crate::table::{Cell, Column, Table};
+use crate::words::{Help, no_action_note};
 use crate::zone::Day;
 
 /// The panel.

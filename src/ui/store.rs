@@ -5,10 +5,10 @@
 
 use crate::answers::{Answers, Outcome};
 use crate::remote::LoadError;
-use crate::report::{self, Help};
 use crate::source::{self, Answer, Request};
 use crate::ui::browser;
 use crate::ui::transport::{Secret, Tokens, Transport};
+use crate::words::{self, Help};
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -107,7 +107,7 @@ impl Store {
             let outcome = known.outcome(request).map(|outcome| &outcome.result);
             outcome
                 .and_then(|result| result.as_ref().err())
-                .map(|error| report::message(error).help)
+                .map(|error| words::message(error).help)
         };
         let goes_along = |request: &Request| match help(request) {
             Some(Help::Retry) => true,

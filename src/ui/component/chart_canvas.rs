@@ -5,9 +5,9 @@
 
 use crate::chart::layout::{Layout, layout, natural_height};
 use crate::chart::{ChartModel, Role, Series};
+use crate::panel::{PanelModel, Tip};
 use crate::period::{DateRange, Interval};
 use crate::remote::State;
-use crate::report::{PanelModel, Tip};
 use crate::ui::canvas;
 use crate::ui::erase::{dynamic, flag, on, text, when};
 use crate::ui::page::metrics::{Crosshair, Page, Pointed};

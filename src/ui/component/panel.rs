@@ -1,8 +1,8 @@
 //! A panel: title, what is counted, picture or state, table twin, where the figures come from, and ways to take
 //! them away.
 
+use crate::panel::PanelModel;
 use crate::remote::State;
-use crate::report::{self, Help, Message, PanelModel, SignIn};
 use crate::ui::component::chart_canvas::ChartCanvas;
 use crate::ui::component::data_table::DataTable;
 use crate::ui::download;
@@ -11,6 +11,7 @@ use crate::ui::page::metrics::{Announce, Page};
 use crate::ui::picture::{self, Picture, Png};
 use crate::ui::store::Store;
 use crate::ui::transport::Secret;
+use crate::words::{self, Help, Message, SignIn};
 use leptos::ev::{KeyboardEvent, MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -255,7 +256,7 @@ fn sign_in_form() -> AnyView {
     let store = expect_context::<Store>();
     let page = expect_context::<Page>();
     let field = NodeRef::<leptos::html::Input>::new();
-    let Some(SignIn { source, label, login }) = report::sign_in(&page.scope.read_untracked()) else {
+    let Some(SignIn { source, label, login }) = words::sign_in(&page.scope.read_untracked()) else {
         return ().into_any();
     };
     let use_token = on(move |event: SubmitEvent| {

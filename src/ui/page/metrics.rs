@@ -3,10 +3,11 @@
 use crate::answers::Answers;
 use crate::config::SourceKind;
 use crate::data::{Me, Organization, Template};
+use crate::panel::PanelModel;
 use crate::period::{DateRange, Interval, Period};
 use crate::query::{Query, View, Word};
 use crate::remote::State;
-use crate::report::{self, PanelModel, Report, tiles};
+use crate::report::{self, Report, tiles};
 use crate::scope::{self, Directory, Moment, Scope};
 use crate::source::{Request, coder};
 use crate::ui::app::{Now, Setup};
@@ -16,6 +17,7 @@ use crate::ui::erase::{Dynamic, dynamic, flag, maybe, on, text, when};
 use crate::ui::store::Store;
 use crate::ui::theme::{self, Scheme};
 use crate::ui::url::{self, Url};
+use crate::words;
 use crate::zone::Day;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
@@ -165,8 +167,7 @@ pub fn MetricsPage(
             .as_ref()
             .is_some_and(|source| source.kind == SourceKind::Demo)
     });
-    let freshness =
-        Signal::derive(move || report::freshness(&page.scope.read(), &store.answers.read(), &wanted.read()));
+    let freshness = Signal::derive(move || words::freshness(&page.scope.read(), &store.answers.read(), &wanted.read()));
     let shows = move |part: &'static str| url.query.read().shows(part);
 
     let tiles = Memo::new(move |_| tiles::build(&scope.read(), &store.answers.read()));
@@ -204,7 +205,7 @@ pub fn MetricsPage(
     let footer = when(
         move || shows("footer"),
         move || {
-            let text = text(move || report::footer(&page.scope.read(), &store.answers.read()));
+            let text = text(move || words::footer(&page.scope.read(), &store.answers.read()));
             view! { <footer class="page-footer">{text}</footer> }.into_any()
         },
     );
@@ -376,16 +377,16 @@ fn notices(url: Url, page: Page) -> Dynamic {
         let zone = query
             .zone
             .as_ref()
-            .map(|asked| report::zone_notice(&page.scope.read(), asked));
+            .map(|asked| words::zone_notice(&page.scope.read(), asked));
         let org = query
             .org
             .as_ref()
-            .map(|asked| report::org_notice(&page.organizations.read(), asked));
+            .map(|asked| words::org_notice(&page.organizations.read(), asked));
         let source = query
             .source
             .as_ref()
-            .map(|asked| report::source_notice(&page.scope.read(), asked));
-        let bad = url.notices.read().iter().map(report::notice).collect::<Vec<_>>();
+            .map(|asked| words::source_notice(&page.scope.read(), asked));
+        let bad = url.notices.read().iter().map(words::notice).collect::<Vec<_>>();
         bad.into_iter()
             .chain(zone.flatten())
             .chain(source.flatten())

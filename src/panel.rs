@@ -1,0 +1,319 @@
+//! What one panel shows, as a value: words, chart, table, where the figures come from, and what may be taken away.
+
+use crate::answers::Answers;
+use crate::chart::{ChartModel, Kind};
+use crate::config::{PrivacyMode, SourceKind};
+use crate::format;
+use crate::measure;
+use crate::period::DateRange;
+use crate::query::{Action, Word};
+use crate::remote::{LoadError, State};
+use crate::scope::{Scope, Templates};
+use crate::source::Request;
+use crate::source::coder::{self, plan};
+use crate::table::{Cell, Column, Table};
+use crate::words::{self, Help, Message};
+use crate::{csv, curl};
+use chrono::{DateTime, FixedOffset};
+
+/// What one panel shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PanelModel {
+    /// Id of its `<section>`.
+    pub id: &'static str,
+    /// Title.
+    pub title: &'static str,
+    /// One line that says what is counted.
+    pub counted: String,
+    /// State, as in `data-state`.
+    pub state: State,
+    /// What to say in place of, or above, the picture.
+    pub message: Option<Message>,
+    /// What a reader must know to read the figures right.
+    pub notes: Vec<String>,
+    /// The headline figure with its words, shown beside the title.
+    pub headline: Option<String>,
+    /// Where its days begin and end, for footer and tooltip: "days of Europe/Berlin".
+    pub day_rule: String,
+    /// The picture.
+    pub chart: Option<ChartModel>,
+    /// One sentence that says what the picture shows.
+    pub summary: String,
+    /// The figures.
+    pub table: Table,
+    /// Source, zone and time of the figures.
+    pub footer: Vec<String>,
+    /// Header block of an export: what the figures are.
+    pub provenance: Vec<(String, String)>,
+    /// What was asked, for "Copy as curl".
+    pub requests: Vec<Request>,
+}
+
+impl PanelModel {
+    /// Ends in a state without figures.
+    pub fn stop(&mut self, state: State, title: impl Into<String>, detail: impl Into<String>, help: Help) {
+        self.state = state;
+        self.message = Some(Message {
+            title: title.into(),
+            detail: detail.into(),
+            help,
+        });
+    }
+
+    /// Ends because of an error.
+    pub fn fail(&mut self, error: &LoadError) {
+        self.state = error.state();
+        self.message = Some(words::message(error));
+    }
+
+    /// Stops where the question itself has no answer: no source, nothing begun, no templates. True if it stopped.
+    pub fn stops_early(&mut self, scope: &Scope) -> bool {
+        if scope.source.is_none() {
+            self.stop(
+                State::Unsupported,
+                "No Coder source",
+                "config.json names no source that can answer this.",
+                Help::None,
+            );
+        } else if scope.is_too_long() {
+            self.stop(
+                State::Unsupported,
+                "The range is too long",
+                "At most ten years are asked for at once. Choose a shorter range.",
+                Help::None,
+            );
+        } else if scope.range.is_none() {
+            let days = format::span(&scope.locale, scope.asked);
+            self.stop(
+                State::Empty,
+                "These days have not begun",
+                format!("{days} lies in the future."),
+                Help::None,
+            );
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// Stops where the templates of the question are not known or none. True if it stopped.
+    pub fn stops_at_templates(&mut self, scope: &Scope, templates_error: Option<&LoadError>) -> bool {
+        match (&scope.templates, templates_error) {
+            (Templates::None, _) if scope.is_narrowed => {
+                self.stop(
+                    State::Empty,
+                    "No templates",
+                    "No template that this account may see fits the organization and templates chosen, so there is nothing to measure.",
+                    Help::None,
+                );
+            }
+            (Templates::None, _) => {
+                self.stop(
+                    State::Forbidden,
+                    "No templates to see",
+                    "This account may see no template, and without one the server gives no insights.",
+                    Help::None,
+                );
+            }
+            (Templates::Unknown, Some(error)) => self.fail(error),
+            (Templates::Unknown, None) => self.state = State::Loading,
+            _ => return false,
+        }
+        true
+    }
+
+    /// Stops where single people may not be shown, and where [`Self::stops_at_templates`] does. True if it stopped.
+    pub fn stops_at_people(&mut self, scope: &Scope, answers: &Answers) -> bool {
+        if scope.privacy.mode != PrivacyMode::Full {
+            let why = "config.json asks not to show single people, so this panel stays closed.";
+            self.stop(State::Forbidden, "Hidden by the privacy setting", why, Help::None);
+            return true;
+        }
+        self.stops_before_asking(scope, answers)
+    }
+
+    /// Stops wherever insights cannot be asked. True if it stopped.
+    pub fn stops_before_asking(&mut self, scope: &Scope, answers: &Answers) -> bool {
+        let source = scope.source.as_ref();
+        let list = source.and_then(|source| answers.templates(&coder::templates(&source.id)).error());
+        if self.stops_early(scope) || self.stops_at_templates(scope, list) {
+            return true;
+        }
+        if self.requests.is_empty() {
+            let why = "The server can be asked about it from the first full hour on.";
+            self.stop(State::Empty, "The day has just begun", why, Help::Retry);
+        }
+        self.requests.is_empty()
+    }
+
+    /// Says which days and templates the figures are about, above all where those are not the ones asked for.
+    pub fn says_days(
+        &mut self,
+        scope: &Scope,
+        range: DateRange,
+        span: Option<(DateTime<FixedOffset>, DateTime<FixedOffset>)>,
+    ) {
+        self.notes.extend(words::templates_note(scope));
+        let Some((start, end)) = span else { return };
+        let is_about = measure::slice(scope, range).is_some_and(|slice| plan::is_for(&slice, start, end));
+        let days = format::span(&scope.locale, measure::days_of(start, end));
+        if is_about {
+            self.footer.push(format!("{days}, days of {}", scope.zone.name));
+        } else {
+            self.state = State::Partial;
+            self.footer.push(days.clone());
+            self.notes
+                .insert(0, format!("The server answered for {days}, not for the days asked for"));
+        }
+    }
+
+    /// What holds for every panel: where the figures come from, and what an export says of itself.
+    pub fn finish(&mut self, scope: &Scope, answers: &Answers) {
+        if !self.day_rule.is_empty() {
+            self.footer.insert(0, self.day_rule.clone());
+        }
+        let source = scope
+            .source
+            .as_ref()
+            .map_or(String::new(), |source| source.label.clone());
+        let demo = scope
+            .source
+            .as_ref()
+            .is_some_and(|source| source.kind == SourceKind::Demo);
+        self.footer.insert(
+            0,
+            if demo {
+                format!("{source} (synthetic data)")
+            } else {
+                source.clone()
+            },
+        );
+        let days: Vec<String> = self.footer.iter().skip(1).cloned().collect();
+        let fetched = answers.oldest(&self.requests);
+        if let Some(at) = fetched {
+            self.footer.push(format!("fetched {}", words::clock(scope, at)));
+        }
+        let mut provenance = vec![
+            ("panel".to_string(), self.title.to_string()),
+            (
+                "range".to_string(),
+                format!("{} to {}", scope.asked.first, scope.asked.last),
+            ),
+            ("zone".to_string(), scope.zone.name.clone()),
+            (
+                "source".to_string(),
+                if demo {
+                    format!("{source} (synthetic demo data)")
+                } else {
+                    source
+                },
+            ),
+            (
+                "fetched".to_string(),
+                fetched.map_or(String::new(), |at| crate::zone::rfc3339(&scope.zone.local(at))),
+            ),
+            ("state".to_string(), self.state.word().to_string()),
+        ];
+        provenance.extend(days.into_iter().map(|days| ("days".to_string(), days)));
+        if let Some(chart) = &self.chart {
+            provenance.push(("interval".to_string(), chart.interval.key().to_string()));
+        }
+        provenance.extend(scope.org.iter().map(|org| ("organization".to_string(), org.clone())));
+        if let Templates::Only(ids) = &scope.templates {
+            provenance.push(("templates".to_string(), ids.join(" ")));
+        }
+        if scope.action != Action::Any {
+            provenance.push(("action".to_string(), scope.action.key().to_string()));
+        }
+        provenance.extend(self.notes.iter().map(|note| ("note".to_string(), note.clone())));
+        self.provenance = provenance;
+    }
+}
+
+impl PanelModel {
+    /// What is on screen, as CSV with a header block.
+    pub fn csv(&self) -> String {
+        csv::csv(&self.provenance, &self.table)
+    }
+
+    /// Title and second line of a picture of the chart: days, where they begin, source, time.
+    pub fn picture_text(&self) -> (String, String) {
+        let days = self.chart.as_ref().and_then(|chart| {
+            let (first, last) = (chart.buckets.first()?, chart.buckets.last()?);
+            Some(format::span(
+                &chart.locale,
+                DateRange::new(first.days.first, last.days.last),
+            ))
+        });
+        let about: Vec<String> = days.into_iter().chain(self.footer.iter().cloned()).collect();
+        (self.title.to_string(), about.join(" · "))
+    }
+
+    /// A name for the exported file, without its ending.
+    pub fn file_name(&self, scope: &Scope) -> String {
+        format!("{}_{}_{}", self.id, scope.asked.first, scope.asked.last)
+    }
+
+    /// What was asked, as one curl command a line. `origin` is the page's own.
+    pub fn curl(&self, scope: &Scope, origin: &str) -> Option<String> {
+        let source = scope.source.as_ref()?;
+        let commands: Vec<String> = self
+            .requests
+            .iter()
+            .map(|request| curl::command(source, request, origin))
+            .collect();
+        Some(commands.join("\n"))
+    }
+}
+
+/// The figures of one bucket, for the tooltip and for speech.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tip {
+    /// The bucket in full.
+    pub title: String,
+    /// Name and figure of each column of the table; in stacks with the share of the whole.
+    pub lines: Vec<(String, String)>,
+    /// Exact days and where they begin.
+    pub span: String,
+}
+
+impl PanelModel {
+    /// The figures of a bucket: those of the table's row, so that picture and table cannot disagree.
+    pub fn tip(&self, index: usize) -> Option<Tip> {
+        let chart = self.chart.as_ref()?;
+        let row = self.table.rows.get(index)?;
+        let total: Option<f64> = chart.series.iter().map(|series| series.values.get(index)).sum();
+        let share = |name: &str, value: f64| {
+            let is_part =
+                matches!(chart.kind, Kind::StackedArea) && chart.series.iter().any(|series| series.name == name);
+            let share = total.filter(|total| is_part && *total > 0.0).map(|total| value / total);
+            share.map_or_else(String::new, |share| {
+                format!(" ({})", format::percent(&chart.locale, share))
+            })
+        };
+        let line = |(column, cell): (&Column, &Cell)| {
+            let figure = match cell {
+                Cell::Number { value, shown } => format!("{shown}{}", share(&column.title, *value)),
+                Cell::Text(text) if text.is_empty() => return None,
+                Cell::Text(text) | Cell::Missing(text) | Cell::Day { shown: text, .. } => text.clone(),
+            };
+            Some((column.title.clone(), figure))
+        };
+        let lines = self.table.columns.iter().zip(row).skip(1).filter_map(line).collect();
+        let Some(bucket) = chart.buckets.get(index) else {
+            // A chart of things: the first column names them.
+            let title = row.first().map_or_else(String::new, |cell| cell.words().to_string());
+            return Some(Tip {
+                title,
+                lines,
+                span: String::new(),
+            });
+        };
+        let days = format::span(&chart.locale, bucket.days);
+        Some(Tip {
+            title: chart.bucket_text(bucket),
+            lines,
+            span: [days, self.day_rule.clone()].join(", "),
+        })
+    }
+}
