@@ -158,6 +158,21 @@ test("a damaged program gives a message, too", async () => {
   await finish(page, [/^console (error|warning): .*(WebAssembly|wasm)/i]);
 });
 
+test("a program that does not come is explained after a while, also to those who want no motion", async () => {
+  for (const reducedMotion of ["reduce", "no-preference"]) {
+    const server = await start();
+    const prepare = (page) => page.route("**/*.wasm", () => {});
+    const page = await open("", { server, reducedMotion, prepare });
+    const help = page.locator(".boot-late");
+    assert.equal(await help.evaluate((element) => getComputedStyle(element).opacity), "0");
+    // Eight seconds pass.
+    await help.evaluate((element) => element.getAnimations().forEach((one) => one.finish()));
+    assert.equal(await help.evaluate((element) => getComputedStyle(element).opacity), "1");
+    assert.match(await help.innerText(), /Nothing happens\? Reload the page/);
+    await finish(page, [noConfig]);
+  }
+});
+
 test("a program that stops later says so", async () => {
   const server = await start();
   const page = await open("", { server });
