@@ -4,7 +4,7 @@ use crate::data::{
     BuildInfo, Data, Daus, Entitlements, Insights, Me, Organization, Statuses, Template, UserActivity, UserLatency,
 };
 use crate::remote::LoadError;
-use crate::source::Request;
+use crate::source::{Ask, Request};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -78,9 +78,24 @@ impl Answers {
             .min()
     }
 
+    /// Whether insights were refused that will be asked anew: only once it is known who is signed in is it known, too,
+    /// whether the templates have to be named.
+    fn may_be_asked_anew(&self, request: &Request) -> bool {
+        let names_none = match &request.ask {
+            Ask::Insights(slice, _) | Ask::Activity(slice) | Ask::Latency(slice) => slice.templates.is_empty(),
+            _ => false,
+        };
+        names_none
+            && !self
+                .outcomes
+                .keys()
+                .any(|known| known.ask == Ask::Me && known.source == request.source)
+    }
+
     fn find<T: ?Sized>(&self, request: &Request, pick: impl FnOnce(&Data) -> Option<&T>) -> Found<'_, T> {
         match self.outcomes.get(request).map(|outcome| &outcome.result) {
             None => Found::Waiting,
+            Some(Err(LoadError::Forbidden(_))) if self.may_be_asked_anew(request) => Found::Waiting,
             Some(Err(error)) => Found::Failed(error),
             Some(Ok(data)) => pick(data).map_or(Found::Waiting, Found::Here),
         }

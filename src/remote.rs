@@ -126,12 +126,4 @@ impl LoadError {
             _ => State::Failed,
         }
     }
-
-    /// Whether the same request may succeed later without anybody changing anything.
-    pub fn is_retryable(&self) -> bool {
-        matches!(
-            self,
-            LoadError::Unreachable | LoadError::Timeout | LoadError::Limited(_) | LoadError::Server { .. }
-        )
-    }
 }

@@ -60,8 +60,13 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         .count();
     panel.headline = Some(format!("{slow} of {} people at 300 ms or more", people.len() - without));
     if without > 0 {
+        let (unit, they) = if without == 1 {
+            ("person", "is")
+        } else {
+            ("people", "are")
+        };
         panel.notes.push(format!(
-            "{without} people worked without a single latency sample; they are in no band"
+            "{without} {unit} worked without a single latency sample and {they} in no band"
         ));
     }
     panel.table = Table {

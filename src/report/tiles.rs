@@ -329,6 +329,7 @@ fn average(scope: &Scope, answers: &Answers) -> Tile {
             }
             tile
         }
+        (None, None) if scope.closed().is_some() => tile.none("The server did not answer for these days"),
         (None, None) => tile.none("No whole day in the range"),
     }
 }

@@ -176,6 +176,25 @@ test("a server behind the page that cannot be reached", async () => {
   await finish(page, [/^502: GET /]);
 });
 
+test("a server that fails for a while: the last figures stay, with the reason and a way on", async () => {
+  const { fake, open } = await deployment();
+  const page = await open("?range=7d&tz=UTC&compare=none");
+  await ready(page);
+  const before = (await table(page, "daus")).rows;
+  fake.behave("daus", "broken");
+  await page.locator("#refresh").click();
+  await reaches(page, "daus", "stale");
+  await ready(page);
+  assert.match(await page.locator("#daus .state").innerText(), /The server failed/);
+  assert.equal(await page.locator("#daus").getAttribute("aria-busy"), "false");
+  assert.deepEqual((await table(page, "daus")).rows, before);
+  fake.heal("daus");
+  await retry(page, "daus").click();
+  await reaches(page, "daus", "ready");
+  assert.equal(await page.locator("#daus .state").count(), 0);
+  await finish(page, [/^500: GET /]);
+});
+
 test("a slow server: a skeleton where the figures will be, nothing else waits, nothing jumps", async () => {
   const { fake, open } = await deployment();
   fake.behave("statuses", undefined, { delay: 1500 });

@@ -202,3 +202,24 @@ fn the_source_is_the_one_named_or_the_demo() {
             && page.asked.is_empty()
     );
 }
+
+#[test]
+fn a_refusal_is_not_told_before_it_is_known_who_asks() {
+    // Insights without named templates are refused, and who is signed in is still on its way.
+    let server = |me_is_known: bool| {
+        move |request: &Request| match &request.ask {
+            Ask::Me if !me_is_known => None,
+            Ask::Insights(..) => Some(reply(
+                404,
+                r#"{"message":"Resource not found or you do not have access to this resource"}"#,
+            )),
+            _ => usual(request),
+        }
+    };
+    let waiting = usual_page("?range=7d", &server(false));
+    assert_eq!(waiting.panel("active-users").state, State::Loading);
+    assert_eq!(waiting.tile("wau").state, State::Loading);
+    let known = usual_page("?range=7d", &server(true));
+    assert_eq!(known.panel("active-users").state, State::Forbidden);
+    assert_eq!(known.tile("wau").state, State::Forbidden);
+}

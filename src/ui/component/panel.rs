@@ -29,7 +29,11 @@ pub fn Panel(
     let has_table = flag(move || !model.read().table.rows.is_empty());
     let has_chart = flag(move || model.read().chart.is_some());
     let is_loading = move || model.read().state == State::Loading;
-    let is_busy = text(move || matches!(model.read().state, State::Loading | State::Stale).to_string());
+    let is_busy = text(move || {
+        let model = model.read();
+        let is_waiting = model.state == State::Stale && model.message.is_none();
+        (model.state == State::Loading || is_waiting).to_string()
+    });
     let toggle_table = move |()| set_table_shown.update(|shown| *shown = !*shown);
 
     let message = dynamic(move || state_message(model));

@@ -286,15 +286,23 @@ fn wanted(scope: &Scope, query: &Query, view: View) -> Vec<Request> {
     unique
 }
 
-/// While the answer to a new question is on its way the old picture stays, marked as stale.
+/// While the answer to a new question is on its way the old picture stays, marked as stale. So it does when the same
+/// question, asked again, finds the server failing for a while: beside the reason, and with its time in the footer.
 fn keep_picture(new: PanelModel, before: Option<&PanelModel>) -> PanelModel {
-    match before {
-        Some(before) if new.state == State::Loading && (before.chart.is_some() || !before.table.rows.is_empty()) => {
-            PanelModel {
-                state: State::Stale,
-                ..before.clone()
-            }
-        }
+    let Some(before) = before.filter(|before| before.chart.is_some() || !before.table.rows.is_empty()) else {
+        return new;
+    };
+    let is_same_question = before.requests == new.requests;
+    match new.state {
+        State::Loading => PanelModel {
+            state: State::Stale,
+            ..before.clone()
+        },
+        State::Failed | State::Limited if is_same_question => PanelModel {
+            state: State::Stale,
+            message: new.message,
+            ..before.clone()
+        },
         _ => new,
     }
 }
