@@ -2,7 +2,8 @@
 #              CODER=http://127.0.0.1:3000 (also ACTIVITY= WINDSURF= COMPANY=) shows that source instead; PORT= moves it
 # make test    every test of every level
 # make dist    static files in dist/, for any path of any static host
-# make bench   the size of the bundle
+# make bench   the size of the bundle, and how fast charts are drawn next to other libraries, in Chromium
+#              QUICK=1 for a look; OPEN=1 serves the page of the bench for any browser
 #
 # Each installs what is missing first, and is safe to repeat.
 
@@ -27,6 +28,6 @@ dist:
 	@echo "dist/ is ready: copy it to a web server."
 
 bench:
-	@.ci/setup
+	@.ci/setup test
 	@.ci/dist
-	@node .ci/bench.mjs
+	@.ci/bench

@@ -1,0 +1,70 @@
+//! The chart of the view for the bench: two number columns in, a painted canvas out, by the code that the page runs.
+
+use js_sys::Float64Array;
+use metrics::chart::values::Values;
+use metrics::chart::{ChartModel, Kind, Role, Series, Unit};
+use metrics::locale::Locale;
+use metrics::period::Interval;
+use metrics::ui::canvas;
+use metrics::ui::theme::Scheme;
+use std::sync::Arc;
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::HtmlCanvasElement;
+
+/// A line on a canvas, and the canvas on top of it for what is under the pointer.
+#[wasm_bindgen]
+pub struct Chart {
+    base: HtmlCanvasElement,
+    overlay: HtmlCanvasElement,
+    width: f64,
+    height: f64,
+    ratio: f64,
+    model: Option<ChartModel>,
+}
+
+#[wasm_bindgen]
+impl Chart {
+    /// A chart of a size in CSS pixels, with nothing on it.
+    #[wasm_bindgen(constructor)]
+    pub fn new(base: HtmlCanvasElement, overlay: HtmlCanvasElement, width: f64, height: f64, ratio: f64) -> Chart {
+        Chart {
+            base,
+            overlay,
+            width,
+            height,
+            ratio,
+            model: None,
+        }
+    }
+
+    /// Draws columns: seconds since the start of 1970, ascending, and as many values.
+    pub fn draw(&mut self, moments: &Float64Array, values: &Float64Array) {
+        // First, so that the new columns find the room of the old ones.
+        self.model = None;
+        let model = ChartModel {
+            kind: Kind::Samples(Arc::new(moments.to_vec())),
+            buckets: Vec::new(),
+            interval: Interval::Day,
+            unit: Unit::Number,
+            series: vec![Series {
+                name: "Value".into(),
+                role: Role::Active,
+                values: Values::from(values.to_vec()),
+            }],
+            references: Vec::new(),
+            locale: Locale::english(),
+        };
+        canvas::paint(&self.base, &model, Scheme::Light, self.width, self.height, self.ratio);
+        self.model = Some(model);
+    }
+
+    /// Points at what is below the pointer, as the page does.
+    pub fn point(&self, x: f64, y: f64) {
+        let Some(model) = &self.model else { return };
+        let place = metrics::chart::layout::layout(model, self.width, self.height)
+            .hit(model, x, y)
+            .map(|hit| hit.place);
+        let (width, height, ratio) = (self.width, self.height, self.ratio);
+        canvas::paint_overlay(&self.overlay, model, Scheme::Light, width, height, ratio, place);
+    }
+}
