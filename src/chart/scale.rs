@@ -84,14 +84,29 @@ impl MomentScale {
     pub fn first_from(&self, x_on_screen: f64, start: usize) -> usize {
         let moment = self.scale.value_from_screen(x_on_screen);
         let rest = self.moments.get(start..).unwrap_or(&[]);
-        // Samples come mostly evenly: look near first, in steps that grow.
-        let (mut passed, mut step) = (0, 64);
-        while rest.get(passed + step).is_some_and(|sample| *sample < moment) {
-            passed += step;
-            step *= 2;
+        let is_before = |index: usize| rest.get(index).is_some_and(|sample| *sample < moment);
+        // Samples come mostly evenly: look where it should be, and from there on in steps that grow.
+        let share = match (rest.first(), rest.last()) {
+            (Some(first), Some(last)) if first < last => (moment - first) / (last - first),
+            _ => 0.0,
+        };
+        let guess = ((share * rest.len() as f64).max(0.0) as usize).min(rest.len());
+        let (mut low, mut high, mut step) = (guess, guess, 1);
+        if is_before(guess) {
+            while is_before(low + step) {
+                low += step;
+                step *= 2;
+            }
+            high = rest.len().min(low + step);
+        } else {
+            while low > 0 && !is_before(low - 1) {
+                high = low;
+                low = low.saturating_sub(step);
+                step *= 2;
+            }
         }
-        let near = rest.get(passed..rest.len().min(passed + step + 1)).unwrap_or(&[]);
-        start + passed + near.partition_point(|sample| *sample < moment)
+        let near = rest.get(low..high).unwrap_or(&[]);
+        start + low + near.partition_point(|sample| *sample < moment)
     }
 
     /// The sample nearest to a place on screen; none outside of the plot.

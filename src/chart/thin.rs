@@ -2,6 +2,7 @@
 //! picture is the same, the work is not. Reads plain columns and keeps nothing but the places that are drawn.
 
 use crate::chart::layout::Layout;
+use crate::chart::values::Values;
 use crate::chart::{ChartModel, Series};
 use std::borrow::Cow;
 
@@ -24,7 +25,7 @@ pub fn places(model: &ChartModel, series: &Series, layout: &Layout, column_width
     let values = drawn(model, series);
     if !is_dense(values.len(), layout) {
         let place = |(index, value): (usize, &f64)| (!value.is_nan()).then_some(index);
-        return values.iter().enumerate().map(place).collect();
+        return values.numbers().iter().enumerate().map(place).collect();
     }
     let mut places = Vec::new();
     for column in columns(&values, layout, column_width) {
@@ -52,7 +53,7 @@ pub fn is_dense(count: usize, layout: &Layout) -> bool {
 
 /// Every pixel column from left to right; none for a column without a value, and no entry where no point falls into a
 /// column at all. Points of one column are drawn at the same device pixel.
-pub fn columns(values: &[f64], layout: &Layout, column_width: f64) -> Vec<Option<Column>> {
+pub fn columns(values: &Values, layout: &Layout, column_width: f64) -> Vec<Option<Column>> {
     let mut columns = Vec::new();
     let mut start = 0;
     // Rounding to the nearest pixel puts the edges of columns between pixels.
@@ -66,54 +67,41 @@ pub fn columns(values: &[f64], layout: &Layout, column_width: f64) -> Vec<Option
         } else {
             layout.first_from(edge, start).min(values.len())
         };
-        if let Some(chunk) = values.get(start..end)
-            && !chunk.is_empty()
-        {
-            columns.push(column(chunk, start));
+        if start < end {
+            columns.push(column(values, start, end));
         }
         start = end;
     }
     columns
 }
 
-fn column(chunk: &[f64], start: usize) -> Option<Column> {
-    let (mut low, mut high) = ((f64::INFINITY, 0), (f64::NEG_INFINITY, 0));
-    // A comparison with NaN is false.
-    for (index, value) in chunk.iter().enumerate() {
-        if *value < low.0 {
-            low = (*value, index);
-        }
-        if *value > high.0 {
-            high = (*value, index);
-        }
-    }
-    let first = chunk.iter().position(|value| !value.is_nan())?;
-    let last = chunk.iter().rposition(|value| !value.is_nan())?;
+fn column(values: &Values, start: usize, end: usize) -> Option<Column> {
+    let (low, high) = values.extremes(start, end)?;
+    let numbers = values.numbers().get(start..end)?;
     Some(Column {
-        first: start + first,
-        low: start + low.1,
-        high: start + high.1,
-        last: start + last,
+        first: start + numbers.iter().position(|value| !value.is_nan())?,
+        low,
+        high,
+        last: start + numbers.iter().rposition(|value| !value.is_nan())?,
     })
 }
 
-/// The numbers of a series as they are drawn: as many as the model has places, NaN where nothing was collected.
+/// The values of a series as they are drawn: as many as the model has places, missing where nothing was collected.
 /// Copied only where something was not.
-pub fn drawn<'a>(model: &ChartModel, series: &'a Series) -> Cow<'a, [f64]> {
-    let numbers = series.values.numbers();
-    let numbers = numbers.get(..model.len()).unwrap_or(numbers);
-    if !model.buckets.iter().any(|bucket| bucket.is_uncollected) {
-        return Cow::Borrowed(numbers);
+pub fn drawn<'a>(model: &ChartModel, series: &'a Series) -> Cow<'a, Values> {
+    let is_whole = series.values.len() <= model.len();
+    if is_whole && !model.buckets.iter().any(|bucket| bucket.is_uncollected) {
+        return Cow::Borrowed(&series.values);
     }
-    let number = |index| model.value(series, index).unwrap_or(f64::NAN);
-    Cow::Owned((0..numbers.len()).map(number).collect())
+    let places = 0..series.values.len().min(model.len());
+    Cow::Owned(places.map(|index| model.value(series, index)).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::chart::layout::layout;
-    use crate::chart::{Kind, Role, Unit, values::Values};
+    use crate::chart::{Kind, Role, Unit};
     use crate::locale::Locale;
     use crate::period::Interval;
     use proptest::prelude::*;

@@ -1,16 +1,97 @@
 //! A column of values, one per bucket, in eight bytes each. Missing ones are NaN inside and `None` outside.
 //!
 //! What the drawing relies on is made sure here, once: every value is finite and not larger than can be drawn, and
-//! the least and the most are known.
+//! the least and the most are known, also of every block of values: drawing does not read a long column again.
 
 use crate::chart::ChartModel;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// A column of values; reads like a list of `Option<f64>`, and is shared by its clones.
 #[derive(Clone, Debug, Default)]
 pub struct Values {
     values: Arc<Vec<f64>>,
+    blocks: Arc<Vec<Ends>>,
     range: Option<(f64, f64)>,
+}
+
+/// How many values a block has; the last one has the rest.
+const BLOCK: usize = 64;
+
+/// The least and the most of some values: of none the infinities the other way round.
+#[derive(Clone, Copy, Debug)]
+struct Ends {
+    least: f64,
+    most: f64,
+}
+
+impl Ends {
+    const NONE: Ends = Ends {
+        least: f64::INFINITY,
+        most: f64::NEG_INFINITY,
+    };
+
+    // A function of its own, called often, so that a browser notices early that it is worth to be compiled well.
+    #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
+    fn of(values: &[f64]) -> Ends {
+        let (pairs, rest) = values.as_chunks::<2>();
+        let mut ends = Ends::of_pairs(pairs);
+        for value in rest {
+            ends.include(*value, *value);
+        }
+        ends
+    }
+
+    /// Without branches: those would be taken as randomly as values are.
+    #[cfg(target_arch = "wasm32")]
+    #[target_feature(enable = "simd128")]
+    fn of_pairs(pairs: &[[f64; 2]]) -> Ends {
+        use std::arch::wasm32::{f64x2, f64x2_extract_lane, f64x2_pmax, f64x2_pmin, f64x2_splat};
+        let (mut least, mut most) = (f64x2_splat(f64::INFINITY), f64x2_splat(f64::NEG_INFINITY));
+        for [one, other] in pairs {
+            let pair = f64x2(*one, *other);
+            least = f64x2_pmin(least, pair);
+            most = f64x2_pmax(most, pair);
+        }
+        let mut ends = Ends::NONE;
+        ends.include(f64x2_extract_lane::<0>(least), f64x2_extract_lane::<0>(most));
+        ends.include(f64x2_extract_lane::<1>(least), f64x2_extract_lane::<1>(most));
+        ends
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn of_pairs(pairs: &[[f64; 2]]) -> Ends {
+        let mut ends = Ends::NONE;
+        for value in pairs.as_flattened() {
+            ends.include(*value, *value);
+        }
+        ends
+    }
+
+    fn include(&mut self, least: f64, most: f64) {
+        // A comparison with NaN is false.
+        self.least = if least < self.least { least } else { self.least };
+        self.most = if most > self.most { most } else { self.most };
+    }
+}
+
+/// A search for the extremes: where they were found, to a block.
+struct Found {
+    ends: Ends,
+    low: Range<usize>,
+    high: Range<usize>,
+}
+
+impl Found {
+    fn look(&mut self, range: Range<usize>, ends: Ends) {
+        if ends.least < self.ends.least {
+            (self.ends.least, self.low) = (ends.least, range.clone());
+        }
+        if ends.most > self.ends.most {
+            (self.ends.most, self.high) = (ends.most, range);
+        }
+    }
 }
 
 impl Values {
@@ -48,6 +129,33 @@ impl Values {
         &self.values
     }
 
+    /// Where the least and the most are of the values from `start` to before `end`: the first place of each. None
+    /// without any value.
+    pub fn extremes(&self, start: usize, end: usize) -> Option<(usize, usize)> {
+        let mut found = Found {
+            ends: Ends::NONE,
+            low: start..start,
+            high: start..start,
+        };
+        let (first, last) = (start.div_ceil(BLOCK), end / BLOCK);
+        if first >= last {
+            found.look(start..end, Ends::of(self.values.get(start..end)?));
+        } else {
+            let (from, to) = (first * BLOCK, last * BLOCK);
+            found.look(start..from, Ends::of(self.values.get(start..from)?));
+            for (block, from) in self.blocks.get(first..last)?.iter().zip((from..).step_by(BLOCK)) {
+                found.look(from..from + BLOCK, *block);
+            }
+            found.look(to..end, Ends::of(self.values.get(to..end)?));
+        }
+        let place = |range: Range<usize>, wanted: f64| {
+            let start = range.start;
+            let place = self.values.get(range)?.iter().position(|value| *value == wanted)?;
+            Some(start + place)
+        };
+        Some((place(found.low, found.ends.least)?, place(found.high, found.ends.most)?))
+    }
+
     /// The least and the most; none without any value.
     pub fn range(&self) -> Option<(f64, f64)> {
         self.range
@@ -57,27 +165,34 @@ impl Values {
 /// Numbers as they come; what is not finite counts as missing.
 impl From<Vec<f64>> for Values {
     fn from(mut values: Vec<f64>) -> Values {
-        let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
-        for value in &mut values {
-            if value.is_infinite() {
-                *value = f64::NAN;
-            } else if value.abs() > ChartModel::LIMIT {
-                *value = value.clamp(-ChartModel::LIMIT, ChartModel::LIMIT);
+        const LIMIT: f64 = ChartModel::LIMIT;
+        let (mut blocks, mut whole) = survey(&values);
+        if whole.least < -LIMIT || whole.most > LIMIT {
+            for value in &mut values {
+                *value = if value.is_infinite() {
+                    f64::NAN
+                } else {
+                    value.clamp(-LIMIT, LIMIT)
+                };
             }
-            // A comparison with NaN is false.
-            if *value < least {
-                least = *value;
-            }
-            if *value > most {
-                most = *value;
-            }
+            (blocks, whole) = survey(&values);
         }
-        let range = (least <= most).then_some((least, most));
         Values {
             values: Arc::new(values),
-            range,
+            blocks: Arc::new(blocks),
+            range: (whole.least <= whole.most).then_some((whole.least, whole.most)),
         }
     }
+}
+
+/// The ends of every block, and of all together.
+fn survey(values: &[f64]) -> (Vec<Ends>, Ends) {
+    let blocks: Vec<Ends> = values.chunks(BLOCK).map(|block| Ends::of(block)).collect();
+    let mut whole = Ends::NONE;
+    for block in &blocks {
+        whole.include(block.least, block.most);
+    }
+    (blocks, whole)
 }
 
 impl From<Vec<Option<f64>>> for Values {
@@ -105,6 +220,7 @@ impl PartialEq for Values {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_column_reads_as_it_was_written() {
@@ -121,5 +237,19 @@ mod tests {
         assert_eq!(values.range(), Some((-1.0, 3.0)));
         assert_eq!(Values::from(vec![f64::INFINITY]).range(), None);
         assert!(Values::default().is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn extremes_are_the_first_of_their_kind(rows in prop::collection::vec(prop::option::weighted(0.8, -9_i32..9), 1..700), pick in (0.0_f64..1.0, 0.0_f64..1.0)) {
+            let values: Values = rows.iter().map(|row| row.map(f64::from)).collect();
+            let place = |pick: f64| (pick * (rows.len() + 1) as f64) as usize;
+            let (start, end) = (place(pick.0).min(place(pick.1)), place(pick.0).max(place(pick.1)));
+            let known = || (start..end).filter_map(|index| Some((values.get(index)?, index)));
+            let low = known().min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+            let high = known().min_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            let expected = low.zip(high).map(|(low, high)| (low.1, high.1));
+            prop_assert_eq!(values.extremes(start, end), expected);
+        }
     }
 }

@@ -58,7 +58,8 @@ const wait = (milliseconds) => new Promise((done) => setTimeout(done, millisecon
 
 async function run() {
   const place = document.getElementById("place");
-  const start = await LIBRARIES[asked.get("library") ?? "ours"].load();
+  const library = LIBRARIES[asked.get("library") ?? "ours"];
+  const start = await library.load();
   const [xs, ys] = columns(points, 42);
   await wait(60);
   globalThis.gc?.();
