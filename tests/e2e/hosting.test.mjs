@@ -2,9 +2,10 @@
 // missing or wrong.
 import assert from "node:assert/strict";
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { coder } from "./coder.mjs";
 import { dist, finish, later, noConfig, open, ready, start } from "./harness.mjs";
 
@@ -274,4 +275,12 @@ test("the page's policy names the origins that the configuration names", async (
   const { headers, body } = await get(server, "config.json");
   assert.equal(headers["cache-control"], "no-cache");
   assert.deepEqual(JSON.parse(body), config);
+});
+
+test("the program tells nothing of the machine that built it", async () => {
+  const here = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
+  for (const name of [wasm, script, style, "index.html"]) {
+    const text = (await readFile(join(dist, name))).toString("latin1");
+    for (const trace of [join(homedir(), ".cargo"), here, "registry/src"]) assert.ok(!text.includes(trace), `${name} contains ${trace}`);
+  }
 });
