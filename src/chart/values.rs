@@ -187,6 +187,8 @@ impl From<Vec<f64>> for Values {
 
 /// The ends of every block, and of all together.
 fn survey(values: &[f64]) -> (Vec<Ends>, Ends) {
+    // Where it uses vectors the function is none that could be handed over as it is.
+    #[allow(clippy::redundant_closure)]
     let blocks: Vec<Ends> = values.chunks(BLOCK).map(|block| Ends::of(block)).collect();
     let mut whole = Ends::NONE;
     for block in &blocks {
