@@ -173,9 +173,12 @@ pub fn ChartCanvas(
             ask_for(DateRange::new(first.first, last.last));
         }
     });
-    let on_leave = on(move |_: PointerEvent| {
+    let on_leave = on(move |event: PointerEvent| {
         set_brush.set(None);
-        point(None);
+        // A finger leaves as soon as it is lifted; what it tapped stays until it taps elsewhere.
+        if event.pointer_type() != "touch" {
+            point(None);
+        }
     });
     let on_key = on(move |event: KeyboardEvent| {
         let count = chart.read_untracked().as_ref().map_or(0, ChartModel::len);

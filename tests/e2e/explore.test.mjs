@@ -1,0 +1,134 @@
+// Charts explored by mouse, finger and keys: what is pointed at is what the table says, and the address keeps the zoom.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { deployment, finish, ready, table } from "./harness.mjs";
+
+/** Chromium's advice about reading a canvas, which only these tests do. */
+const readback = /willReadFrequently/;
+
+const search = (page) => new URL(page.url()).search;
+const frame = (page, id) => page.locator(`#${id} .chart-frame`);
+
+/** Opens a week of the stand-in, tall enough for all panels. */
+async function week(path = "?from=2026-11-09&to=2026-11-15&tz=UTC", options = {}) {
+  const { open } = await deployment();
+  const page = await open(path, { viewport: { width: 1440, height: 1800 }, ...options });
+  await ready(page);
+  return page;
+}
+
+/** Where the middle of a bucket of seven lies: bars share the plot evenly. */
+async function spot(page, id, bucket, count = 7) {
+  const box = await frame(page, id).boundingBox();
+  // The plot is where the bars are: found by the colour of the bars themselves.
+  const [left, right] = await page.locator(`#${id} canvas:not(.overlay)`).evaluate((canvas) => {
+    const { width, height } = canvas;
+    const { data } = canvas.getContext("2d").getImageData(0, Math.round(height * 0.85), width, 1);
+    const blue = [];
+    for (let x = 0; x < width; x += 1) if (data[4 * x + 2] > data[4 * x] + 60) blue.push(x);
+    const ratio = canvas.getBoundingClientRect().width / width;
+    return [blue[0] * ratio, blue.at(-1) * ratio];
+  });
+  const band = (right - left) / (count - 0.4);
+  return { x: box.x + left + band * (bucket + 0.3), y: box.y + box.height * 0.85 };
+}
+
+test("the tooltip says what the table says, and every chart shows the same day", async () => {
+  const page = await week();
+  const { rows } = await table(page, "active-users");
+  for (const bucket of [0, 3, 6]) {
+    const { x, y } = await spot(page, "active-users", bucket);
+    await page.mouse.move(x, y);
+    const tip = page.locator("#active-users .tooltip");
+    await tip.waitFor();
+    const [, people, before, change] = rows[bucket];
+    const shown = await tip.locator("dd").allInnerTexts();
+    const number = (text) => Number(text.replace("−", "-").replace(/[^0-9.-]/g, ""));
+    assert.deepEqual(shown.slice(0, 3).map(number), [people, before, change], `bucket ${bucket}`);
+    assert.match(await tip.innerText(), /days of UTC/);
+    assert.equal(await page.locator(".tooltip").count(), 1, "one tooltip, where the pointer is");
+  }
+  // The others show their crosshair on the overlay alone.
+  const painted = (id) => page.locator(`#${id} canvas.overlay`).evaluate((canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return data.some((value) => value !== 0);
+  });
+  for (const id of ["user-status", "daus", "active-users"]) assert.ok(await painted(id), id);
+  await page.mouse.move(5, 5);
+  await page.locator(".tooltip").waitFor({ state: "detached" });
+  await finish(page, [readback]);
+});
+
+test("dragging zooms into days, a click into one, and there is a way back", async () => {
+  const page = await week();
+  const before = search(page);
+  const from = await spot(page, "active-users", 1);
+  const to = await spot(page, "active-users", 3);
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move(to.x, to.y, { steps: 5 });
+  assert.ok(await page.locator("#active-users .brush").isVisible());
+  await page.mouse.up();
+  await page.waitForURL((url) => url.search.includes("from=2026-11-10"));
+  await ready(page);
+  assert.match(search(page), /from=2026-11-10&to=2026-11-12/);
+  await page.locator("#zoom-out").click();
+  await page.waitForURL((url) => url.search === before);
+  await ready(page);
+  const day = await spot(page, "active-users", 5);
+  await page.mouse.click(day.x, day.y);
+  await page.waitForURL((url) => url.search.includes("from=2026-11-14&to=2026-11-14"));
+  await ready(page);
+  await page.goBack();
+  await page.waitForURL((url) => url.search === before);
+  await ready(page);
+  await finish(page, [readback]);
+});
+
+test("keys: Enter looks at one bucket, Escape goes back, T shows the table", async () => {
+  const page = await week();
+  const before = search(page);
+  await frame(page, "daus").focus();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("t");
+  assert.equal(await page.locator("#daus table").count(), 1);
+  await page.keyboard.press("t");
+  assert.equal(await page.locator("#daus table").count(), 0);
+  await page.keyboard.press("Enter");
+  await page.waitForURL((url) => url.search.includes("from=2026-11-09&to=2026-11-09"));
+  await ready(page);
+  await frame(page, "daus").focus();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await page.waitForURL((url) => url.search === before);
+  await ready(page);
+  await finish(page, [readback]);
+});
+
+test("the legend hides a series and, with Shift, leaves it alone; the last one stays", async () => {
+  const page = await week();
+  const legend = page.locator("#user-status .legend button");
+  const pressed = () => legend.evaluateAll((all) => all.map((one) => one.getAttribute("aria-pressed")));
+  assert.deepEqual(await pressed(), ["true", "true", "true"]);
+  await legend.nth(1).click();
+  assert.deepEqual(await pressed(), ["true", "false", "true"]);
+  await legend.nth(0).click({ modifiers: ["Shift"] });
+  assert.deepEqual(await pressed(), ["true", "false", "false"]);
+  await legend.nth(0).click();
+  assert.deepEqual(await pressed(), ["true", "true", "true"]);
+  await finish(page, [readback]);
+});
+
+test("a finger taps for the crosshair and does not zoom", async () => {
+  const page = await week("?from=2026-11-09&to=2026-11-15&tz=UTC", { hasTouch: true });
+  const before = search(page);
+  const { x, y } = await spot(page, "active-users", 2);
+  await page.touchscreen.tap(x, y);
+  const tip = page.locator("#active-users .tooltip");
+  await tip.waitFor();
+  await page.waitForTimeout(200);
+  assert.ok(await tip.isVisible(), "it stays when the finger is lifted");
+  assert.equal(search(page), before);
+  assert.equal(await frame(page, "active-users").evaluate((one) => getComputedStyle(one).touchAction), "pan-y");
+  await finish(page, [readback]);
+});
