@@ -27,6 +27,9 @@ mod word;
 
 pub use focus::{draw_focus_in, draw_overlay, draw_overlay_in};
 
+/// A part of a picture.
+type Step<DB> = fn(&ChartModel, &Layout, &Pen<DB>) -> Drawn<DB>;
+
 /// Dash of what leads into a bucket that is not over.
 const OPEN_DASH: [f64; 2] = [3.0, 3.0];
 /// How much weaker the area of an open bucket is.
@@ -65,47 +68,45 @@ pub fn draw_in<DB: DrawingBackend>(
     if layout.is_empty() {
         return Ok(());
     }
-    if !layout.panels.is_empty() {
-        return multiples(theme, layout, &pen);
-    }
-    match &model.kind {
-        Kind::Ranked(rows) => return cell::ranked(model, rows, layout, &pen),
-        Kind::Ranges { rows, bands } => return cell::ranges(model, (rows, bands), layout, &pen),
-        Kind::HeatMap => return cell::heat_map(model, layout, &pen),
-        Kind::Cohorts(_) => return cell::cohorts(model, layout, &pen),
-        Kind::Sparkline => return line::spark(model, layout, &pen),
-        _ => {}
+    // By pointer, so that a browser need not compile the kinds that no chart on the page has.
+    let alone: Option<Step<DB>> = match &model.kind {
+        Kind::Multiples => Some(multiples),
+        Kind::Ranked(_) => Some(cell::ranked),
+        Kind::Ranges { .. } => Some(cell::ranges),
+        Kind::HeatMap => Some(cell::heat_map),
+        Kind::Cohorts(_) => Some(cell::cohorts),
+        Kind::Sparkline => Some(line::spark),
+        _ => None,
+    };
+    if let Some(step) = alone {
+        return step(model, layout, &pen);
     }
     weekends(model, layout, &pen)?;
     uncollected(model, layout, &pen)?;
     grid(layout, &pen)?;
     dates(layout, &pen)?;
     // Lines run over the zero line; what is filled stands on it.
-    match &model.kind {
-        Kind::Line | Kind::Area | Kind::Samples(_) => {
-            zero(layout, &pen)?;
-            line::lines(model, layout, &pen, model.kind == Kind::Area)?;
-        }
-        Kind::StackedArea => {
-            stacked::areas(model, layout, &pen)?;
-            zero(layout, &pen)?;
-        }
-        Kind::Bars => {
-            bar::grouped(model, layout, &pen)?;
-            zero(layout, &pen)?;
-        }
-        Kind::StackedBars => {
-            bar::stacked(model, layout, &pen)?;
-            zero(layout, &pen)?;
-        }
-        _ => {}
+    let (is_over_zero, step): (bool, Step<DB>) = match &model.kind {
+        Kind::Area => (true, line::with_area),
+        Kind::StackedArea => (false, stacked::areas),
+        Kind::Bars => (false, bar::grouped),
+        Kind::StackedBars => (false, bar::stacked),
+        _ => (true, line::alone),
+    };
+    if is_over_zero {
+        zero(layout, &pen)?;
+    }
+    step(model, layout, &pen)?;
+    if !is_over_zero {
+        zero(layout, &pen)?;
     }
     word::reference_lines(model, layout, &pen)?;
     word::labels(model, layout, &pen)
 }
 
 /// Small multiples: each panel with its title.
-fn multiples<DB: DrawingBackend>(theme: &Theme, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
+fn multiples<DB: DrawingBackend>(_: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
+    let theme = pen.theme;
     for panel in &layout.panels {
         draw_in(&panel.model, theme, &panel.layout, &pen.part(panel))?;
         if let Some(series) = panel.model.series.first() {

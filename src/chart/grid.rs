@@ -4,7 +4,7 @@ use crate::chart::layout::{Cell, Layout, RIGHT, TOP, X_AXIS, Y_GAP, empty};
 use crate::chart::measure::{FONT_PX, text_width, truncated};
 use crate::chart::scale::{Rect, ValueScale};
 use crate::chart::ticks::{self, Anchor, Tick};
-use crate::chart::{ChartModel, Role, Row};
+use crate::chart::{ChartModel, Kind, Role};
 use crate::format;
 use chrono::Datelike;
 
@@ -16,7 +16,10 @@ const LEAST_ROW: f64 = FONT_PX + 3.0;
 const NAMES: f64 = 0.4;
 
 /// Bars to the right, each with its name before and its value after it.
-pub(super) fn ranked(model: &ChartModel, rows: &[Row], width: f64, height: f64) -> Layout {
+pub(super) fn ranked(model: &ChartModel, width: f64, height: f64) -> Layout {
+    let Kind::Ranked(rows) = &model.kind else {
+        return empty(width, height);
+    };
     let own = model.series.iter().find(|series| series.role != Role::Context);
     let values = own.map_or(Vec::new(), |series| {
         (0..rows.len()).filter_map(|row| model.value(series, row)).collect()
@@ -50,7 +53,10 @@ pub(super) fn ranked(model: &ChartModel, rows: &[Row], width: f64, height: f64) 
 }
 
 /// Bars between two values on a logarithmic axis, with dates' place taken by values.
-pub(super) fn ranges(model: &ChartModel, rows: &[Row], width: f64, height: f64) -> Layout {
+pub(super) fn ranges(model: &ChartModel, width: f64, height: f64) -> Layout {
+    let Kind::Ranges { rows, .. } = &model.kind else {
+        return empty(width, height);
+    };
     let every = model
         .series
         .iter()
@@ -241,7 +247,10 @@ pub(super) fn heat_map_height(model: &ChartModel, width: f64) -> f64 {
 }
 
 /// A row a series, a column a name; the names of columns stand above.
-pub(super) fn cohorts(model: &ChartModel, columns: &[String], width: f64, height: f64) -> Layout {
+pub(super) fn cohorts(model: &ChartModel, width: f64, height: f64) -> Layout {
+    let Kind::Cohorts(columns) = &model.kind else {
+        return empty(width, height);
+    };
     let names = model.series.iter().map(|series| series.name.as_str());
     let mut layout = in_rows(names, width, height, (X_AXIS - 4.0, 2.0), 0.0);
     if layout.is_empty() || columns.is_empty() {

@@ -76,15 +76,17 @@ pub fn layout(model: &ChartModel, width: f64, height: f64) -> Layout {
         }
     };
     let (width, height) = (sane(width), sane(height));
-    match &model.kind {
-        Kind::Ranked(rows) => grid::ranked(model, rows, width, height),
-        Kind::Ranges { rows, .. } => grid::ranges(model, rows, width, height),
-        Kind::HeatMap => grid::heat_map(model, width, height),
-        Kind::Cohorts(columns) => grid::cohorts(model, columns, width, height),
-        Kind::Multiples => multiples::multiples(model, width, height),
-        Kind::Sparkline => sparkline(model, width, height),
-        _ => over_time(model, width, height, extent(model)),
-    }
+    // By pointer, so that a browser need not compile the kinds that no chart on the page has.
+    let place: fn(&ChartModel, f64, f64) -> Layout = match &model.kind {
+        Kind::Ranked(_) => grid::ranked,
+        Kind::Ranges { .. } => grid::ranges,
+        Kind::HeatMap => grid::heat_map,
+        Kind::Cohorts(_) => grid::cohorts,
+        Kind::Multiples => multiples::multiples,
+        Kind::Sparkline => sparkline,
+        _ => |model, width, height| over_time(model, width, height, extent(model)),
+    };
+    place(model, width, height)
 }
 
 /// The height in which everything finds room, for kinds whose height depends on what is drawn.

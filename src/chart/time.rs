@@ -99,6 +99,9 @@ fn labelled(
     if layout.is_empty() {
         return Some(layout);
     }
+    if names.is_empty() && model.references.is_empty() {
+        return Some(layout);
+    }
     let (inside, left_over) = label::references(model, &layout);
     let words = left_over.iter().filter_map(|index| model.references.get(*index));
     let wider = margin.max(label::margin(words.map(|reference| reference.label.as_str())));

@@ -35,25 +35,29 @@ impl Ends {
     #[inline(never)]
     #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
     fn of(values: &[f64]) -> Ends {
-        let (pairs, rest) = values.as_chunks::<2>();
-        let mut ends = Ends::of_pairs(pairs);
+        let (fours, rest) = values.as_chunks::<4>();
+        let mut ends = Ends::of_fours(fours);
         for value in rest {
             ends.include(*value, *value);
         }
         ends
     }
 
-    /// Without branches: those would be taken as randomly as values are.
+    /// Without branches, which values would take at random, and in two strands, so that none waits for the other.
     #[cfg(target_arch = "wasm32")]
     #[target_feature(enable = "simd128")]
-    fn of_pairs(pairs: &[[f64; 2]]) -> Ends {
+    fn of_fours(fours: &[[f64; 4]]) -> Ends {
         use std::arch::wasm32::{f64x2, f64x2_extract_lane, f64x2_pmax, f64x2_pmin, f64x2_splat};
         let (mut least, mut most) = (f64x2_splat(f64::INFINITY), f64x2_splat(f64::NEG_INFINITY));
-        for [one, other] in pairs {
-            let pair = f64x2(*one, *other);
-            least = f64x2_pmin(least, pair);
-            most = f64x2_pmax(most, pair);
+        let (mut other_least, mut other_most) = (least, most);
+        for [a, b, c, d] in fours {
+            let (two, other_two) = (f64x2(*a, *b), f64x2(*c, *d));
+            least = f64x2_pmin(least, two);
+            most = f64x2_pmax(most, two);
+            other_least = f64x2_pmin(other_least, other_two);
+            other_most = f64x2_pmax(other_most, other_two);
         }
+        (least, most) = (f64x2_pmin(least, other_least), f64x2_pmax(most, other_most));
         let mut ends = Ends::NONE;
         ends.include(f64x2_extract_lane::<0>(least), f64x2_extract_lane::<0>(most));
         ends.include(f64x2_extract_lane::<1>(least), f64x2_extract_lane::<1>(most));
@@ -61,9 +65,9 @@ impl Ends {
     }
 
     #[cfg(not(target_arch = "wasm32"))]
-    fn of_pairs(pairs: &[[f64; 2]]) -> Ends {
+    fn of_fours(fours: &[[f64; 4]]) -> Ends {
         let mut ends = Ends::NONE;
-        for value in pairs.as_flattened() {
+        for value in fours.as_flattened() {
             ends.include(*value, *value);
         }
         ends

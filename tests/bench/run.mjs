@@ -7,6 +7,7 @@ import { cpus } from "node:os";
 import { delimiter, join } from "node:path";
 import { chromium } from "playwright-core";
 import { HEIGHT, LIBRARIES, WIDTH } from "./libraries.mjs";
+import { median } from "./median.mjs";
 import { serve } from "./serve.mjs";
 
 const isQuick = Boolean(process.env.QUICK);
@@ -85,66 +86,56 @@ async function hover(page, context) {
   return ((await threadTime()) - before) / MOVES;
 }
 
-const median = (values) => {
-  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return sorted.length === 0 ? NaN : (sorted[Math.floor(middle)] + sorted[Math.ceil(middle) - 1]) / 2;
-};
-
 const samples = new Map();
-const note = (name, column, value) => {
-  const key = `${name} ${column}`;
+const cases = [];
+const note = (name, label, value) => {
+  if (value === undefined) return;
+  if (!cases.includes(label)) cases.push(label);
+  const key = `${name} ${label}`;
   samples.set(key, [...(samples.get(key) ?? []), value]);
 };
-const figure = (name, column) => median(samples.get(`${name} ${column}`) ?? []);
+const figure = (name, label) => median(samples.get(`${name} ${label}`) ?? []);
 const short = (count) => (count >= 1e6 ? `${count / 1e6} M` : `${count / 1e3} k`);
 
-const columns = [];
 for (const ratio of ratios) {
   for (const size of sizes) {
-    const title = `cold ${short(size)} @${ratio}×`;
-    const again = `warm ${short(size)} @${ratio}×`;
-    columns.push(title);
-    if (size === AGAIN) columns.push(again);
+    const label = `${short(size).padStart(5)} points, ${ratio}×`;
     for (let round = 0; round < rounds; round++) {
       for (let turn = 0; turn < names.length; turn++) {
         const library = names[(turn + round) % names.length];
-        const redraws = size === AGAIN ? 2 : 0;
-        const result = await inPage(ratio, { library, points: size, redraws });
-        if (!result) continue;
-        note(library, title, result.painted);
-        result.warm.forEach((time) => note(library, again, time));
+        const result = await inPage(ratio, { library, points: size, redraws: size === AGAIN ? 2 : 0 });
+        note(library, `first  ${label}`, result?.painted);
+        result?.warm.forEach((time) => note(library, `again  ${label}`, time));
       }
     }
   }
 }
-const pointing = `hover ${short(HOVERED)}`;
-columns.push(pointing);
+const pointing = `hover  ${short(HOVERED).padStart(5)} points, 1×`;
 for (let round = 0; round < HOVERS; round++) {
   for (const library of names) note(library, pointing, await inPage(1, { library, points: HOVERED }, hover));
 }
 await browser.close();
 await server.close();
 
-const width = 16;
-const line = (title, cells) => console.log(title.padEnd(22) + cells.map((cell) => cell.padStart(width)).join(""));
-const times = (name, of) => columns.map((column) => {
-  // The bare canvas does not answer the pointer: what it costs is what the browser costs.
-  const less = column === pointing && names.includes("floor") ? figure("floor", pointing) : 0;
-  const own = figure(name, column) - less;
-  if (!of) return Number.isFinite(own) ? own.toFixed(column === pointing ? 2 : 1) : "–";
-  const share = own / (figure(of, column) - less);
-  return Number.isFinite(share) ? `${share.toFixed(2)}×` : "–";
-});
+/** Milliseconds of a library; a move of the pointer less what it costs over a bare canvas, which does not answer it. */
+const time = (name, label) => figure(name, label) - (label === pointing && names.includes("floor") ? figure("floor", label) : 0);
+const shown = (number, digits, unit = "") => (Number.isFinite(number) ? number.toFixed(digits) + unit : "–");
+const compared = ["uplot", "floor"].filter((name) => names.includes("ours") && names.includes(name));
+const titles = [...names.map((name) => LIBRARIES[name].title), ...compared.map((name) => `÷ ${LIBRARIES[name].title}`)];
+const widths = titles.map((title) => Math.max(title.length, 7) + 3);
+const line = (label, cells) => console.log(label.padEnd(24) + cells.map((cell, index) => cell.padStart(widths[index])).join(""));
+
 console.log(
   `One line, ${WIDTH} × ${HEIGHT} CSS pixels, from two Float64 columns to the end of the painted frame: medians of ${rounds} fresh\n` +
-    `contexts in milliseconds. "warm" is other data on the same chart, "@2×" two device pixels a CSS pixel, "hover" the main\n` +
-    `thread's time a move of the pointer, less that of the bare canvas. Chromium ${browser.version()}, no graphics card, ${cpus().length} cores.`,
+    `contexts in milliseconds at 1 or 2 device pixels a CSS pixel. "again" is other data on the same chart, "hover" the main\n` +
+    `thread's time a move of the pointer, less that of the bare canvas. "÷" is this view in parts of the other.\n` +
+    `Chromium ${browser.version()} without a graphics card, ${cpus().length} cores. Trust ratios before times.\n`,
 );
-line("", columns);
-for (const name of names) line(LIBRARIES[name].title, times(name));
-for (const of of ["uplot", "floor"]) {
-  if (names.includes("ours") && names.includes(of)) line(`this view / ${LIBRARIES[of].title}`, times("ours", of));
+line("", titles);
+for (const label of cases) {
+  const times = names.map((name) => shown(time(name, label), label === pointing ? 2 : 1));
+  const parts = compared.map((name) => (label === pointing && name === "floor" ? "–" : shown(time("ours", label) / time(name, label), 2)));
+  line(label, [...times, ...parts]);
 }
 if (failures.length > 0) {
   console.error(`\n${failures.length} samples failed:\n${[...new Set(failures)].join("\n")}`);

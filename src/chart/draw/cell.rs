@@ -9,16 +9,14 @@ use crate::chart::path::hatched;
 use crate::chart::scale::Rect;
 use crate::chart::theme::Rgb;
 use crate::chart::ticks::Anchor;
-use crate::chart::{Band, ChartModel, Role, Row, Series};
+use crate::chart::{Band, ChartModel, Kind, Role, Series};
 use plotters::prelude::DrawingBackend;
 
 /// Bars to the right, each with its value after it, and a mark where it was before.
-pub(super) fn ranked<DB: DrawingBackend>(
-    model: &ChartModel,
-    rows: &[Row],
-    layout: &Layout,
-    pen: &Pen<DB>,
-) -> Drawn<DB> {
+pub(super) fn ranked<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
+    let Kind::Ranked(rows) = &model.kind else {
+        return Ok(());
+    };
     row_names(layout, pen)?;
     let own = model.series.iter().find(|series| series.role != Role::Context);
     let zero = layout.baseline();
@@ -58,12 +56,10 @@ pub(super) fn ranked<DB: DrawingBackend>(
 }
 
 /// Bars from p50 to p95: a dot where they begin, a stop where they end, named bands behind.
-pub(super) fn ranges<DB: DrawingBackend>(
-    model: &ChartModel,
-    (rows, bands): (&[Row], &[Band]),
-    layout: &Layout,
-    pen: &Pen<DB>,
-) -> Drawn<DB> {
+pub(super) fn ranges<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
+    let Kind::Ranges { rows, bands } = &model.kind else {
+        return Ok(());
+    };
     let Rect {
         left,
         top,

@@ -7,13 +7,17 @@ use crate::chart::path::{Point, Stretch, stretches};
 use crate::chart::{ChartModel, Role, Series, thin};
 use plotters::prelude::DrawingBackend;
 
+/// Lines and nothing else.
+pub(super) fn alone<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
+    lines(model, layout, pen, false)
+}
+
 /// Lines, with the light areas between them and zero below.
-pub(super) fn lines<DB: DrawingBackend>(
-    model: &ChartModel,
-    layout: &Layout,
-    pen: &Pen<DB>,
-    has_areas: bool,
-) -> Drawn<DB> {
+pub(super) fn with_area<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
+    lines(model, layout, pen, true)
+}
+
+fn lines<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>, has_areas: bool) -> Drawn<DB> {
     let own: Vec<_> = model
         .series
         .iter()
