@@ -28,6 +28,7 @@ use metrics::words::{Help, Message};
 use metrics::zone::Zone;
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -457,6 +458,67 @@ fn an_overlay_is_drawn_and_taken_away() {
     // Nothing to draw on is no reason to fail.
     canvas::paint(&element, &bars(), Scheme::Light, 0.0, 0.0, 1.0);
     canvas::paint(&element, &bars(), Scheme::Light, 1.0, 1.0, 0.5);
+}
+
+/// Ten thousand samples, all of one value.
+fn level() -> ChartModel {
+    ChartModel {
+        kind: Kind::Samples(Arc::new(
+            (0..10_000).map(|index| 1.7e9 + 60.0 * f64::from(index)).collect(),
+        )),
+        buckets: Vec::new(),
+        unit: Unit::Number,
+        series: vec![Series {
+            name: "Level".into(),
+            role: Role::Active,
+            values: vec![5.0; 10_000].into(),
+        }],
+        ..bars()
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_dense_line_is_sharp_on_every_screen() {
+    let (model, width, height) = (level(), 600.0, 260.0);
+    let place = layout(&model, width, height);
+    let surface = Scheme::Light.colors().surface;
+    for ratio in [1.0, 1.25, 2.0, 3.0] {
+        let element: HtmlCanvasElement = document().create_element("canvas").unwrap().unchecked_into();
+        canvas::paint(&element, &model, Scheme::Light, width, height, ratio);
+        let (x, y) = (place.center(5000) * ratio, place.y.screen_from_value(5.0) * ratio);
+        let column: Vec<[u8; 4]> = (-6..=6)
+            .map(|row| pixel(&element, x.floor(), y.round() + f64::from(row)))
+            .collect();
+        let is_ink = |pixel: &&[u8; 4]| pixel[..3] != [surface.0, surface.1, surface.2];
+        // As many rows as the line is wide: it shares none with what is above and below.
+        assert_eq!(
+            column.iter().filter(is_ink).count() as f64,
+            ratio.round(),
+            "{ratio}: {column:?}"
+        );
+    }
+}
+
+#[wasm_bindgen_test]
+fn an_overlay_is_small_and_lies_where_it_belongs() {
+    let (model, width, height) = (level(), 600.0, 260.0);
+    let place = layout(&model, width, height);
+    let axis = Scheme::Light.colors().axis;
+    for (ratio, at) in [(1.0, 0), (1.25, 3000), (2.0, 5000), (3.0, 9999)] {
+        let element: HtmlCanvasElement = document().create_element("canvas").unwrap().unchecked_into();
+        canvas::paint_overlay(&element, &model, Scheme::Light, width, height, ratio, Some(at));
+        assert!(f64::from(element.width()) < 50.0 * ratio);
+        let moved = HtmlElement::style(&element).get_property_value("transform").unwrap();
+        let left: f64 = moved
+            .strip_prefix("translate(")
+            .and_then(|rest| rest.split("px").next())
+            .unwrap()
+            .parse()
+            .unwrap();
+        let x = (place.center(at) * ratio).round() - (left * ratio).round() - (ratio.round() / 2.0).floor();
+        let color = pixel(&element, x, (place.plot.bottom * ratio - 10.0).floor());
+        assert_eq!(color, [axis.0, axis.1, axis.2, 255], "{ratio} {at}");
+    }
 }
 
 // ── Elements ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -25,7 +25,7 @@ mod pen;
 mod stacked;
 mod word;
 
-pub use focus::{draw_focus_in, draw_overlay, draw_overlay_in};
+pub use focus::{draw_focus_in, draw_overlay, draw_overlay_in, focus_extent};
 
 /// A part of a picture.
 type Step<DB> = fn(&ChartModel, &Layout, &Pen<DB>) -> Drawn<DB>;

@@ -1,5 +1,7 @@
 //! Paints chart models on canvas elements at the resolution of the screen.
 
+use crate::chart::hit::Hit;
+use crate::chart::layout::{Layout, layout};
 use crate::chart::{ChartModel, draw};
 use crate::ui::canvas::brush::{Brush, pixels};
 use crate::ui::theme::Scheme;
@@ -10,9 +12,11 @@ pub mod brush;
 
 /// Paints the chart, `width` × `height` in CSS pixels.
 pub fn paint(canvas: &HtmlCanvasElement, chart: &ChartModel, scheme: Scheme, width: f64, height: f64, ratio: f64) {
-    if !resize(canvas, width, height, ratio) {
+    if !resize(canvas, (width * ratio).round(), (height * ratio).round()) {
         return;
     }
+    let css = format!("width:{};height:{}", pixels(width), pixels(height));
+    canvas.style().set_css_text(&css);
     if let Some(brush) = Brush::new(canvas) {
         let result = draw::draw(
             chart,
@@ -35,42 +39,61 @@ pub fn paint_overlay(
     ratio: f64,
     bucket: Option<usize>,
 ) {
-    // Also without a bucket: it is to be as wide as the chart.
-    if !resize(canvas, width, height, ratio) {
+    let focus = bucket.map(|place| Hit { series: None, place });
+    paint_focus(canvas, chart, &layout(chart, width, height), scheme, ratio, focus);
+}
+
+/// [`paint_overlay`] where the layout is at hand. The canvas becomes as small as what is drawn, and is moved to where that
+/// belongs: a browser paints all of a canvas again when anything on it changes.
+pub fn paint_focus(
+    canvas: &HtmlCanvasElement,
+    chart: &ChartModel,
+    layout: &Layout,
+    scheme: Scheme,
+    ratio: f64,
+    focus: Option<Hit>,
+) {
+    let Some(focus) = focus else {
+        if let Some(mut brush) = Brush::new(canvas) {
+            brush.move_to((0, 0));
+        }
+        return;
+    };
+    let rect = draw::focus_extent(chart, layout, focus);
+    // In whole device pixels, and always as many.
+    let begin = ((rect.left * ratio) as u32, (rect.top * ratio) as u32);
+    let size = |from: f64, to: f64| ((to - from) * ratio).ceil() + 1.0;
+    let (width, height) = (size(rect.left, rect.right), size(rect.top, rect.bottom));
+    if !resize(canvas, width, height) {
         return;
     }
-    if let Some(brush) = Brush::new(canvas) {
-        brush.clear();
-        let Some(bucket) = bucket else { return };
-        let result = draw::draw_overlay(
-            chart,
-            &scheme.colors().at_scale(ratio),
-            width,
-            height,
-            bucket,
-            &brush.into_drawing_area(),
-        );
-        report(result.err().map(|error| error.to_string()));
-    }
+    let css = |length: f64| pixels(length / ratio);
+    canvas.style().set_css_text(&format!(
+        "width:{};height:{};transform:translate({},{})",
+        css(width),
+        css(height),
+        css(f64::from(begin.0)),
+        css(f64::from(begin.1))
+    ));
+    let Some(mut brush) = Brush::new(canvas) else { return };
+    brush.move_to(begin);
+    let area = brush.into_drawing_area();
+    let result = draw::draw_focus_in(chart, &scheme.colors().at_scale(ratio), layout, focus, &area);
+    report(result.err().map(|error| error.to_string()));
 }
 
 /// Gives the canvas its pixels. False when there is no room to draw in.
-fn resize(canvas: &HtmlCanvasElement, width: f64, height: f64, ratio: f64) -> bool {
-    let (device_width, device_height) = ((width * ratio).round(), (height * ratio).round());
-    if !(device_width >= 1.0 && device_height >= 1.0) {
+fn resize(canvas: &HtmlCanvasElement, width: f64, height: f64) -> bool {
+    if !(width >= 1.0 && height >= 1.0) {
         return false;
     }
     // Setting a size, even the same, throws the picture and its memory away.
-    if f64::from(canvas.width()) != device_width {
-        canvas.set_width(device_width as u32);
+    if f64::from(canvas.width()) != width {
+        canvas.set_width(width as u32);
     }
-    if f64::from(canvas.height()) != device_height {
-        canvas.set_height(device_height as u32);
+    if f64::from(canvas.height()) != height {
+        canvas.set_height(height as u32);
     }
-    let style = canvas.style();
-    // Fails only for malformed property names.
-    drop(style.set_property("width", &pixels(width)));
-    drop(style.set_property("height", &pixels(height)));
     true
 }
 

@@ -1,6 +1,7 @@
 //! The chart of the view for the bench: two number columns in, a painted canvas out, by the code that the page runs.
 
 use js_sys::Float64Array;
+use metrics::chart::layout::{Layout, layout};
 use metrics::chart::values::Values;
 use metrics::chart::{ChartModel, Kind, Role, Series, Unit};
 use metrics::locale::Locale;
@@ -19,7 +20,7 @@ pub struct Chart {
     width: f64,
     height: f64,
     ratio: f64,
-    model: Option<ChartModel>,
+    shown: Option<(ChartModel, Layout)>,
 }
 
 #[wasm_bindgen]
@@ -33,14 +34,14 @@ impl Chart {
             width,
             height,
             ratio,
-            model: None,
+            shown: None,
         }
     }
 
     /// Draws columns: seconds since the start of 1970, ascending, and as many values.
     pub fn draw(&mut self, moments: &Float64Array, values: &Float64Array) {
         // First, so that the new columns find the room of the old ones.
-        self.model = None;
+        self.shown = None;
         let model = ChartModel {
             kind: Kind::Samples(Arc::new(moments.to_vec())),
             buckets: Vec::new(),
@@ -54,17 +55,16 @@ impl Chart {
             references: Vec::new(),
             locale: Locale::english(),
         };
+        let layout = layout(&model, self.width, self.height);
         canvas::paint(&self.base, &model, Scheme::Light, self.width, self.height, self.ratio);
-        self.model = Some(model);
+        self.shown = Some((model, layout));
     }
 
     /// Points at what is below the pointer, as the page does.
     pub fn point(&self, x: f64, y: f64) {
-        let Some(model) = &self.model else { return };
-        let place = metrics::chart::layout::layout(model, self.width, self.height)
-            .hit(model, x, y)
-            .map(|hit| hit.place);
-        let (width, height, ratio) = (self.width, self.height, self.ratio);
-        canvas::paint_overlay(&self.overlay, model, Scheme::Light, width, height, ratio, place);
+        if let Some((model, layout)) = &self.shown {
+            let focus = layout.hit(model, x, y);
+            canvas::paint_focus(&self.overlay, model, layout, Scheme::Light, self.ratio, focus);
+        }
     }
 }

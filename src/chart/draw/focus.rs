@@ -82,6 +82,36 @@ pub fn draw_focus_in<DB: DrawingBackend>(
     }
 }
 
+/// The room that a focus takes: everything that is drawn for it lies in this rectangle. Empty where nothing is.
+pub fn focus_extent(model: &ChartModel, layout: &Layout, focus: Hit) -> Rect {
+    /// Half a marker with its rim.
+    const MARKER: f64 = 14.0;
+    /// Edges come to lie on whole pixels.
+    const AIR: f64 = 4.0;
+    if layout.is_empty() || focus.place >= model.len() {
+        return Rect::default();
+    }
+    let whole = Rect {
+        left: 0.0,
+        top: 0.0,
+        right: layout.width,
+        bottom: layout.height,
+    };
+    let (left, right) = match model.kind {
+        Kind::Multiples | Kind::Ranked(_) | Kind::Ranges { .. } | Kind::HeatMap | Kind::Cohorts(_) => return whole,
+        Kind::Bars | Kind::StackedBars => layout.x.edges(focus.place),
+        _ => {
+            let center = layout.center(focus.place);
+            (center - MARKER, center + MARKER)
+        }
+    };
+    Rect {
+        left: (left - AIR).max(0.0),
+        right: (right + AIR).min(layout.width),
+        ..whole
+    }
+}
+
 fn crosshair<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>, focus: Hit) -> Drawn<DB> {
     let x = layout.center(focus.place);
     pen.vertical(x, (layout.plot.top, layout.plot.bottom), pen.theme.axis, 1.0)?;

@@ -16,6 +16,8 @@ pub struct Brush {
     canvas: CanvasBackend,
     context: CanvasRenderingContext2d,
     known: Known,
+    /// The place in the picture that is in the corner of the canvas.
+    begin: (u32, u32),
     /// The line under way; kept for its room.
     points: Vec<BackendCoord>,
 }
@@ -51,14 +53,19 @@ impl Brush {
             canvas: CanvasBackend::with_canvas_object(canvas.clone())?,
             context,
             known: Known::default(),
+            begin: (0, 0),
             points: Vec::new(),
         })
     }
 
-    /// Takes everything away.
-    pub fn clear(&self) {
-        let (width, height) = self.get_size();
-        self.context.clear_rect(0.0, 0.0, f64::from(width), f64::from(height));
+    /// Takes everything away, and has the canvas show the part of the picture that begins at a place, in device pixels.
+    pub fn move_to(&mut self, (left, top): (u32, u32)) {
+        let (width, height) = self.canvas.get_size();
+        let (x, y) = (f64::from(left), f64::from(top));
+        // Refuses only what is not a number.
+        drop(self.context.set_transform(1.0, 0.0, 0.0, 1.0, -x, -y));
+        self.context.clear_rect(x, y, f64::from(width), f64::from(height));
+        self.begin = (left, top);
     }
 
     /// What plotters-canvas draws, it draws in colours of its own.
@@ -105,15 +112,12 @@ impl Brush {
     fn band(&mut self, color: BackendColor, width: u32) {
         self.fill_with(color);
         self.context.begin_path();
-        let half = f64::from(width) / 2.0;
+        let (shift, half) = (middle(width), f64::from(width) / 2.0);
         let spans = spans(&self.points);
-        for span in &spans {
-            self.context
-                .line_to(f64::from(span.x) + 0.5, f64::from(span.top) + 0.5 - half);
-        }
-        for span in spans.iter().rev() {
-            self.context
-                .line_to(f64::from(span.x) + 0.5, f64::from(span.bottom) + 0.5 + half);
+        let above = spans.iter().map(|span| (span.x, f64::from(span.top) - half));
+        let below = spans.iter().map(|span| (span.x, f64::from(span.bottom) + half));
+        for (x, y) in above.chain(below.rev()) {
+            self.context.line_to(f64::from(x) + shift, y + shift);
         }
         self.context.fill();
     }
@@ -122,8 +126,10 @@ impl Brush {
 impl DrawingBackend for Brush {
     type ErrorType = <CanvasBackend as DrawingBackend>::ErrorType;
 
+    /// To the end of what the canvas shows: plotters draws nothing further right or down.
     fn get_size(&self) -> (u32, u32) {
-        self.canvas.get_size()
+        let (width, height) = self.canvas.get_size();
+        (self.begin.0 + width, self.begin.1 + height)
     }
 
     fn ensure_prepared(&mut self) -> Drawn {
@@ -157,8 +163,7 @@ impl DrawingBackend for Brush {
             return Ok(());
         }
         self.stroke_with(style);
-        // An odd width is sharp around the middle of pixels, an even one along their edges.
-        self.trace(if width % 2 == 1 { 0.5 } else { 0.0 });
+        self.trace(middle(width));
         self.context.stroke();
         Ok(())
     }
@@ -222,10 +227,16 @@ impl DrawingBackend for Brush {
     }
 }
 
-/// A length as CSS writes it, to the hundredth.
+/// Where in a pixel a line of some width lies: an odd one is sharp around the middle, an even one around the edge.
+fn middle(width: u32) -> f64 {
+    if width % 2 == 1 { 0.5 } else { 0.0 }
+}
+
+/// A length as CSS writes it.
 pub fn pixels(length: f64) -> String {
-    let hundredths = (length * 100.0).round() as u32;
-    format!("{}.{:02}px", hundredths / 100, hundredths % 100)
+    // A tenth of a device pixel would already be seen.
+    let parts = (length * 1e4).round() as u64;
+    format!("{}.{:04}px", parts / 10_000, parts % 10_000)
 }
 
 fn css(
