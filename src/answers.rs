@@ -92,7 +92,8 @@ impl Answers {
                 .any(|known| known.ask == Ask::Me && known.source == request.source)
     }
 
-    fn find<T: ?Sized>(&self, request: &Request, pick: impl FnOnce(&Data) -> Option<&T>) -> Found<'_, T> {
+    /// The part of an answer that `pick` finds in it.
+    pub fn find<T: ?Sized>(&self, request: &Request, pick: impl FnOnce(&Data) -> Option<&T>) -> Found<'_, T> {
         match self.outcomes.get(request).map(|outcome| &outcome.result) {
             None => Found::Waiting,
             Some(Err(LoadError::Forbidden(_))) if self.may_be_asked_anew(request) => Found::Waiting,

@@ -110,6 +110,27 @@ pub enum SourceKind {
     Demo,
 }
 
+/// Where an API wants its credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// In a header: its name, and what stands before the secret.
+    Header(&'static str, &'static str),
+    /// In a field of the JSON object that is posted.
+    Field(&'static str),
+}
+
+impl SourceKind {
+    /// Where its API wants the credential.
+    pub fn credential(self) -> Credential {
+        match self {
+            SourceKind::Coder | SourceKind::Demo => Credential::Header("Coder-Session-Token", ""),
+            SourceKind::CoderV1 => Credential::Header("Session-Token", ""),
+            SourceKind::UserMetrics => Credential::Header("Authorization", "Bearer "),
+            SourceKind::Windsurf => Credential::Field("service_key"),
+        }
+    }
+}
+
 /// Who adds the credential to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Auth {

@@ -1,6 +1,6 @@
 //! A request as a curl command, the secret replaced by a placeholder.
 
-use crate::config::{Auth, SourceConfig, SourceKind};
+use crate::config::{Auth, Credential, SourceConfig, SourceKind};
 use crate::source::Request;
 
 /// The command. `origin` is the page's own origin, for sources whose base is a path on it.
@@ -11,16 +11,23 @@ pub fn command(source: &SourceConfig, request: &Request, origin: &str) -> String
         source.base_url.clone()
     };
     let url = quote(&format!("{base}{}", request.target()));
-    let header = match (source.kind, source.auth) {
-        (SourceKind::Demo, _) => {
-            return format!(
-                "# Demo data: no server was asked. On a Coder server this would be\ncurl {url} -H 'Accept: application/json' -H 'Coder-Session-Token: <token>'"
-            );
-        }
-        (_, Auth::Proxy) => "",
-        _ => " -H 'Coder-Session-Token: <token>'",
+    let is_needed = source.auth != Auth::Proxy || source.kind == SourceKind::Demo;
+    let (header, field) = match source.kind.credential() {
+        Credential::Header(name, before) if is_needed => (format!(" -H '{name}: {before}<token>'"), None),
+        Credential::Field(name) if is_needed => (String::new(), Some((name, "<token>"))),
+        _ => (String::new(), None),
     };
-    format!("curl {url} -H 'Accept: application/json'{header}")
+    let command = match request.body_text(field) {
+        Some(body) => format!(
+            "curl {url} -H 'Content-Type: application/json'{header} --data {}",
+            quote(&body)
+        ),
+        None => format!("curl {url} -H 'Accept: application/json'{header}"),
+    };
+    if source.kind == SourceKind::Demo {
+        return format!("# Demo data: no server was asked. Of a real server this would ask\n{command}");
+    }
+    command
 }
 
 /// Single quotes for a POSIX shell.

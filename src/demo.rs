@@ -50,7 +50,7 @@ impl Demo {
     /// Answers a request as the server would.
     pub fn answer(&self, request: &Request) -> Reply {
         let params = Params::new(&request.query);
-        let body = match request.path {
+        let body = match request.path.as_ref() {
             "api/v2/buildinfo" => Ok(directory::build_info()),
             "api/v2/users/me" => Ok(directory::me(self)),
             "api/v2/organizations" => Ok(directory::organizations()),

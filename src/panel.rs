@@ -2,7 +2,7 @@
 
 use crate::answers::Answers;
 use crate::chart::{ChartModel, Kind};
-use crate::config::{PrivacyMode, SourceKind};
+use crate::config::{PrivacyMode, SourceConfig, SourceKind};
 use crate::format;
 use crate::measure;
 use crate::period::DateRange;
@@ -12,7 +12,7 @@ use crate::scope::{Scope, Templates};
 use crate::source::Request;
 use crate::source::coder::{self, plan};
 use crate::table::{Cell, Column, Table};
-use crate::words::{self, Help, Message};
+use crate::words::{self, Help, Message, SignIn};
 use crate::{csv, curl};
 use chrono::{DateTime, FixedOffset};
 
@@ -47,6 +47,8 @@ pub struct PanelModel {
     pub provenance: Vec<(String, String)>,
     /// What was asked, for "Copy as curl".
     pub requests: Vec<Request>,
+    /// Where the figures come from.
+    pub sources: Vec<SourceConfig>,
 }
 
 impl PanelModel {
@@ -68,13 +70,9 @@ impl PanelModel {
 
     /// Stops where the question itself has no answer: no source, nothing begun, no templates. True if it stopped.
     pub fn stops_early(&mut self, scope: &Scope) -> bool {
-        if scope.source.is_none() {
-            self.stop(
-                State::Unsupported,
-                "No Coder source",
-                "config.json names no source that can answer this.",
-                Help::None,
-            );
+        if self.sources.is_empty() {
+            let why = "No source of config.json that is shown here can answer this.";
+            self.stop(State::Unsupported, "No source for this", why, Help::None);
         } else if scope.is_too_long() {
             self.stop(
                 State::Unsupported,
@@ -172,14 +170,13 @@ impl PanelModel {
         if !self.day_rule.is_empty() {
             self.footer.insert(0, self.day_rule.clone());
         }
-        let source = scope
-            .source
-            .as_ref()
-            .map_or(String::new(), |source| source.label.clone());
-        let demo = scope
-            .source
-            .as_ref()
-            .is_some_and(|source| source.kind == SourceKind::Demo);
+        let source = self
+            .sources
+            .iter()
+            .map(|source| source.label.as_str())
+            .collect::<Vec<_>>()
+            .join(" + ");
+        let demo = self.sources.iter().any(|source| source.kind == SourceKind::Demo);
         self.footer.insert(
             0,
             if demo {
@@ -249,6 +246,17 @@ impl PanelModel {
         (self.title.to_string(), about.join(" · "))
     }
 
+    /// Where to sign in: the source that refused, or else the first.
+    pub fn sign_in(&self, answers: &Answers) -> Option<SignIn> {
+        let is_refused = |request: &&Request| {
+            let outcome = answers.outcome(request).map(|outcome| &outcome.result);
+            matches!(outcome, Some(Err(LoadError::Unauthorized)))
+        };
+        let refused = self.requests.iter().find(is_refused);
+        let has_refused = |source: &&SourceConfig| refused.is_none_or(|request| request.source == source.id);
+        self.sources.iter().find(has_refused).map(words::sign_in)
+    }
+
     /// A name for the exported file, without its ending.
     pub fn file_name(&self, scope: &Scope) -> String {
         format!("{}_{}_{}", self.id, scope.asked.first, scope.asked.last)
@@ -256,13 +264,9 @@ impl PanelModel {
 
     /// What was asked, as one curl command a line. `origin` is the page's own.
     pub fn curl(&self, scope: &Scope, origin: &str) -> Option<String> {
-        let source = scope.source.as_ref()?;
-        let commands: Vec<String> = self
-            .requests
-            .iter()
-            .map(|request| curl::command(source, request, origin))
-            .collect();
-        Some(commands.join("\n"))
+        let command = |request: &Request| Some(curl::command(scope.source_by_id(&request.source)?, request, origin));
+        let commands: Vec<String> = self.requests.iter().filter_map(command).collect();
+        (!commands.is_empty()).then(|| commands.join("\n"))
     }
 }
 

@@ -6,6 +6,7 @@
 use crate::answers::{Answers, Found};
 use crate::chart::summary::summary;
 use crate::chart::{ChartModel, Kind, Role, Series, Unit};
+use crate::config::{SourceConfig, SourceKind};
 use crate::data::InsightsReport;
 use crate::format;
 use crate::measure;
@@ -35,6 +36,8 @@ pub struct Report {
     pub title: &'static str,
     /// The page it belongs to.
     pub view: View,
+    /// The APIs it reads.
+    pub kinds: &'static [SourceKind],
     /// What it needs. Empty when nothing can be asked (yet).
     pub requests: fn(&Scope) -> Vec<Request>,
     /// What it shows.
@@ -63,7 +66,24 @@ pub fn views() -> Vec<View> {
     View::ALL.iter().map(|(view, ..)| *view).filter(has_panels).collect()
 }
 
+/// The pages of which a source can fill at least one panel.
+pub fn views_with_sources(scope: &Scope) -> Vec<View> {
+    let is_filled = |view: &View| of(*view).any(|report| !report.sources(scope).is_empty());
+    views().into_iter().filter(is_filled).collect()
+}
+
 impl Report {
+    /// Where its figures come from.
+    fn sources(&self, scope: &Scope) -> Vec<SourceConfig> {
+        let mut sources: Vec<SourceConfig> = Vec::new();
+        for source in self.kinds.iter().filter_map(|kind| scope.source_of(*kind)) {
+            if !sources.contains(source) {
+                sources.push(source.clone());
+            }
+        }
+        sources
+    }
+
     /// The panel in a scope, with the answers so far.
     pub fn panel(&self, scope: &Scope, answers: &Answers) -> PanelModel {
         let requests = (self.requests)(scope);
@@ -85,6 +105,7 @@ impl Report {
             footer: Vec::new(),
             provenance: Vec::new(),
             requests,
+            sources: self.sources(scope),
         };
         (self.build)(scope, answers, &mut panel);
         if panel.state != State::Loading {

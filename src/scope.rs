@@ -63,7 +63,9 @@ pub struct Scope {
     pub interval: Interval,
     /// Comparison asked for.
     pub compare: Compare,
-    /// The Coder (or demo) source the page is about.
+    /// The sources of the page, in the order of the file: the one that the address names, else all of them.
+    pub sources: Vec<SourceConfig>,
+    /// The one among them that speaks as Coder v2.
     pub source: Option<SourceConfig>,
     /// Organization asked for.
     pub org: Option<String>,
@@ -91,6 +93,7 @@ impl Scope {
         let range = (asked.first <= today)
             .then(|| DateRange::new(asked.first, asked.last.min(today)))
             .filter(|range| range.days() <= MOST_DAYS);
+        let sources = choose_sources(query, config);
         Scope {
             now: moment.now,
             today,
@@ -100,13 +103,24 @@ impl Scope {
             range,
             interval: query.interval.unwrap_or_else(|| Interval::for_days(asked.days())),
             compare: query.compare,
-            source: choose_source(query, config),
+            source: of_kind(&sources, SourceKind::Coder).cloned(),
+            sources,
             org: query.org.clone(),
             templates: resolve_templates(query, directory),
             is_narrowed: query.org.is_some() || !query.templates.is_empty(),
             action: query.action,
             privacy: config.privacy,
         }
+    }
+
+    /// The source that speaks an API: the first of its kind. The demo speaks them all, but never beside a real source.
+    pub fn source_of(&self, kind: SourceKind) -> Option<&SourceConfig> {
+        of_kind(&self.sources, kind)
+    }
+
+    /// The source of a request.
+    pub fn source_by_id(&self, id: &str) -> Option<&SourceConfig> {
+        self.sources.iter().find(|source| source.id == id)
     }
 
     /// Whether the range is longer than anything that is asked about.
@@ -166,19 +180,25 @@ impl Scope {
     }
 }
 
-/// The Coder source: the one the URL names, else the first of the file. `demo` is there without being in the file.
-pub fn choose_source(query: &Query, config: &Config) -> Option<SourceConfig> {
-    let speaks_coder = |source: &&SourceConfig| matches!(source.kind, SourceKind::Coder | SourceKind::Demo);
+/// The sources of the page: the one that the address names, if it is there, else all of the file. `demo` is there
+/// without being in the file.
+pub fn choose_sources(query: &Query, config: &Config) -> Vec<SourceConfig> {
     let named = query.source.as_deref().and_then(|id| {
-        config
-            .sources
-            .iter()
-            .filter(speaks_coder)
-            .find(|source| source.id == id)
-            .cloned()
-            .or_else(|| (id == DEMO).then(SourceConfig::demo))
+        let known = config.sources.iter().find(|source| source.id == id).cloned();
+        known.or_else(|| (id == DEMO).then(SourceConfig::demo))
     });
-    named.or_else(|| config.sources.iter().find(speaks_coder).cloned())
+    named.map_or_else(|| config.sources.clone(), |source| vec![source])
+}
+
+/// The source that speaks as Coder v2.
+pub fn choose_source(query: &Query, config: &Config) -> Option<SourceConfig> {
+    of_kind(&choose_sources(query, config), SourceKind::Coder).cloned()
+}
+
+fn of_kind(sources: &[SourceConfig], kind: SourceKind) -> Option<&SourceConfig> {
+    let only_demo = sources.iter().all(|source| source.kind == SourceKind::Demo);
+    let speaks = |source: &&SourceConfig| source.kind == kind || (only_demo && source.kind == SourceKind::Demo);
+    sources.iter().find(speaks)
 }
 
 fn resolve_templates(query: &Query, directory: Directory<'_>) -> Templates {

@@ -7,6 +7,7 @@ use crate::data::Data;
 use crate::remote::{LoadError, Reply};
 use crate::zone::Day;
 use chrono::{DateTime, FixedOffset};
+use std::borrow::Cow;
 
 pub mod coder;
 
@@ -70,12 +71,53 @@ pub struct Request {
     /// What it asks.
     pub ask: Ask,
     /// Path below the source's base URL, without a leading slash.
-    pub path: &'static str,
+    pub path: Cow<'static, str>,
     /// Query pairs, not yet escaped, in the order in which they are sent.
     pub query: Vec<(&'static str, String)>,
+    /// Fields of the JSON object to post; `None` for a GET.
+    pub body: Option<Vec<(&'static str, String)>>,
 }
 
 impl Request {
+    /// A GET.
+    pub fn get(
+        source: &str,
+        ask: Ask,
+        path: impl Into<Cow<'static, str>>,
+        query: Vec<(&'static str, String)>,
+    ) -> Request {
+        Request {
+            source: source.into(),
+            ask,
+            path: path.into(),
+            query,
+            body: None,
+        }
+    }
+
+    /// A POST of a JSON object.
+    pub fn post(
+        source: &str,
+        ask: Ask,
+        path: impl Into<Cow<'static, str>>,
+        body: Vec<(&'static str, String)>,
+    ) -> Request {
+        Request {
+            body: Some(body),
+            ..Request::get(source, ask, path, Vec::new())
+        }
+    }
+
+    /// The body as sent, with a credential among its fields where the API wants it there.
+    pub fn body_text(&self, credential: Option<(&'static str, &str)>) -> Option<String> {
+        let fields = self.body.as_ref()?;
+        let fields = fields.iter().map(|(key, value)| (*key, value.as_str()));
+        let object = fields
+            .chain(credential)
+            .map(|(key, value)| (key.to_string(), serde_json::Value::from(value)));
+        Some(serde_json::Value::Object(object.collect()).to_string())
+    }
+
     /// Path and query as sent, escaped.
     pub fn target(&self) -> String {
         let query: Vec<String> = self

@@ -1,7 +1,7 @@
 //! What the page says in words: states and errors with a way on, notices, notes, footer. One place for one voice.
 
 use crate::answers::Answers;
-use crate::config::SourceKind;
+use crate::config::{SourceConfig, SourceKind};
 use crate::data::Organization;
 use crate::format;
 use crate::query::{Action, Notice, Word};
@@ -48,15 +48,14 @@ pub struct SignIn {
     pub login: Option<String>,
 }
 
-/// Where to sign in for the source of the page.
-pub fn sign_in(scope: &Scope) -> Option<SignIn> {
-    let source = scope.source.as_ref()?;
+/// Where to sign in at a source.
+pub fn sign_in(source: &SourceConfig) -> SignIn {
     let login = (source.kind == SourceKind::Coder).then(|| format!("{}login", source.base_url));
-    Some(SignIn {
+    SignIn {
         source: source.id.clone(),
         label: source.label.clone(),
         login,
-    })
+    }
 }
 
 /// How old the figures are: the time of the oldest.
@@ -149,16 +148,13 @@ pub fn zone_notice(scope: &Scope, asked: &str) -> Option<String> {
     })
 }
 
-/// A source that cannot be shown here, in words; `None` when it is the one in use.
+/// A source that config.json does not have, in words; `None` when it is in use.
 pub fn source_notice(scope: &Scope, asked: &str) -> Option<String> {
-    let used = scope.source.as_ref()?;
     let asked_cut = format::cut(asked, 60);
-    (asked != used.id).then(|| {
-        format!(
-            "source={asked_cut} is not a Coder source of config.json: {} is used",
-            used.label
-        )
-    })
+    scope
+        .source_by_id(asked)
+        .is_none()
+        .then(|| format!("source={asked_cut} is not a source of config.json: all of them are used"))
 }
 
 /// An organization that the server did not name, in words; `None` when it did, or when its list is not known.

@@ -55,12 +55,7 @@ fn pairs(query: &[(&'static str, &str)]) -> Pairs {
 }
 
 fn reply(demo: &Demo, path: &'static str, query: &Pairs) -> Reply {
-    demo.answer(&Request {
-        source: "demo".into(),
-        ask: Ask::Me,
-        path,
-        query: query.clone(),
-    })
+    demo.answer(&Request::get("demo", Ask::Me, path, query.clone()))
 }
 
 /// The body of a reply that must be a good one.

@@ -3,6 +3,7 @@
 use super::Report;
 use crate::answers::Answers;
 use crate::chart::{Bucket, ChartModel, Kind, Reference, Role, Series, Unit, summary::summary};
+use crate::config::SourceKind;
 use crate::format;
 use crate::measure::{self, Count, Counts};
 use crate::panel::PanelModel;
@@ -19,6 +20,7 @@ pub const REPORT: Report = Report {
     id: "active-users",
     title: "Active users",
     view: View::Overview,
+    kinds: &[SourceKind::Coder],
     requests,
     build,
 };

@@ -3,6 +3,7 @@
 use super::Report;
 use crate::answers::Answers;
 use crate::chart::{Kind, Role, Row, Unit};
+use crate::config::SourceKind;
 use crate::data::AppUsage;
 use crate::format;
 use crate::measure;
@@ -20,6 +21,7 @@ pub const REPORT: Report = Report {
     id: "apps",
     title: "App & IDE usage",
     view: View::Templates,
+    kinds: &[SourceKind::Coder],
     requests,
     build,
 };

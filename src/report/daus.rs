@@ -3,6 +3,7 @@
 use super::Report;
 use crate::answers::{Answers, Found};
 use crate::chart::{Bucket, ChartModel, Kind, Role, Series, Unit, summary::summary};
+use crate::config::SourceKind;
 use crate::format;
 use crate::panel::PanelModel;
 use crate::period::{DateRange, Interval, add_days};
@@ -19,6 +20,7 @@ pub const REPORT: Report = Report {
     id: "daus",
     title: "Daily active users",
     view: View::Overview,
+    kinds: &[SourceKind::Coder],
     requests,
     build,
 };

@@ -3,6 +3,7 @@
 use super::Report;
 use crate::answers::{Answers, Found};
 use crate::chart::{Band, Kind, Role, Row, Unit};
+use crate::config::SourceKind;
 use crate::data::PersonLatency;
 use crate::format;
 use crate::order;
@@ -19,6 +20,7 @@ pub const REPORT: Report = Report {
     id: "latency",
     title: "Latency by user",
     view: View::Templates,
+    kinds: &[SourceKind::Coder],
     requests,
     build,
 };

@@ -2,6 +2,7 @@
 
 use super::Report;
 use crate::answers::Answers;
+use crate::config::SourceKind;
 use crate::data::ParameterUsage;
 use crate::format;
 use crate::measure;
@@ -19,6 +20,7 @@ pub const REPORT: Report = Report {
     id: "parameters",
     title: "Parameters usage",
     view: View::Templates,
+    kinds: &[SourceKind::Coder],
     requests,
     build,
 };

@@ -4,6 +4,7 @@
 use super::Report;
 use crate::answers::{Answers, Found};
 use crate::chart::{Bucket, ChartModel, Kind, Reference, Role, Series, Unit, summary::summary};
+use crate::config::SourceKind;
 use crate::data::{DayRule, Status};
 use crate::format;
 use crate::panel::PanelModel;
@@ -21,6 +22,7 @@ pub const REPORT: Report = Report {
     id: "user-status",
     title: "User status over time",
     view: View::Overview,
+    kinds: &[SourceKind::Coder],
     requests,
     build,
 };

@@ -19,32 +19,32 @@ pub mod time;
 
 /// Version of the server. Needs no session.
 pub fn build(source: &str) -> Request {
-    request(source, Ask::Build, "api/v2/buildinfo", Vec::new())
+    Request::get(source, Ask::Build, "api/v2/buildinfo", Vec::new())
 }
 
 /// Who is signed in.
 pub fn me(source: &str) -> Request {
-    request(source, Ask::Me, "api/v2/users/me", Vec::new())
+    Request::get(source, Ask::Me, "api/v2/users/me", Vec::new())
 }
 
 /// Organizations.
 pub fn organizations(source: &str) -> Request {
-    request(source, Ask::Organizations, "api/v2/organizations", Vec::new())
+    Request::get(source, Ask::Organizations, "api/v2/organizations", Vec::new())
 }
 
 /// Templates of all organizations.
 pub fn templates(source: &str) -> Request {
-    request(source, Ask::Templates, "api/v2/templates", Vec::new())
+    Request::get(source, Ask::Templates, "api/v2/templates", Vec::new())
 }
 
 /// Licence.
 pub fn entitlements(source: &str) -> Request {
-    request(source, Ask::Entitlements, "api/v2/entitlements", Vec::new())
+    Request::get(source, Ask::Entitlements, "api/v2/entitlements", Vec::new())
 }
 
 /// Daily active users. The buckets are UTC days whatever the offset; any other offset only moves the labels.
 pub fn daus(source: &str) -> Request {
-    request(
+    Request::get(
         source,
         Ask::Daus,
         "api/v2/insights/daus",
@@ -60,7 +60,7 @@ pub fn statuses(source: &str, zone: &str, offset: i32) -> Request {
         offset,
         old_server: false,
     };
-    request(source, ask, STATUSES, vec![("timezone", zone.into())])
+    Request::get(source, ask, STATUSES, vec![("timezone", zone.into())])
 }
 
 /// Template insights of a slice, also in intervals if a grain is given.
@@ -69,19 +69,19 @@ pub fn insights(source: &str, slice: Slice, grain: Option<Grain>) -> Request {
     if let Some(grain) = grain {
         query.push(("interval", grain.word().into()));
     }
-    request(source, Ask::Insights(slice, grain), "api/v2/insights/templates", query)
+    Request::get(source, Ask::Insights(slice, grain), "api/v2/insights/templates", query)
 }
 
 /// Time used by each person in a slice.
 pub fn activity(source: &str, slice: Slice) -> Request {
     let query = span(&slice);
-    request(source, Ask::Activity(slice), "api/v2/insights/user-activity", query)
+    Request::get(source, Ask::Activity(slice), "api/v2/insights/user-activity", query)
 }
 
 /// Latency of each person in a slice.
 pub fn latency(source: &str, slice: Slice) -> Request {
     let query = span(&slice);
-    request(source, Ask::Latency(slice), "api/v2/insights/user-latency", query)
+    Request::get(source, Ask::Latency(slice), "api/v2/insights/user-latency", query)
 }
 
 /// Reads a reply of Coder. Total: any bytes give data or a reason.
@@ -109,7 +109,7 @@ fn statuses_of_old_server(source: &str, zone: &str, offset: i32) -> Request {
         offset,
         old_server: true,
     };
-    request(
+    Request::get(
         source,
         ask,
         STATUSES,
@@ -124,15 +124,6 @@ fn span(slice: &Slice) -> Vec<(&'static str, String)> {
         query.push(("template_ids", slice.templates.join(",")));
     }
     query
-}
-
-fn request(source: &str, ask: Ask, path: &'static str, query: Vec<(&'static str, String)>) -> Request {
-    Request {
-        source: source.into(),
-        ask,
-        path,
-        query,
-    }
 }
 
 impl Grain {

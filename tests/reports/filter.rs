@@ -189,7 +189,7 @@ fn the_source_is_the_one_named_or_the_demo() {
     };
     assert_eq!(chosen("", &two).as_deref(), Some("a"));
     assert_eq!(chosen("?source=b", &two).as_deref(), Some("b"));
-    assert_eq!(chosen("?source=w", &two).as_deref(), Some("a"));
+    assert_eq!(chosen("?source=w", &two), None);
     assert_eq!(chosen("?source=other", &two).as_deref(), Some("a"));
     assert_eq!(chosen("?source=demo", &two).as_deref(), Some("demo"));
     let none =

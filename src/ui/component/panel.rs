@@ -11,7 +11,7 @@ use crate::ui::page::metrics::{Announce, Page};
 use crate::ui::picture::{self, Picture, Png};
 use crate::ui::store::Store;
 use crate::ui::transport::Secret;
-use crate::words::{self, Help, Message, SignIn};
+use crate::words::{Help, Message, SignIn};
 use leptos::ev::{KeyboardEvent, MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -227,7 +227,7 @@ fn state_message(model: Memo<PanelModel>) -> AnyView {
         Help::None => ().into_any(),
         Help::Retry => retry_button(0, retry).into_any(),
         Help::Wait(seconds) => retry_button(seconds, retry).into_any(),
-        Help::SignIn => sign_in_form(),
+        Help::SignIn => sign_in_form(model),
     };
     view! {
         <div class="state" role="group" aria-label=title.clone()>
@@ -256,11 +256,10 @@ fn retry_button(seconds: u32, retry: impl Fn() + 'static) -> impl IntoView {
 }
 
 /// Signing in at the source, or a token for this tab.
-fn sign_in_form() -> AnyView {
+fn sign_in_form(model: Memo<PanelModel>) -> AnyView {
     let store = expect_context::<Store>();
-    let page = expect_context::<Page>();
     let field = NodeRef::<leptos::html::Input>::new();
-    let Some(SignIn { source, label, login }) = words::sign_in(&page.scope.read_untracked()) else {
+    let Some(SignIn { source, label, login }) = model.read_untracked().sign_in(&store.answers.read_untracked()) else {
         return ().into_any();
     };
     let use_token = on(move |event: SubmitEvent| {

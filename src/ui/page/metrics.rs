@@ -198,7 +198,7 @@ pub fn MetricsPage(
         move || shows("title"),
         move || view! { <Header title=title.clone() freshness/> }.into_any(),
     );
-    let tabs = when(move || shows("tabs"), move || tabs(view));
+    let tabs = when(move || shows("tabs"), move || tabs(view, page));
     let filters = when(move || shows("filters"), || view! { <FilterBar/> }.into_any());
     let has_tiles = move || view.get() == View::Overview && shows("panel:tiles");
     let tiles = when(has_tiles, move || view! { <Tiles tiles/> }.into_any());
@@ -261,16 +261,16 @@ impl Known {
 
 /// Everything the page needs, each request once.
 fn wanted(scope: &Scope, query: &Query, view: View) -> Vec<Request> {
-    let Some(source) = &scope.source else {
-        return Vec::new();
-    };
-    let id = source.id.as_str();
-    let mut wanted = vec![
-        coder::build(id),
-        coder::me(id),
-        coder::organizations(id),
-        coder::templates(id),
-    ];
+    let mut wanted = Vec::new();
+    if let Some(source) = &scope.source {
+        let id = source.id.as_str();
+        wanted.extend([
+            coder::build(id),
+            coder::me(id),
+            coder::organizations(id),
+            coder::templates(id),
+        ]);
+    }
     if view == View::Overview && query.shows("panel:tiles") {
         wanted.extend(tiles::requests(scope));
     }
@@ -357,7 +357,7 @@ fn refresh_by_itself(setup: &Setup, store: Store) {
 }
 
 /// Links to the pages that have panels. The filters go along; what belongs to one table stays behind.
-fn tabs(view: Memo<View>) -> AnyView {
+fn tabs(view: Memo<View>, page: Page) -> AnyView {
     let url = expect_context::<Url>();
     let tab = move |to: View| {
         let href = text(move || {
@@ -374,7 +374,8 @@ fn tabs(view: Memo<View>) -> AnyView {
         let current = maybe(move || (view.get() == to).then(|| "page".to_string()));
         view! { <a href=href aria-current=current on:click=url.follow(href)>{to.label()}</a> }
     };
-    let links: Vec<_> = report::views().into_iter().map(tab).collect();
+    let views = Memo::new(move |_| report::views_with_sources(&page.scope.read()));
+    let links = dynamic(move || views.get().into_iter().map(tab).collect::<Vec<_>>().into_any());
     view! { <nav class="tabs" id="tabs" aria-label="Pages">{links}</nav> }.into_any()
 }
 

@@ -2,7 +2,7 @@
 //! and nowhere else.
 
 use super::Secret;
-use crate::config::{Auth, SourceConfig};
+use crate::config::{Auth, Credential, SourceConfig};
 use crate::remote::{LoadError, Reply};
 use crate::source::Request;
 use gloo_net::http::{Request as Http, Response};
@@ -25,16 +25,31 @@ pub async fn answer(
         (Auth::Cookie, None) => RequestCredentials::Include,
         _ => RequestCredentials::SameOrigin,
     };
-    let mut http = Http::get(&url)
+    let (secret_header, field) = match (source.kind.credential(), &token) {
+        (Credential::Header(name, before), Some(Secret(value))) => (Some((name, format!("{before}{value}"))), None),
+        (Credential::Field(name), Some(Secret(value))) => (None, Some((name, value.as_str()))),
+        (_, None) => (None, None),
+    };
+    let body = request.body_text(field);
+    let method = if body.is_some() { Http::post } else { Http::get };
+    let mut http = method(&url)
         .credentials(credentials)
         .redirect(RequestRedirect::Manual)
         .cache(RequestCache::NoStore)
         .abort_signal(Some(signal))
         .header("Accept", "application/json");
-    if let Some(Secret(value)) = &token {
-        http = http.header("Coder-Session-Token", value);
+    if let Some((name, value)) = &secret_header {
+        http = http.header(name, value);
     }
-    let response = http.send().await.map_err(|_| given_up(signal))?;
+    let sent = match body {
+        Some(body) => http.header("Content-Type", "application/json").body(body),
+        None => http.build(),
+    };
+    let response = sent
+        .map_err(|_| LoadError::Unreachable)?
+        .send()
+        .await
+        .map_err(|_| given_up(signal))?;
     if response.type_() == ResponseType::Opaqueredirect {
         // Only a proxy in front of the API redirects, and it redirects to its sign-in page.
         return Err(LoadError::Unauthorized);
