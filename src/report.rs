@@ -40,6 +40,8 @@ pub struct Report {
     pub kinds: &'static [SourceKind],
     /// What it needs. Empty when nothing can be asked (yet).
     pub requests: fn(&Scope) -> Vec<Request>,
+    /// What it needs beside that, as far as the answers so far tell: the next page of a list.
+    pub further: fn(&Scope, &Answers) -> Vec<Request>,
     /// What it shows.
     pub build: fn(&Scope, &Answers, &mut PanelModel),
 }
@@ -72,7 +74,19 @@ pub fn views_with_sources(scope: &Scope) -> Vec<View> {
     views().into_iter().filter(is_filled).collect()
 }
 
+/// For reports whose requests need no answer to be known.
+fn nothing(_: &Scope, _: &Answers) -> Vec<Request> {
+    Vec::new()
+}
+
 impl Report {
+    /// Everything to ask, as far as the answers so far tell.
+    pub fn wanted(&self, scope: &Scope, answers: &Answers) -> Vec<Request> {
+        let mut wanted = (self.requests)(scope);
+        wanted.extend((self.further)(scope, answers));
+        wanted
+    }
+
     /// Where its figures come from.
     fn sources(&self, scope: &Scope) -> Vec<SourceConfig> {
         let mut sources: Vec<SourceConfig> = Vec::new();
@@ -86,7 +100,8 @@ impl Report {
 
     /// The panel in a scope, with the answers so far.
     pub fn panel(&self, scope: &Scope, answers: &Answers) -> PanelModel {
-        let requests = (self.requests)(scope);
+        let requests = self.wanted(scope, answers);
+        let question = (self.requests)(scope).len();
         let mut panel = PanelModel {
             id: self.id,
             title: self.title,
@@ -105,6 +120,7 @@ impl Report {
             footer: Vec::new(),
             provenance: Vec::new(),
             requests,
+            question,
             sources: self.sources(scope),
         };
         (self.build)(scope, answers, &mut panel);

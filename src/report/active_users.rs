@@ -22,6 +22,7 @@ pub const REPORT: Report = Report {
     view: View::Overview,
     kinds: &[SourceKind::Coder],
     requests,
+    further: super::nothing,
     build,
 };
 

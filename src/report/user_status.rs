@@ -24,6 +24,7 @@ pub const REPORT: Report = Report {
     view: View::Overview,
     kinds: &[SourceKind::Coder],
     requests,
+    further: super::nothing,
     build,
 };
 

@@ -73,7 +73,7 @@ fn page_of(view: View, url: &str, moment: &Moment, config: &Config, server: Serv
             };
             Scope::resolve(&query, config, moment, directory)
         };
-        let new: Vec<Request> = wanted(view, &scope)
+        let new: Vec<Request> = wanted(view, &scope, &answers)
             .into_iter()
             .filter(|request| !asked.contains(request))
             .collect();
@@ -103,18 +103,20 @@ fn page_of(view: View, url: &str, moment: &Moment, config: &Config, server: Serv
     }
 }
 
-fn wanted(view: View, scope: &Scope) -> Vec<Request> {
-    let Some(source) = &scope.source else { return Vec::new() };
-    let mut wanted = vec![
-        coder::build(&source.id),
-        coder::me(&source.id),
-        coder::organizations(&source.id),
-        coder::templates(&source.id),
-    ];
+fn wanted(view: View, scope: &Scope, answers: &Answers) -> Vec<Request> {
+    let mut wanted = Vec::new();
+    if let Some(source) = &scope.source {
+        wanted.extend([
+            coder::build(&source.id),
+            coder::me(&source.id),
+            coder::organizations(&source.id),
+            coder::templates(&source.id),
+        ]);
+    }
     if view == View::Overview {
         wanted.extend(tiles::requests(scope));
     }
-    wanted.extend(report::of(view).flat_map(|report| (report.requests)(scope)));
+    wanted.extend(report::of(view).flat_map(|report| report.wanted(scope, answers)));
     let mut unique = Vec::new();
     for request in wanted {
         if !unique.contains(&request) {

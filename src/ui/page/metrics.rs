@@ -154,7 +154,7 @@ pub fn MetricsPage(
     provide_context(Crosshair(RwSignal::new(None)));
 
     let view = Memo::new(move |_| url.view.get().unwrap_or_default());
-    let wanted = Memo::new(move |_| wanted(&scope.read(), &url.query.read(), view.get()));
+    let wanted = Memo::new(move |_| wanted(&scope.read(), &store.answers.read(), &url.query.read(), view.get()));
     Effect::new(move |_| store.want(wanted.get()));
     tell_when_ready(page, store, wanted);
     refresh_by_itself(&setup, store);
@@ -260,7 +260,7 @@ impl Known {
 }
 
 /// Everything the page needs, each request once.
-fn wanted(scope: &Scope, query: &Query, view: View) -> Vec<Request> {
+fn wanted(scope: &Scope, answers: &Answers, query: &Query, view: View) -> Vec<Request> {
     let mut wanted = Vec::new();
     if let Some(source) = &scope.source {
         let id = source.id.as_str();
@@ -275,7 +275,7 @@ fn wanted(scope: &Scope, query: &Query, view: View) -> Vec<Request> {
         wanted.extend(tiles::requests(scope));
     }
     for report in report::of(view).filter(|report| query.shows(&format!("panel:{}", report.id))) {
-        wanted.extend((report.requests)(scope));
+        wanted.extend(report.wanted(scope, answers));
     }
     let mut unique: Vec<Request> = Vec::with_capacity(wanted.len());
     for request in wanted {
@@ -292,7 +292,7 @@ fn keep_picture(new: PanelModel, before: Option<&PanelModel>) -> PanelModel {
     let Some(before) = before.filter(|before| before.chart.is_some() || !before.table.rows.is_empty()) else {
         return new;
     };
-    let is_same_question = before.requests == new.requests;
+    let is_same_question = before.question() == new.question();
     match new.state {
         State::Loading => PanelModel {
             state: State::Stale,
