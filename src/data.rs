@@ -3,6 +3,7 @@
 //! One response becomes one [`Data`]. Records keep the words of the API they come from; counts of different meaning
 //! have different names and are never added up.
 
+use crate::order;
 use crate::zone::{Day, Zone};
 use chrono::{DateTime, Duration, FixedOffset, NaiveTime, Utc};
 
@@ -296,6 +297,26 @@ pub struct UserActivity {
     pub users: Vec<PersonSeconds>,
 }
 
+impl UserActivity {
+    /// The templates that a person used.
+    pub fn templates_of(&self, person: &PersonSeconds) -> impl Iterator<Item = &str> {
+        let places = person.templates.iter();
+        places.filter_map(|place| self.template_ids.get(usize::from(*place)).map(String::as_str))
+    }
+
+    /// Templates with the number of people who used each, most people first.
+    pub fn people_by_template(&self) -> Vec<(&str, u64)> {
+        let mut people: Vec<(&str, u64)> = self.template_ids.iter().map(|id| (id.as_str(), 0)).collect();
+        for place in self.users.iter().flat_map(|person| &person.templates) {
+            if let Some((_, people)) = people.get_mut(usize::from(*place)) {
+                *people += 1;
+            }
+        }
+        order::sort_by(&mut people, |a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        people
+    }
+}
+
 /// One person's time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PersonSeconds {
@@ -305,6 +326,8 @@ pub struct PersonSeconds {
     pub username: String,
     /// Seconds of use in the range.
     pub seconds: u64,
+    /// Templates used, as places in the list of the answer.
+    pub templates: Vec<u16>,
 }
 
 /// `GET /api/v2/insights/user-latency`.

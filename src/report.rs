@@ -7,15 +7,15 @@ use crate::answers::{Answers, Found};
 use crate::chart::summary::summary;
 use crate::chart::{ChartModel, Kind, Role, Series, Unit};
 use crate::config::{SourceConfig, SourceKind};
-use crate::data::InsightsReport;
+use crate::data::{InsightsReport, UserActivity};
 use crate::format;
 use crate::measure;
 use crate::panel::PanelModel;
 use crate::period::DateRange;
 use crate::query::{View, Word};
 use crate::remote::State;
-use crate::scope::Scope;
-use crate::source::{Request, Slice};
+use crate::scope::{Scope, Templates};
+use crate::source::{Request, Slice, coder};
 use crate::table::{Cell, Column, Table};
 use crate::words::Help;
 
@@ -24,6 +24,8 @@ pub mod apps;
 pub mod daus;
 pub mod latency;
 pub mod parameters;
+pub mod template_trends;
+pub mod templates;
 pub mod tiles;
 pub mod user_activity;
 pub mod user_status;
@@ -51,6 +53,8 @@ pub const REPORTS: &[Report] = &[
     user_status::REPORT,
     daus::REPORT,
     active_users::REPORT,
+    template_trends::REPORT,
+    templates::REPORT,
     apps::REPORT,
     user_activity::REPORT,
     latency::REPORT,
@@ -259,6 +263,30 @@ fn ranking(
     };
     panel.summary = summary(&chart, panel.title);
     panel.chart = Some(chart);
+}
+
+/// The same question about one template alone.
+fn of_template(scope: &Scope, template: &str) -> Scope {
+    Scope {
+        templates: Templates::Only(vec![template.to_string()]),
+        is_narrowed: true,
+        ..scope.clone()
+    }
+}
+
+/// The templates that people used in the range, with their number, most people first. Empty while it is not known.
+fn used_templates<'a>(scope: &Scope, answers: &'a Answers) -> Vec<(&'a str, u64)> {
+    let requests = slice_request(scope, coder::activity);
+    let activity = requests.first().and_then(|request| answers.activity(request).ok());
+    activity.map_or_else(Vec::new, UserActivity::people_by_template)
+}
+
+/// The name of a template, or its id where the list of templates does not have it.
+fn template_name(scope: &Scope, answers: &Answers, id: &str) -> String {
+    let source = scope.source.as_ref();
+    let templates = source.and_then(|source| answers.templates(&coder::templates(&source.id)).ok());
+    let known = templates.and_then(|templates| templates.iter().find(|template| template.id == id));
+    known.map_or_else(|| id.to_string(), |template| template.name.clone())
 }
 
 /// The request for a slice of the range, if there is one.

@@ -20,7 +20,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("format", &["locale", "period", "zone"]),
     ("query", &["period", "zone"]),
     ("config", &["period", "query"]),
-    ("data", &["zone"]),
+    ("data", &["order", "zone"]),
     ("remote", &["data", "source"]),
     (
         "source",

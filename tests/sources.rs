@@ -397,13 +397,32 @@ fn time_used_by_each_person() {
         user_id: format!("00000000-0000-0000-0000-00000000000{number}"),
         username: format!("user{}", number - 3),
         seconds,
+        templates: Vec::new(),
+    };
+    let without_templates = |users: Vec<PersonSeconds>| -> Vec<PersonSeconds> {
+        users
+            .into_iter()
+            .map(|user| PersonSeconds {
+                templates: Vec::new(),
+                ..user
+            })
+            .collect()
     };
     let utc = read(ACTIVITY_WEEK);
-    assert_eq!(utc.users, [person(4, 30_540), person(5, 3600), person(6, 4200)]);
+    let used: Vec<Vec<&str>> = utc.users.iter().map(|user| utc.templates_of(user).collect()).collect();
+    assert_eq!(used, [vec![T1, T2], vec![T1], vec![T3]]);
+    assert_eq!(utc.people_by_template(), [(T1, 2), (T2, 1), (T3, 1)]);
+    assert_eq!(
+        without_templates(utc.users.clone()),
+        [person(4, 30_540), person(5, 3600), person(6, 4200)]
+    );
     assert_eq!(utc.template_ids, [T1, T2, T3]);
     assert!(utc.span.is_some_and(|(start, end)| is_for(&week(), start, end)));
     let local = read(ACTIVITY_SAO_PAULO);
-    assert_eq!(local.users, [person(4, 23_280), person(5, 3600), person(6, 600)]);
+    assert_eq!(
+        without_templates(local.users),
+        [person(4, 23_280), person(5, 3600), person(6, 600)]
+    );
     assert!(
         local
             .span

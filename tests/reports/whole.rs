@@ -37,10 +37,34 @@ fn the_demo_fills_every_page_and_its_figures_agree() {
                     panel.id
                 );
             }
-            if view == View::Overview {
-                agree(&page, &case);
+            match view {
+                View::Overview => agree(&page, &case),
+                _ => templates_agree(&page, &case),
             }
         }
+    }
+}
+
+/// Ranking, small charts and people are three ways to the same use.
+fn templates_agree(page: &Page, case: &str) {
+    let ranking = page.panel("templates");
+    let people = values(&ranking.table, "active_users");
+    let seconds = values(&ranking.table, "seconds");
+    let used = |values: &[Option<f64>]| values.iter().flatten().sum::<f64>();
+    assert!(people.is_sorted_by(|a, b| a >= b), "{case}");
+    // The demo gives each half hour to one template only, so that the parts make up the whole.
+    let all = used(&values(&page.panel("user-activity").table, "seconds"));
+    assert_eq!(used(&seconds), all, "{case}");
+    let trends = page.panel("template-trends");
+    assert_eq!(trends.table.columns.len(), 1 + people.len().min(8), "{case}");
+    for (place, people) in people.iter().take(8).enumerate() {
+        let cell = |row: &Vec<Cell>| match row[1 + place] {
+            Cell::Number { value, .. } => value,
+            _ => 0.0,
+        };
+        let buckets: Vec<f64> = trends.table.rows.iter().map(cell).collect();
+        assert!(buckets.iter().all(|bucket| Some(*bucket) <= *people), "{case}");
+        assert!(Some(buckets.iter().sum::<f64>()) >= *people, "{case}");
     }
 }
 

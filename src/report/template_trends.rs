@@ -1,0 +1,154 @@
+//! Active users by template: small charts with the same axes, one for each of the templates with the most people.
+//!
+//! The server has no answer with a series for each template: each is asked for on its own.
+
+use super::Report;
+use crate::answers::{Answers, Found};
+use crate::chart::{Bucket, ChartModel, Kind, Role, Series, Unit, summary::summary};
+use crate::config::SourceKind;
+use crate::format;
+use crate::measure::{self, Counts};
+use crate::panel::PanelModel;
+use crate::query::View;
+use crate::remote::State;
+use crate::scope::Scope;
+use crate::source::{Request, coder};
+use crate::table::{Cell, Column, Table};
+use crate::words::{self, Help, action_note};
+
+/// The panel.
+pub const REPORT: Report = Report {
+    id: "template-trends",
+    title: "Active users by template",
+    view: View::Templates,
+    kinds: &[SourceKind::Coder],
+    requests,
+    further,
+    build,
+};
+
+/// So many templates are drawn.
+const DRAWN: usize = 8;
+
+fn requests(scope: &Scope) -> Vec<Request> {
+    super::slice_request(scope, coder::activity)
+}
+
+fn further(scope: &Scope, answers: &Answers) -> Vec<Request> {
+    let Some(range) = scope.range else { return Vec::new() };
+    let used = super::used_templates(scope, answers);
+    let of = |(id, _): &(&str, u64)| measure::counts_requests(&super::of_template(scope, id), range, scope.interval);
+    used.iter().take(DRAWN).flat_map(of).collect()
+}
+
+fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
+    panel.counted = "People who used a workspace of the template, each counted once per interval and template".into();
+    if panel.stops_before_asking(scope, answers) {
+        return;
+    }
+    let (Some(range), Some(request)) = (scope.range, panel.requests.first()) else {
+        return;
+    };
+    match answers.activity(request) {
+        Found::Waiting => return,
+        Found::Failed(error) => return panel.fail(error),
+        Found::Here(activity) if activity.template_ids.is_empty() => {
+            return panel.stop(State::Empty, "Nobody was active", words::ZERO_USE, Help::None);
+        }
+        Found::Here(_) => {}
+    }
+    let used = super::used_templates(scope, answers);
+    let counts: Vec<(String, Counts)> = used
+        .iter()
+        .take(DRAWN)
+        .map(|(id, _)| {
+            let counts = measure::counts(&super::of_template(scope, id), answers, range, scope.interval);
+            (super::template_name(scope, answers, id), counts)
+        })
+        .collect();
+    let waiting = counts.iter().filter(|(_, counts)| counts.is_waiting).count();
+    if waiting > 0 {
+        return;
+    }
+    panel.day_rule = format!("days of {}", scope.zone.name);
+    panel.notes.extend(action_note(scope));
+    if used.len() > DRAWN {
+        panel.notes.push(format!(
+            "The {DRAWN} templates with the most people, of {}",
+            format::count(&scope.locale, used.len() as u64)
+        ));
+    }
+    // Where the server answered for other intervals, the series of two templates need not stand below each other.
+    if counts.iter().any(|(_, counts)| counts.is_foreign) {
+        let why = "The server answered for other intervals than those asked for, and not the same for each template.";
+        return panel.stop(State::Partial, "These figures do not line up", why, Help::Retry);
+    }
+    let error = counts.iter().find_map(|(_, counts)| counts.error());
+    panel.state = if error.is_some() { State::Partial } else { State::Ready };
+    panel.message = error.map(words::message);
+    panel.table = table(scope, &counts);
+    let Some((_, first)) = counts.first() else { return };
+    let chart = ChartModel {
+        kind: Kind::Multiples,
+        buckets: first
+            .buckets
+            .iter()
+            .map(|count| Bucket {
+                days: count.days,
+                is_open: count.is_open,
+                is_uncollected: count.people.is_none() && !count.is_too_young,
+            })
+            .collect(),
+        interval: scope.interval,
+        series: counts
+            .iter()
+            .map(|(name, counts)| Series {
+                name: name.clone(),
+                role: Role::Active,
+                values: counts
+                    .buckets
+                    .iter()
+                    .map(|count| count.people.map(|people| people as f64))
+                    .collect(),
+            })
+            .collect(),
+        references: Vec::new(),
+        unit: Unit::Count,
+        locale: scope.locale.clone(),
+    };
+    panel.summary = summary(&chart, panel.title);
+    panel.chart = Some(chart);
+}
+
+/// A row an interval, a column a template.
+fn table(scope: &Scope, counts: &[(String, Counts)]) -> Table {
+    let mut columns = vec![Column::text("interval", scope.interval.label())];
+    columns.extend(
+        counts
+            .iter()
+            .map(|(name, _)| Column::number("active_users", name.clone())),
+    );
+    let buckets = counts.first().map_or(&[][..], |(_, counts)| &counts.buckets);
+    let row = |(place, bucket): (usize, &measure::Count)| {
+        let mut row = vec![Cell::Day {
+            day: bucket.days.first,
+            shown: format::span(&scope.locale, bucket.days),
+        }];
+        row.extend(counts.iter().map(|(_, counts)| {
+            let people = counts.buckets.get(place).and_then(|count| count.people);
+            people.map_or_else(
+                || Cell::Missing("no answer".into()),
+                |people| Cell::Number {
+                    value: people as f64,
+                    shown: format::count(&scope.locale, people),
+                },
+            )
+        }));
+        row
+    };
+    Table {
+        caption: REPORT.title.into(),
+        columns,
+        rows: buckets.iter().enumerate().map(row).collect(),
+    }
+}
