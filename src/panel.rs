@@ -37,6 +37,8 @@ pub struct PanelModel {
     pub day_rule: String,
     /// The picture.
     pub chart: Option<ChartModel>,
+    /// What the rows of the picture lead to, from the first on; empty where they lead nowhere.
+    pub drill: Vec<Drill>,
     /// One sentence that says what the picture shows.
     pub summary: String,
     /// The figures.
@@ -277,6 +279,25 @@ impl PanelModel {
     }
 }
 
+/// What a click on a thing asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Drill {
+    /// Only this template, by its id; or all again where it is the only one already.
+    Template(String),
+    /// One person, by the id.
+    Person(String),
+}
+
+impl Drill {
+    /// What a click does, for the tooltip.
+    fn words(&self) -> &'static str {
+        match self {
+            Drill::Template(_) => "Click or Enter: this template alone",
+            Drill::Person(_) => "Click or Enter: this person",
+        }
+    }
+}
+
 /// The figures of one bucket, for the tooltip and for speech.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tip {
@@ -314,11 +335,8 @@ impl PanelModel {
         let Some(bucket) = chart.buckets.get(index) else {
             // A chart of things: the first column names them.
             let title = row.first().map_or_else(String::new, |cell| cell.words().to_string());
-            return Some(Tip {
-                title,
-                lines,
-                span: String::new(),
-            });
+            let span = self.drill.get(index).map_or("", Drill::words).into();
+            return Some(Tip { title, lines, span });
         };
         let days = format::span(&chart.locale, bucket.days);
         Some(Tip {

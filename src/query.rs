@@ -255,6 +255,14 @@ pub struct Notice {
 }
 
 impl Query {
+    /// Adds a template to those chosen, or takes it out.
+    pub fn toggle_template(&mut self, id: String) {
+        match self.templates.iter().position(|chosen| *chosen == id) {
+            Some(place) => drop(self.templates.remove(place)),
+            None => self.templates.push(id),
+        }
+    }
+
     /// Reads a query string, with or without the leading `?`.
     pub fn parse(text: &str) -> (Query, Vec<Notice>) {
         let mut query = Query::default();

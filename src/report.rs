@@ -116,6 +116,7 @@ impl Report {
             headline: None,
             day_rule: String::new(),
             chart: None,
+            drill: Vec::new(),
             summary: String::new(),
             table: Table {
                 caption: self.title.into(),

@@ -62,6 +62,14 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         .filter(|person| person.p50.is_some_and(|p50| p50 >= SLOW))
         .count();
     panel.headline = Some(format!("{slow} of {} people at 300 ms or more", people.len() - without));
+    let bands = [
+        "good, below 150 ms",
+        "noticeable, 150 to 299 ms",
+        "slow, 300 ms or more",
+    ];
+    let in_band = |name: &str| people.iter().filter(|person| band(person.p50) == name).count() as u64;
+    let counts = bands.map(|name| format!("{} {name}", format::count(&scope.locale, in_band(name))));
+    panel.notes.push(format!("People by p50: {}", counts.join(" · ")));
     if without > 0 {
         let (unit, they) = if without == 1 {
             ("person", "is")

@@ -5,7 +5,7 @@ use crate::answers::{Answers, Found};
 use crate::chart::{Kind, Role, Row, Unit};
 use crate::config::SourceKind;
 use crate::format;
-use crate::panel::PanelModel;
+use crate::panel::{Drill, PanelModel};
 use crate::query::View;
 use crate::remote::State;
 use crate::scope::Scope;
@@ -101,6 +101,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             role: Role::Active,
         })
         .collect();
+    panel.drill = drawn().map(|(id, _)| Drill::Template(id.to_string())).collect();
     let people = drawn().map(|(_, people)| Some(*people as f64)).collect();
     panel.table = Table {
         caption: REPORT.title.into(),

@@ -63,6 +63,13 @@ impl Url {
         }
     }
 
+    /// Goes to another page of the view with a changed query.
+    pub fn visit(&self, view: View, change: impl FnOnce(&mut Query)) {
+        let mut query = self.query.get_untracked();
+        change(&mut query);
+        self.go.with_value(|go| go(&href(view, &query), options(false, true)));
+    }
+
     /// For a click on a link of this view: goes there without loading the page again.
     ///
     /// Left to itself the router would show the other page and keep the old address: it waits for its own route

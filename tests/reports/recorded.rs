@@ -195,3 +195,32 @@ fn recorded_activity_reaches_the_page_unchanged() {
     assert_eq!(panel.state, State::Ready);
     assert_eq!(values(&panel.table, "seconds"), numbers(&[30_540, 4_200, 3_600]));
 }
+
+#[test]
+fn latency_is_counted_in_bands_and_who_has_no_sample_is_in_none() {
+    let p50 = [-1.0, 0.0, 149.9, 150.0, 299.9, 300.0, 4_000.0];
+    let users: Vec<Value> = (0..)
+        .zip(p50)
+        .map(|(place, p50)| json!({"user_id": format!("u{place}"), "username": format!("u{place}"), "latency_ms": {"p50": p50, "p95": p50}}))
+        .collect();
+    let body = json!({"report": {"users": users}}).to_string();
+    let server = except(|ask| matches!(ask, Ask::Latency(_)).then(|| reply(200, body.as_str())));
+    let page = page_of(
+        View::Templates,
+        "?range=7d",
+        &moment(NOW, "UTC"),
+        &coder_config(),
+        &server,
+    );
+    let panel = page.panel("latency");
+    assert!(
+        has_note(
+            panel,
+            "People by p50: 2 good, below 150 ms · 2 noticeable, 150 to 299 ms · 2 slow, 300 ms or more"
+        ),
+        "{:?}",
+        panel.notes
+    );
+    assert!(has_note(panel, "1 person worked without a single latency sample"));
+    assert_eq!(panel.headline.as_deref(), Some("2 of 6 people at 300 ms or more"));
+}

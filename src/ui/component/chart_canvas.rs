@@ -4,7 +4,7 @@
 //! it stands on. Dragging, or a click on a bucket, asks for those days alone; the URL takes it from there.
 
 use crate::chart::layout::{Layout, layout, natural_height};
-use crate::chart::{ChartModel, Role, Series};
+use crate::chart::{ChartModel, Kind, Role, Series};
 use crate::panel::{PanelModel, Tip};
 use crate::period::{DateRange, Interval};
 use crate::remote::State;
@@ -145,6 +145,18 @@ pub fn ChartCanvas(
         }
     };
 
+    // What a row of a ranking leads to. A finger's tap only points.
+    let was_touch = StoredValue::new(false);
+    let drill = move |place: Option<usize>| {
+        let drill = model.read_untracked().drill.get(place?).cloned();
+        drill.map(|drill| page.drill(url, &drill))
+    };
+    let on_click = on(move |_: MouseEvent| {
+        if !was_touch.get_value() {
+            drill(thing.get_untracked());
+        }
+    });
+
     let on_move = on(move |event: PointerEvent| {
         let spot = spot_of(&event);
         match brush.get_untracked() {
@@ -156,7 +168,9 @@ pub fn ChartCanvas(
         let spot = spot_of(&event);
         point(place_at(spot));
         // A finger scrolls and taps; only a mouse or a pen drags.
-        if event.pointer_type() != "touch" && event.button() == 0 && days_of(place_at(spot)).is_some() {
+        let is_touch = event.pointer_type() == "touch";
+        was_touch.set_value(is_touch);
+        if !is_touch && event.button() == 0 && days_of(place_at(spot)).is_some() {
             set_brush.set(Some((spot.0, spot.0)));
         }
     });
@@ -202,6 +216,7 @@ pub fn ChartCanvas(
             "ArrowDown" => {
                 set_series.update(|series| *series = series.map_or(lines.checked_sub(1), |at| at.checked_sub(1)))
             }
+            "Enter" if drill(at).is_some() => {}
             "Enter" => days_of(at).into_iter().for_each(ask_for),
             "t" | "T" => on_table.run(()),
             "Escape" if brush.get_untracked().is_some() => set_brush.set(None),
@@ -223,6 +238,7 @@ pub fn ChartCanvas(
     let spoken = page.slowly(said);
 
     let legend = dynamic(move || legend(model, page, hidden));
+    let leads_on = flag(move || thing.get().is_some_and(|place| model.read().drill.len() > place));
     let is_stale = flag(move || model.read().state == State::Stale);
     let tooltip = when(
         move || is_here.get() && place.get().is_some(),
@@ -246,8 +262,8 @@ pub fn ChartCanvas(
         <figure class="chart">
             {legend}
             <div class="chart-frame" style:height=text(move || format!("{}px", height.get())) node_ref=frame tabindex="0" role="group" aria-roledescription="chart"
-                aria-label=summary class:is-stale=is_stale
-                on:pointermove=on_move on:pointerdown=on_down on:pointerup=on_up on:pointerleave=on_leave
+                aria-label=summary class:is-stale=is_stale class:leads-on=leads_on
+                on:pointermove=on_move on:pointerdown=on_down on:pointerup=on_up on:pointerleave=on_leave on:click=on_click
                 on:keydown=on_key on:blur=on(move |_: FocusEvent| point(None))>
                 <canvas node_ref=base dir="ltr" aria-hidden="true"></canvas>
                 <canvas node_ref=overlay dir="ltr" class="overlay" aria-hidden="true"></canvas>
@@ -278,7 +294,9 @@ fn legend(model: Memo<PanelModel>, page: Page, hidden: RwSignal<Vec<String>>) ->
         .map(|series: &Series| (series.name.clone(), series.role))
         .collect();
     let is_over_time = model.chart.as_ref().is_some_and(|chart| !chart.buckets.is_empty());
-    if all.len() < 2 || !is_over_time {
+    // Small multiples have their names above them.
+    let is_named = model.chart.as_ref().is_some_and(|chart| chart.kind == Kind::Multiples);
+    if all.len() < 2 || !is_over_time || is_named {
         return ().into_any();
     }
     let names: Vec<String> = all.iter().map(|(name, _)| name.clone()).collect();

@@ -1,5 +1,6 @@
 //! An editable combobox with a listbox popup, after the ARIA Authoring Practices: type to filter, arrows to move,
-//! Enter to choose, Escape to leave everything as it was. Nothing is chosen by merely leaving the field.
+//! Enter to choose, Escape to leave everything as it was. Nothing is chosen by merely leaving the field. Where many may
+//! be chosen, each choice is switched on and off, and the list stays open.
 
 use crate::ui::erase::{dynamic, flag, maybe, on, text};
 use leptos::ev::{Event, FocusEvent, KeyboardEvent, MouseEvent, PointerEvent};
@@ -26,8 +27,11 @@ pub fn Combobox(
     label: &'static str,
     /// What can be chosen.
     choices: Signal<Vec<Choice>>,
-    /// What is chosen.
+    /// What is chosen; where many may be, their values with commas between them.
     value: Signal<String>,
+    /// Where many may be chosen: what to call them, and what to call all of them, which is what an empty value means.
+    #[prop(optional)]
+    many: Option<(&'static str, &'static str)>,
     /// Called with the value that a person chose.
     on_select: Callback<String>,
 ) -> impl IntoView {
@@ -35,12 +39,24 @@ pub fn Combobox(
     let (is_open, set_open) = signal(false);
     let (typed, set_typed) = signal(None::<String>);
     let (active, set_active) = signal(None::<usize>);
+    let is_chosen = move |choice: &Choice| {
+        let value = value.read();
+        match many {
+            None => choice.value == *value,
+            Some(_) => value.split(',').any(|value| value == choice.value),
+        }
+    };
     let chosen_label = Memo::new(move |_| {
-        choices
-            .read()
-            .iter()
-            .find(|choice| choice.value == *value.read())
-            .map_or_else(|| value.get(), |choice| choice.label.clone())
+        let value = value.get();
+        match (many, value.split(',').count()) {
+            (Some((_, all)), _) if value.is_empty() => all.to_string(),
+            (Some((things, _)), count @ 2..) => format!("{count} {things}"),
+            _ => {
+                let choices = choices.read();
+                let chosen = choices.iter().find(|choice| choice.value == value);
+                chosen.map_or(value, |choice| choice.label.clone())
+            }
+        }
     });
     let matching = Memo::new(move |_| {
         if !is_open.get() {
@@ -70,14 +86,13 @@ pub fn Combobox(
     };
     let open = move || {
         set_open.set(true);
-        let at = matching
-            .read_untracked()
-            .iter()
-            .position(|choice| choice.value == *value.read_untracked());
+        let at = matching.read_untracked().iter().position(&is_chosen);
         set_active.set(at);
     };
     let select = move |choice: Choice| {
-        close();
+        if many.is_none() {
+            close();
+        }
         on_select.run(choice.value);
     };
     let move_to = move |index: usize| {
@@ -145,11 +160,11 @@ pub fn Combobox(
             return view! { <li class="options-none">"Nothing fits"</li> }.into_any();
         }
         let option = |(index, choice): (usize, Choice)| {
-            let is_chosen = choice.value == *value.read_untracked();
-            let label = choice.label.clone();
+            let (label, this) = (choice.label.clone(), choice.clone());
+            let is_chosen = text(move || is_chosen(&this).to_string());
             let is_active = flag(move || active.get() == Some(index));
             view! {
-                <li id=option_id(index) role="option" aria-selected=is_chosen.to_string() class:is-active=is_active
+                <li id=option_id(index) role="option" aria-selected=is_chosen class:is-active=is_active
                     on:pointerdown=on(|event: PointerEvent| event.prevent_default())
                     on:click=on(move |_: MouseEvent| select(choice.clone()))>{label}</li>
             }
@@ -170,7 +185,8 @@ pub fn Combobox(
                 aria-activedescendant=maybe(move || active.get().filter(|_| is_open.get()).map(option_id))
                 prop:value=shown title=text(move || chosen_label.get())
                 on:click=on_click on:input=on_input on:keydown=on_key on:focus=on_focus on:blur=on_blur/>
-            <ul id=list_id.clone() role="listbox" class="popup options" aria-label=label hidden=flag(move || !is_open.get())>
+            <ul id=list_id.clone() role="listbox" class="popup options" class:is-many=many.is_some() aria-label=label
+                aria-multiselectable=many.map(|_| "true") hidden=flag(move || !is_open.get())>
                 {options}
             </ul>
         </div>

@@ -44,6 +44,31 @@ pub fn FilterBar() -> impl IntoView {
         url.change(false, |query| query.org = Some(value).filter(|value| !value.is_empty()));
     });
 
+    let templates = Signal::derive(move || {
+        let query = url.query.read();
+        let known = page.templates.read();
+        let is_in = |org: &str| query.org.as_ref().is_none_or(|asked| asked == org);
+        let mut choices: Vec<Choice> = known
+            .iter()
+            .filter(|template| is_in(&template.organization_id))
+            .map(|template| Choice {
+                value: template.id.clone(),
+                label: template.name.clone(),
+            })
+            .collect();
+        let unknown = query
+            .templates
+            .iter()
+            .filter(|id| known.iter().all(|template| template.id != **id));
+        choices.extend(unknown.map(|id| Choice {
+            value: id.clone(),
+            label: id.clone(),
+        }));
+        choices
+    });
+    let template = text(move || url.query.read().templates.join(","));
+    let choose_template = Callback::new(move |id: String| url.change(false, |query| query.toggle_template(id)));
+
     let zones = StoredValue::new(Vec::<String>::new());
     let zone_choices = Signal::derive(move || {
         if zones.with_value(Vec::is_empty) {
@@ -98,13 +123,27 @@ pub fn FilterBar() -> impl IntoView {
             .collect(),
     );
 
-    // Pages without a time axis have nothing to cut or to compare.
+    // Pages without a time axis have nothing to cut, and not all of them compare.
     let of_time = when(
+        move || matches!(url.view.get(), Some(View::Overview | View::Templates)),
+        move || {
+            view! { <Select id="interval" label="Interval" options=intervals value=interval on_change=choose_interval/> }
+                .into_any()
+        },
+    );
+    let comparison = when(
         move || url.view.get() == Some(View::Overview),
         move || {
+            view! { <Select id="compare" label="Compare with" options=compares value=compare on_change=choose_compare/> }
+                .into_any()
+        },
+    );
+    let of_templates = when(
+        move || !templates.read().is_empty(),
+        move || {
             view! {
-                <Select id="interval" label="Interval" options=intervals value=interval on_change=choose_interval/>
-                <Select id="compare" label="Compare with" options=compares value=compare on_change=choose_compare/>
+                <Combobox id="template" label="Templates" choices=templates value=template on_select=choose_template
+                    many=("templates", "All templates")/>
             }
             .into_any()
         },
@@ -112,9 +151,11 @@ pub fn FilterBar() -> impl IntoView {
     view! {
         <div class="filters" id="filters" role="group" aria-label="Filters">
             <Combobox id="org" label="Organization" choices=organizations value=organization on_select=choose_organization/>
+            {of_templates}
             <Select id="action" label="Action" options=Signal::stored(actions) value=action on_change=choose_action/>
             <RangePicker/>
             {of_time}
+            {comparison}
             <Combobox id="tz" label="Time zone" choices=zone_choices value=zone on_select=choose_zone/>
         </div>
     }

@@ -3,7 +3,7 @@
 use crate::answers::Answers;
 use crate::config::SourceKind;
 use crate::data::{Me, Organization, Template};
-use crate::panel::PanelModel;
+use crate::panel::{Drill, PanelModel};
 use crate::period::{DateRange, Interval, Period};
 use crate::query::{Query, View, Word};
 use crate::remote::State;
@@ -66,6 +66,8 @@ pub struct Page {
     pub scheme: Memo<Scheme>,
     /// Organizations the server told.
     pub organizations: Memo<Vec<Organization>>,
+    /// Templates the server told.
+    pub templates: Memo<Vec<Template>>,
     /// Range and interval before the first zoom, to go back to.
     pub zoomed_from: RwSignal<Option<(Option<Period>, Option<Interval>)>>,
 }
@@ -83,6 +85,17 @@ impl Page {
                 query.interval = None;
             }
         });
+    }
+
+    /// Asks for one thing alone; for all again where it is alone already.
+    pub fn drill(&self, url: Url, drill: &Drill) {
+        match drill {
+            Drill::Template(id) => url.change(false, |query| {
+                let is_alone = query.templates == [id.clone()];
+                query.templates = if is_alone { Vec::new() } else { vec![id.clone()] };
+            }),
+            Drill::Person(id) => url.visit(View::People, |query| query.person = Some(id.clone())),
+        }
     }
 
     /// Goes back to the range before the first zoom.
@@ -148,6 +161,7 @@ pub fn MetricsPage(
         scope,
         scheme,
         organizations: Memo::new(move |_| directory.read().organizations.clone()),
+        templates: Memo::new(move |_| directory.read().templates.clone().unwrap_or_default()),
         zoomed_from: RwSignal::new(None),
     };
     provide_context(page);
