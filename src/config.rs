@@ -27,6 +27,8 @@ pub struct Config {
     pub refresh_seconds: u32,
     /// What may be shown of single people.
     pub privacy: Privacy,
+    /// Which accounts of different sources are of one person.
+    pub people: PeopleRules,
     /// Where data comes from, in the order of the file.
     pub sources: Vec<SourceConfig>,
     /// Origins that may embed the page.
@@ -45,6 +47,7 @@ impl Config {
             default_range: Preset::Days(28),
             refresh_seconds: 0,
             privacy: Privacy::default(),
+            people: PeopleRules::default(),
             sources: vec![SourceConfig::demo()],
             parents: Vec::new(),
             warnings: Vec::new(),
@@ -162,6 +165,15 @@ impl Default for Privacy {
             min_group: 5,
         }
     }
+}
+
+/// What is known of accounts in different sources beside what the sources tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PeopleRules {
+    /// Domains, in lower case, within which the local part of a mail address names one person, as a user name does.
+    pub domains: Vec<String>,
+    /// Accounts of one person: the API and the id, user name or mail address there, of two sources each.
+    pub aliases: Vec<[(SourceKind, String); 2]>,
 }
 
 /// How people are named.

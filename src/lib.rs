@@ -14,6 +14,7 @@ pub mod locale;
 pub mod measure;
 pub mod order;
 pub mod panel;
+pub mod people;
 pub mod period;
 pub mod query;
 pub mod remote;

@@ -21,6 +21,8 @@ const RULES: &[(&str, &[&str])] = &[
     ("query", &["period", "zone"]),
     ("config", &["period", "query"]),
     ("data", &["order", "zone"]),
+    ("people", &["config"]),
+    ("data", &["zone"]),
     ("remote", &["data", "source"]),
     (
         "source",
@@ -33,7 +35,9 @@ const RULES: &[(&str, &[&str])] = &[
     ("chart", &["format", "locale", "period", "zone"]),
     (
         "scope",
-        &["order", "config", "data", "locale", "period", "query", "zone"],
+        &[
+            "order", "config", "data", "locale", "period", "query", "zone",
+        ],
     ),
     ("answers", &["data", "remote", "source"]),
     (
@@ -58,7 +62,7 @@ const RULES: &[(&str, &[&str])] = &[
         "report",
         &[
             "answers", "chart", "config", "csv", "curl", "data", "format", "locale", "measure", "order", "panel",
-            "period", "query", "remote", "scope", "source", "table", "words", "zone",
+            "people", "period", "query", "remote", "scope", "source", "table", "words", "zone",
         ],
     ),
     // The shell, where everything meets.

@@ -398,6 +398,52 @@ fn unknown_fields_are_warnings() {
 }
 
 #[test]
+fn people_of_several_sources() {
+    use SourceKind::{Coder, UserMetrics, Windsurf};
+    let config = read(&file(
+        r#", "people": {"domains": [" Example.COM "], "group": 1, "aliases": {"coder:fern-07": ["windsurf:fern@example.com", "user-metrics: 7:1"]}}"#,
+    ));
+    assert_eq!(config.warnings, ["people.group: unknown field"]);
+    assert_eq!(config.people.domains, ["example.com"]);
+    let fern = (Coder, "fern-07".to_string());
+    assert_eq!(
+        config.people.aliases,
+        [
+            [fern.clone(), (Windsurf, "fern@example.com".into())],
+            [fern, (UserMetrics, "7:1".into())]
+        ]
+    );
+    for (people, reason) in [
+        (
+            r#"{"domains": ["a@b"]}"#,
+            "people.domains[0]: must be the part of addresses",
+        ),
+        (r#"{"domains": [1]}"#, "people.domains[0]: must be a string; found 1"),
+        (
+            r#"{"aliases": {"fern": "windsurf:x"}}"#,
+            "people.aliases.fern: must be accounts such as `coder:fern-07`",
+        ),
+        (
+            r#"{"aliases": {"coder:x": "coder:y"}}"#,
+            "people.aliases.coder:x: must name accounts of two sources",
+        ),
+        (
+            r#"{"aliases": {"coder:x": 1}}"#,
+            "people.aliases.coder:x: must be a string or a list of strings; found 1",
+        ),
+        (
+            r#"{"aliases": {"coder:x": "windsurf: "}}"#,
+            "people.aliases.coder:x: must be accounts",
+        ),
+    ] {
+        let error = parse(file(&format!(r#", "people": {people}"#)).as_bytes())
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains(reason), "{error}");
+    }
+}
+
+#[test]
 fn the_page_in_place_of_the_file_means_there_is_none() {
     let page = std::fs::read("index.html").unwrap();
     // What Trunk builds from it names the start script.

@@ -2,7 +2,7 @@
 
 use super::address;
 use super::fields::{Fields, shown, word, words, wrong, wrong_kind};
-use super::{Auth, Config, ConfigError, DEMO, Privacy, PrivacyMode, ROUTE, SourceConfig, SourceKind};
+use super::{Auth, Config, ConfigError, DEMO, PeopleRules, Privacy, PrivacyMode, ROUTE, SourceConfig, SourceKind};
 use crate::period::Preset;
 use crate::query::{Action, Word, is_secret_name};
 use serde_json::Value;
@@ -100,6 +100,11 @@ pub fn parse(bytes: &[u8]) -> Result<Config, ConfigError> {
         .transpose()?
         .unwrap_or_default();
     let sources = sources(file.take("sources"), &mut warnings)?;
+    let people = file
+        .take("people")
+        .map(|value| people(value, &sources, &mut warnings))
+        .transpose()?
+        .unwrap_or_default();
     file.warn_unknown(&mut warnings);
 
     for (index, source) in sources.iter().enumerate() {
@@ -118,6 +123,7 @@ pub fn parse(bytes: &[u8]) -> Result<Config, ConfigError> {
         default_range,
         refresh_seconds,
         privacy,
+        people,
         sources,
         parents,
         warnings,
@@ -143,6 +149,63 @@ fn privacy(value: &Value, warnings: &mut Vec<String>) -> Result<Privacy, ConfigE
         .unwrap_or(defaults.min_group);
     fields.warn_unknown(warnings);
     Ok(Privacy { mode, min_group })
+}
+
+/// `{"domains": ["example.com"], "aliases": {"coder:fern-07": "windsurf:fern@example.com"}}`; an alias may name a list.
+fn people(value: &Value, sources: &[SourceConfig], warnings: &mut Vec<String>) -> Result<PeopleRules, ConfigError> {
+    let mut fields = Fields::new("people", value)?;
+    let mut rules = PeopleRules::default();
+    for (index, value) in fields.list("domains")?.iter().enumerate() {
+        let path = format!("people.domains[{index}]");
+        let domain = value.as_str().ok_or_else(|| wrong_kind(&path, "a string", value))?;
+        let domain = domain.trim().to_lowercase();
+        if domain.is_empty() || domain.contains(|letter: char| letter == '@' || letter.is_whitespace()) {
+            return Err(wrong(
+                path,
+                "must be the part of addresses after the `@`, such as example.com",
+            ));
+        }
+        rules.domains.push(domain);
+    }
+    if let Some(value) = fields.take("aliases") {
+        let aliases = Fields::new("people.aliases", value)?;
+        for (name, value) in aliases.map {
+            let path = aliases.at(name);
+            let from = account(&path, name, sources)?;
+            let others = match value {
+                Value::Array(others) => others.as_slice(),
+                other => std::slice::from_ref(other),
+            };
+            for other in others {
+                let text = other
+                    .as_str()
+                    .ok_or_else(|| wrong_kind(&path, "a string or a list of strings", other))?;
+                let to = account(&path, text, sources)?;
+                if to.0 == from.0 {
+                    return Err(wrong(path, "must name accounts of two sources"));
+                }
+                rules.aliases.push([from.clone(), to]);
+            }
+        }
+    }
+    fields.warn_unknown(warnings);
+    Ok(rules)
+}
+
+/// `SOURCE:NAME`: the id or kind of a source, and the id, user name or mail address of an account there.
+fn account(path: &str, text: &str, sources: &[SourceConfig]) -> Result<(SourceKind, String), ConfigError> {
+    let parts = text.split_once(':').filter(|(_, name)| !name.trim().is_empty());
+    let found = parts.and_then(|(source, name)| {
+        let by_id = sources.iter().find(|known| known.id == source).map(|known| known.kind);
+        let by_kind = || KINDS.iter().find(|(word, _)| *word == source).map(|(_, kind)| *kind);
+        let kind = by_id.filter(|kind| *kind != SourceKind::Demo).or_else(by_kind)?;
+        Some((kind, name.trim().to_string()))
+    });
+    found.ok_or_else(|| {
+        let found = text.chars().take(40).collect::<String>();
+        let reason = "must be accounts such as `coder:fern-07`, the id of a source before the colon";
+        wrong(path, format!("{reason}; found {found:?}"))
+    })
 }
 
 fn parents(value: &Value, warnings: &mut Vec<String>) -> Result<Vec<String>, ConfigError> {
