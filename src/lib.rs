@@ -22,6 +22,7 @@ pub mod report;
 pub mod scope;
 pub mod source;
 pub mod table;
+pub mod wire;
 pub mod words;
 pub mod zone;
 

@@ -24,9 +24,12 @@ const RULES: &[(&str, &[&str])] = &[
     ("people", &["config"]),
     ("data", &["zone"]),
     ("remote", &["data", "source"]),
+    ("wire", &["remote"]),
     (
         "source",
-        &["order", "config", "data", "period", "query", "remote", "scope", "zone"],
+        &[
+            "order", "config", "data", "period", "query", "remote", "scope", "wire", "zone",
+        ],
     ),
     ("curl", &["config", "source", "query"]),
     ("demo", &["data", "period", "remote", "source", "zone"]),

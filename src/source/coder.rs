@@ -6,13 +6,12 @@
 
 use super::{Answer, Ask, Grain, Request, Slice};
 use crate::remote::{LoadError, Reply};
+use crate::wire;
 use crate::zone::rfc3339;
 
 mod decode;
 mod deployment;
-mod field;
 mod insights;
-mod place;
 pub mod plan;
 mod refusal;
 pub mod time;
@@ -86,7 +85,7 @@ pub fn latency(source: &str, slice: Slice) -> Request {
 
 /// Reads a reply of Coder. Total: any bytes give data or a reason.
 pub fn read(request: &Request, reply: &Reply) -> Result<Answer, LoadError> {
-    if refusal::is_answer(reply) {
+    if wire::refusal::is_answer(reply) {
         return Ok(Answer::Data(decode::decode(&request.ask, &reply.body)?));
     }
     match &request.ask {

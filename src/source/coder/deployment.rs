@@ -1,9 +1,9 @@
 //! The deployment on the wire, and what it means: version, caller, organizations, templates, licence, and the two
 //! insights that are about the deployment as a whole.
 
-use super::{field, refusal};
 use crate::data::{self, BuildInfo, DayRule, Status};
 use crate::order;
+use crate::wire::{field, refusal};
 use crate::zone::Day;
 use chrono::{DateTime, Datelike, FixedOffset, Utc};
 use serde::Deserialize;

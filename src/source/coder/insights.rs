@@ -3,12 +3,12 @@
 //! <https://coder.com/docs/reference/api/insights>. Structs are named like the JSON; keys go missing rather than
 //! empty, and more of them the older the server.
 
-use super::field;
 use crate::data::{
     AppUsage, InsightsReport, IntervalReport, ParameterOption, ParameterUsage, PersonLatency, PersonSeconds,
     UserActivity, UserLatency,
 };
 use crate::order;
+use crate::wire::field;
 use chrono::{DateTime, FixedOffset};
 use serde::Deserialize;
 use std::collections::BTreeMap;
