@@ -2,6 +2,7 @@
 
 use crate::data::{
     BuildInfo, Data, Daus, Entitlements, Insights, Me, Organization, Statuses, Template, UserActivity, UserLatency,
+    Users,
 };
 use crate::remote::LoadError;
 use crate::source::{Ask, Request};
@@ -209,5 +210,21 @@ impl Answers {
                 None
             }
         })
+    }
+
+    /// Accounts.
+    pub fn users(&self, request: &Request) -> Found<'_, Users> {
+        self.find(request, |data| {
+            if let Data::Users(value) = data {
+                Some(value)
+            } else {
+                None
+            }
+        })
+    }
+
+    /// The answer itself, for whoever keeps it longer than the look-up.
+    pub fn data(&self, request: &Request) -> Option<Arc<Data>> {
+        self.outcomes.get(request)?.result.as_ref().ok().cloned()
     }
 }

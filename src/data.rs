@@ -30,6 +30,8 @@ pub enum Data {
     Activity(UserActivity),
     /// Latency of each person.
     Latency(UserLatency),
+    /// Accounts: a page of the list, or one.
+    Users(Users),
 }
 
 /// `GET /api/v2/buildinfo`
@@ -352,4 +354,40 @@ pub struct PersonLatency {
     pub p50: Option<f64>,
     /// 95th percentile; `None` as above.
     pub p95: Option<f64>,
+}
+
+/// `GET /api/v2/users`: a page of the accounts that are not deleted; or `GET /api/v2/users/{id}`: one of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Users {
+    /// How many there are in all.
+    pub count: u64,
+    /// Those of this page, in the order of the server.
+    pub users: Vec<User>,
+    /// Ids of the organizations that occur in it.
+    pub organization_ids: Vec<String>,
+    /// Names of the site-wide roles that occur in it.
+    pub roles: Vec<String>,
+}
+
+/// One account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct User {
+    /// Id.
+    pub id: String,
+    /// User name.
+    pub username: String,
+    /// Full name, may be empty.
+    pub name: String,
+    /// E-mail, may be empty.
+    pub email: String,
+    /// Status; `None` where the server uses a word this version does not know.
+    pub status: Option<Status>,
+    /// When it was created, if the server says.
+    pub created: Option<DateTime<Utc>>,
+    /// When the person was last seen; `None` means never.
+    pub last_seen: Option<DateTime<Utc>>,
+    /// Organizations, as places in the list of the page.
+    pub organizations: Vec<u16>,
+    /// Site-wide roles, as places in the list of the page.
+    pub roles: Vec<u16>,
 }

@@ -18,6 +18,7 @@ mod json;
 mod parameters;
 mod people;
 mod query;
+mod roster;
 mod status;
 mod usage;
 
@@ -53,6 +54,7 @@ impl Demo {
         let body = match request.path.as_ref() {
             "api/v2/buildinfo" => Ok(directory::build_info()),
             "api/v2/users/me" => Ok(directory::me(self)),
+            "api/v2/users" => roster::users(self, params),
             "api/v2/organizations" => Ok(directory::organizations()),
             "api/v2/templates" => Ok(directory::templates(self)),
             "api/v2/entitlements" => Ok(directory::entitlements(self)),
@@ -61,7 +63,10 @@ impl Demo {
             "api/v2/insights/user-activity" => insights::activity(self, params),
             "api/v2/insights/user-latency" => insights::latency(self, params),
             "api/v2/insights/user-status-counts" => status::status_counts(self, params),
-            _ => Err(Refusal::new(404, "Route not found.")),
+            path => match path.strip_prefix("api/v2/users/") {
+                Some(id) => roster::user(self, id),
+                None => Err(Refusal::new(404, "Route not found.")),
+            },
         };
         body.map_or_else(Refusal::reply, |body| json_reply(200, body))
     }

@@ -41,6 +41,10 @@ pub enum Ask {
     Activity(Slice),
     /// Latency of each person.
     Latency(Slice),
+    /// A page of the accounts, from the one at this place on.
+    Users(u64),
+    /// One account, by its id.
+    User(String),
 }
 
 /// A span of time and the templates it is about.

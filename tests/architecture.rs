@@ -22,7 +22,6 @@ const RULES: &[(&str, &[&str])] = &[
     ("config", &["period", "query"]),
     ("data", &["order", "zone"]),
     ("people", &["config"]),
-    ("data", &["zone"]),
     ("remote", &["data", "source"]),
     ("wire", &["remote"]),
     (
@@ -32,15 +31,13 @@ const RULES: &[(&str, &[&str])] = &[
         ],
     ),
     ("curl", &["config", "source", "query"]),
-    ("demo", &["data", "period", "remote", "source", "zone"]),
+    ("demo", &["data", "order", "period", "remote", "source", "zone"]),
     ("table", &["order", "zone"]),
     ("csv", &["table"]),
     ("chart", &["format", "locale", "period", "zone"]),
     (
         "scope",
-        &[
-            "order", "config", "data", "locale", "period", "query", "zone",
-        ],
+        &["order", "config", "data", "locale", "period", "query", "zone"],
     ),
     ("answers", &["data", "remote", "source"]),
     (

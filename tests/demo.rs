@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::time::Instant;
 
 const BUILD_INFO: &str = "api/v2/buildinfo";
+const USERS: &str = "api/v2/users";
 const ME: &str = "api/v2/users/me";
 const ORGANIZATIONS: &str = "api/v2/organizations";
 const TEMPLATES: &str = "api/v2/templates";
@@ -457,6 +458,61 @@ fn statuses_follow_from_accounts_and_use() {
         last("suspended")
     );
     assert!(last("dormant") > 40 && last("suspended") > 5);
+}
+
+#[test]
+fn the_roster_lists_who_is_there_and_when_they_were_seen() {
+    let demo = usual();
+    let now = at("2026-11-20T14:23:05Z");
+    let page = |limit: &str, offset: &str| get(&demo, USERS, &pairs(&[("limit", limit), ("offset", offset)]));
+    let body = page("1000", "0");
+    let rows = list(&body["users"]);
+    let expected: BTreeSet<u128> = demo
+        .accounts()
+        .filter(|account| account.deleted.is_none_or(|deleted| deleted > now))
+        .map(|account| account.id)
+        .collect();
+    assert_eq!(rows.iter().map(|row| id(&row["id"])).collect::<BTreeSet<_>>(), expected);
+    assert_eq!(number(&body["count"]), expected.len() as u64);
+    let parts: Vec<Value> = ["0", "300", "600", "900"]
+        .iter()
+        .flat_map(|offset| list(&page("300", offset)["users"]).clone())
+        .collect();
+    assert_eq!(&parts, rows, "pages make up the whole");
+
+    let mut last_use: BTreeMap<u128, DateTime<Utc>> = BTreeMap::new();
+    for event in demo.events(day("2026-06-01"), day("2026-11-20")) {
+        let seen = last_use.entry(event.user_id).or_insert(event.start);
+        *seen = event.start.max(*seen);
+    }
+    let accounts: BTreeMap<u128, _> = demo.accounts().map(|account| (account.id, account)).collect();
+    let mut statuses: BTreeMap<&str, u64> = BTreeMap::new();
+    for row in rows {
+        let account = &accounts[&id(&row["id"])];
+        let seen = rfc(word(&row["last_seen_at"])).to_utc();
+        *statuses.entry(word(&row["status"])).or_default() += 1;
+        assert_eq!(word(&row["email"]), format!("{}@example.com", account.username));
+        assert_eq!(seen.year() == 1, !account.signed_in, "the zero time is never");
+        assert!(seen <= now);
+        // The caller is looking at this right now.
+        let is_caller = account.username == word(&get(&demo, ME, &vec![])["username"]);
+        if let Some(used) = last_use.get(&account.id).filter(|_| !is_caller) {
+            assert!(seen >= *used && seen - *used <= Duration::hours(1), "{seen} {used}");
+        }
+    }
+    // Those of the present, by the same server.
+    let seats = &get(&demo, ENTITLEMENTS, &vec![])["features"]["user_limit"];
+    assert_eq!(statuses["active"], number(&seats["actual"]));
+    assert_eq!(
+        statuses.keys().copied().collect::<Vec<_>>(),
+        ["active", "dormant", "suspended"]
+    );
+
+    let one = word(&rows[7]["id"]).to_string();
+    let alone = demo.answer(&Request::get("demo", Ask::Me, format!("{USERS}/{one}"), vec![]));
+    assert_eq!(serde_json::from_slice::<Value>(&alone.body).unwrap(), rows[7]);
+    let gone = demo.answer(&Request::get("demo", Ask::Me, format!("{USERS}/nobody"), vec![]));
+    assert_eq!(gone.status, 404);
 }
 
 #[test]

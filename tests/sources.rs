@@ -5,6 +5,7 @@
 use chrono::{DateTime, Utc};
 use metrics::data::{
     AppUsage, Data, DayRule, Insights, InsightsReport, ParameterOption, PersonLatency, PersonSeconds, Status, Statuses,
+    User,
 };
 use metrics::remote::{LoadError, Reply};
 use metrics::source::coder::{self, plan::is_for};
@@ -63,6 +64,8 @@ fn every_request() -> Vec<Request> {
         coder::insights("c", week_in_sao_paulo(), Some(Grain::Day)),
         coder::activity("c", week()),
         coder::latency("c", week()),
+        coder::users("c", 2000),
+        coder::user("c", T1).unwrap(),
     ]
 }
 
@@ -171,6 +174,8 @@ fn requests_to_the_letter() {
     api/v2/insights/templates?start_time=2023-08-15T00:00:00-03:00&end_time=2023-08-22T00:00:00-03:00&interval=day
     api/v2/insights/user-activity?start_time=2023-08-15T00:00:00%2B00:00&end_time=2023-08-22T00:00:00%2B00:00
     api/v2/insights/user-latency?start_time=2023-08-15T00:00:00%2B00:00&end_time=2023-08-22T00:00:00%2B00:00
+    api/v2/users?limit=1000&offset=2000
+    api/v2/users/00000000-0000-0000-0000-000000000001
     api/v2/insights/templates?start_time=2023-08-15T00:00:00%2B00:00&end_time=2023-08-22T00:00:00%2B00:00&template_ids=00000000-0000-0000-0000-000000000001,00000000-0000-0000-0000-000000000002&interval=week
     api/v2/insights/user-activity?start_time=2023-08-15T00:00:00%2B00:00&end_time=2023-08-22T00:00:00%2B00:00&template_ids=00000000-0000-0000-0000-000000000001,00000000-0000-0000-0000-000000000002
     api/v2/insights/user-latency?start_time=2023-08-15T00:00:00%2B00:00&end_time=2023-08-22T00:00:00%2B00:00&template_ids=00000000-0000-0000-0000-000000000001,00000000-0000-0000-0000-000000000002
@@ -393,35 +398,26 @@ fn time_used_by_each_person() {
         Data::Activity(activity) => activity,
         other => panic!("{other:?}"),
     };
-    let person = |number: u8, seconds| PersonSeconds {
+    let person = |number: u8, seconds, templates: &[u16]| PersonSeconds {
         user_id: format!("00000000-0000-0000-0000-00000000000{number}"),
         username: format!("user{}", number - 3),
         seconds,
-        templates: Vec::new(),
-    };
-    let without_templates = |users: Vec<PersonSeconds>| -> Vec<PersonSeconds> {
-        users
-            .into_iter()
-            .map(|user| PersonSeconds {
-                templates: Vec::new(),
-                ..user
-            })
-            .collect()
+        templates: templates.to_vec(),
     };
     let utc = read(ACTIVITY_WEEK);
+    assert_eq!(
+        utc.users,
+        [person(4, 30_540, &[0, 1]), person(5, 3600, &[0]), person(6, 4200, &[2])]
+    );
+    assert_eq!(utc.template_ids, [T1, T2, T3]);
     let used: Vec<Vec<&str>> = utc.users.iter().map(|user| utc.templates_of(user).collect()).collect();
     assert_eq!(used, [vec![T1, T2], vec![T1], vec![T3]]);
     assert_eq!(utc.people_by_template(), [(T1, 2), (T2, 1), (T3, 1)]);
-    assert_eq!(
-        without_templates(utc.users.clone()),
-        [person(4, 30_540), person(5, 3600), person(6, 4200)]
-    );
-    assert_eq!(utc.template_ids, [T1, T2, T3]);
     assert!(utc.span.is_some_and(|(start, end)| is_for(&week(), start, end)));
     let local = read(ACTIVITY_SAO_PAULO);
     assert_eq!(
-        without_templates(local.users),
-        [person(4, 23_280), person(5, 3600), person(6, 600)]
+        local.users,
+        [person(4, 23_280, &[0, 1]), person(5, 3600, &[0]), person(6, 600, &[2])]
     );
     assert!(
         local
@@ -430,6 +426,67 @@ fn time_used_by_each_person() {
     );
     let empty = read(ACTIVITY_EMPTY);
     assert!(empty.users.is_empty() && empty.template_ids.is_empty());
+}
+
+#[test]
+fn accounts() {
+    let body = r#"{"count": 1302, "users": [
+        {"id": "u1", "username": "fern-07", "name": "Fern", "email": "fern-07@example.com", "status": "active",
+         "created_at": "2024-02-01T09:00:00Z", "last_seen_at": "2026-11-19T22:30:00-03:00", "organization_ids": ["o1", "o2"],
+         "roles": [{"name": "owner", "display_name": "Owner"}, {"name": "organization-admin", "organization_id": "o1"}]},
+        {"id": "u2", "username": "moss-02", "status": "dormant", "last_seen_at": "0001-01-01T00:00:00Z", "organization_ids": ["o2"],
+         "roles": [{"name": "auditor", "display_name": ""}]},
+        {"id": "u3", "username": "opal-01", "status": "retired", "roles": null, "organization_ids": null, "email": null}
+    ]}"#;
+    let Data::Users(page) = data(&coder::users("c", 0), body) else {
+        panic!()
+    };
+    assert_eq!(
+        (page.count, page.organization_ids, page.roles),
+        (
+            1302,
+            vec!["o1".into(), "o2".into()],
+            vec!["Owner".into(), "auditor".into()]
+        )
+    );
+    let row = |user: &User| {
+        (
+            user.username.clone(),
+            user.status,
+            user.last_seen.map(|seen| seen.to_string()),
+            user.organizations.clone(),
+            user.roles.clone(),
+        )
+    };
+    assert_eq!(
+        page.users.iter().map(row).collect::<Vec<_>>(),
+        [
+            (
+                "fern-07".into(),
+                Some(Status::Active),
+                Some("2026-11-20 01:30:00 UTC".into()),
+                vec![0, 1],
+                vec![0]
+            ),
+            ("moss-02".into(), Some(Status::Dormant), None, vec![1], vec![1]),
+            ("opal-01".into(), None, None, vec![], vec![]),
+        ],
+        "the zero time is never, an unknown word no status"
+    );
+    assert_eq!(
+        (page.users[0].email.as_str(), page.users[2].email.as_str()),
+        ("fern-07@example.com", "")
+    );
+    let Data::Users(one) = data(
+        &coder::user("c", "u1").unwrap(),
+        r#"{"id": "u1", "username": "fern-07"}"#,
+    ) else {
+        panic!()
+    };
+    assert_eq!((one.count, one.users[0].id.as_str()), (1, "u1"));
+    for id in ["", "..", "a/b", "u1?x=1", "%2e", "ä"] {
+        assert_eq!(coder::user("c", id), None, "{id} becomes no part of a path");
+    }
 }
 
 // ── Traps in answers ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -1052,6 +1109,7 @@ fn samples() -> Vec<String> {
         r#"{"has_license":true,"features":{"user_limit":{"limit":5,"actual":3}},"warnings":["w"],"refreshed_at":"2026-11-13T10:00:00Z"}"#,
         r#"{"entries":[{"date":"2026-11-12","amount":5},{"date":"2026-11-13T00:00:00Z","amount":5}]}"#,
         r#"{"status_counts":{"active":[{"date":"2026-11-05T00:00:00Z","count":7}],"gone":[{"date":"2026-11-05T00:00:00Z","count":7}]}}"#,
+        r#"{"count":2,"users":[{"id":"u","username":"fern-07","status":"active","last_seen_at":"2026-11-13T10:00:00Z","organization_ids":["o"],"roles":[{"name":"owner"}]}]}"#,
         r#"{"report":{"start_time":"2023-08-15T00:00:00Z","end_time":"2023-08-22T00:00:00Z","users":[{"user_id":"1","latency_ms":{"p50":20.5,"p95":-1}}]}}"#,
     ]
     .map(String::from)

@@ -123,11 +123,13 @@ pub fn entitlements(demo: &Demo) -> String {
     fill(document, &[number(limit), number(seats), time(counted)])
 }
 
-fn organization_id(place: usize) -> u128 {
+/// Id of an organization.
+pub fn organization_id(place: usize) -> u128 {
     uuid(0x0c6, place as u64)
 }
 
-fn id(id: u128) -> String {
+/// An id as JSON.
+pub fn id(id: u128) -> String {
     text(&uuid_text(id))
 }
 
@@ -135,7 +137,8 @@ fn opening() -> String {
     time(OPENING * 86_400 + 9 * 3600)
 }
 
-fn time(second: i64) -> String {
+/// An instant as JSON.
+pub fn time(second: i64) -> String {
     let time: DateTime<Utc> = DateTime::from_timestamp(second, 0).unwrap_or_default();
     text(&time.to_rfc3339_opts(SecondsFormat::Secs, true))
 }

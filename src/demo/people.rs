@@ -88,6 +88,11 @@ impl Person {
         format!("{}-{number:02}", WORDS.get(word).unwrap_or(&"plant"))
     }
 
+    /// The organization the person belongs to, as a place among [`ORGANIZATIONS`].
+    pub fn organization(&self) -> usize {
+        organization(self.seed)
+    }
+
     /// Whether this local day lies in a phase of use.
     pub fn may_work_on(&self, day: i64) -> bool {
         self.course.phases.iter().any(|(from, to)| *from <= day && day < *to)
@@ -119,7 +124,7 @@ fn person(serial: u64) -> Person {
 
 fn habit(seed: u64) -> Habit {
     let roll = |purpose: u64| mix(seed, purpose);
-    let organization = pick(roll(3), ORGANIZATIONS.iter().map(|organization| organization.share));
+    let organization = organization(seed);
     let shares = TEMPLATES.iter().map(|template| {
         if template.organization == organization {
             template.share
@@ -157,6 +162,13 @@ fn habit(seed: u64) -> Habit {
         start,
         length,
     }
+}
+
+fn organization(seed: u64) -> usize {
+    pick(
+        mix(seed, 3),
+        ORGANIZATIONS.iter().map(|organization| organization.share),
+    )
 }
 
 fn work(seed: u64, template: usize, app: usize) -> Work {

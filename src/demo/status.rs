@@ -12,7 +12,8 @@ use crate::zone::{Day, Zone};
 use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta, Utc};
 
 const DAYS: i64 = 60;
-const STATUSES: [(Status, &str); 3] = [
+/// Statuses and their words.
+pub const STATUSES: [(Status, &str); 3] = [
     (Status::Active, "active"),
     (Status::Dormant, "dormant"),
     (Status::Suspended, "suspended"),
@@ -134,7 +135,7 @@ fn counts(demo: &Demo, instants: &[i64]) -> Vec<Counts> {
 
 impl Person {
     /// The status at an instant, given until when the account counts as seen.
-    fn status(&self, instant: i64, seen_until: i64) -> Option<Status> {
+    pub fn status(&self, instant: i64, seen_until: i64) -> Option<Status> {
         let course = &self.course;
         let exists = course.created <= instant && course.deleted.is_none_or(|deleted| instant < deleted);
         let suspended = course.suspended.is_some_and(|suspended| suspended <= instant);
@@ -150,7 +151,7 @@ impl Person {
 }
 
 /// Follows a person's sessions forward in time.
-struct Sightings<'a> {
+pub struct Sightings<'a> {
     person: &'a Person,
     calendar: &'a Calendar,
     now: i64,
@@ -161,7 +162,7 @@ struct Sightings<'a> {
 
 impl<'a> Sightings<'a> {
     /// Looks back from an instant to the latest session that can still matter.
-    fn new(person: &'a Person, instant: i64, now: i64, calendar: &'a Calendar) -> Sightings<'a> {
+    pub fn new(person: &'a Person, instant: i64, now: i64, calendar: &'a Calendar) -> Sightings<'a> {
         let day = (instant.div_euclid(1800) + person.offset).div_euclid(48);
         let mut sightings = Sightings {
             person,
@@ -180,7 +181,7 @@ impl<'a> Sightings<'a> {
     }
 
     /// Until when the account counts as seen, judged at an instant that is not before the last one asked about.
-    fn until(&mut self, instant: i64) -> i64 {
+    pub fn until(&mut self, instant: i64) -> i64 {
         loop {
             match self.next {
                 Some(session) if session.first * 1800 <= instant => self.see(self.next),

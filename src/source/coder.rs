@@ -15,6 +15,7 @@ mod insights;
 pub mod plan;
 mod refusal;
 pub mod time;
+mod users;
 
 /// Version of the server. Needs no session.
 pub fn build(source: &str) -> Request {
@@ -82,6 +83,22 @@ pub fn latency(source: &str, slice: Slice) -> Request {
     let query = span(&slice);
     Request::get(source, Ask::Latency(slice), "api/v2/insights/user-latency", query)
 }
+
+/// Accounts that are not deleted, at most [`PAGE`] of them, from the one at the place `from` on. Only administrators may
+/// read them.
+pub fn users(source: &str, from: u64) -> Request {
+    let query = vec![("limit", PAGE.to_string()), ("offset", from.to_string())];
+    Request::get(source, Ask::Users(from), "api/v2/users", query)
+}
+
+/// One account. `None` for what cannot be an id: it comes from the address of the page, and becomes part of a path.
+pub fn user(source: &str, id: &str) -> Option<Request> {
+    let is_id = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    is_id.then(|| Request::get(source, Ask::User(id.into()), format!("api/v2/users/{id}"), Vec::new()))
+}
+
+/// Accounts in one page of the list.
+pub const PAGE: u64 = 1000;
 
 /// Reads a reply of Coder. Total: any bytes give data or a reason.
 pub fn read(request: &Request, reply: &Reply) -> Result<Answer, LoadError> {

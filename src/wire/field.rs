@@ -69,6 +69,15 @@ pub fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<V
     Ok(Option::<Vec<T>>::deserialize(from)?.unwrap_or_default())
 }
 
+/// The place of a text in a list that has each text once; new ones are added.
+pub fn place(list: &mut Vec<String>, text: String) -> u16 {
+    let place = list.iter().position(|known| *known == text).unwrap_or_else(|| {
+        list.push(text);
+        list.len() - 1
+    });
+    u16::try_from(place).unwrap_or(u16::MAX)
+}
+
 /// A time with its offset, RFC 3339.
 pub fn time<'de, D: Deserializer<'de>>(from: D) -> Result<DateTime<FixedOffset>, D::Error> {
     let Time(time) = Time::deserialize(from)?;

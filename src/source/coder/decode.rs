@@ -1,6 +1,6 @@
 //! From the bytes of an answer to data, by what was asked.
 
-use super::{deployment, insights, time};
+use super::{deployment, insights, time, users};
 use crate::data::{Data, DayRule};
 use crate::remote::DecodeError;
 use crate::source::Ask;
@@ -26,5 +26,7 @@ pub fn decode(ask: &Ask, body: &[u8]) -> Result<Data, DecodeError> {
         Ask::Insights(..) => Data::Insights(object::<insights::Insights>(body)?.into()),
         Ask::Activity(_) => Data::Activity(object::<insights::Activity>(body)?.into()),
         Ask::Latency(_) => Data::Latency(object::<insights::Latency>(body)?.into()),
+        Ask::Users(_) => Data::Users(object::<users::Page>(body)?.into()),
+        Ask::User(_) => Data::Users(object::<users::Account>(body)?.into()),
     })
 }

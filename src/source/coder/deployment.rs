@@ -38,17 +38,25 @@ pub struct Me {
     organization_ids: Vec<String>,
 }
 
+/// A role, of the site or of an organization.
 #[derive(Deserialize)]
-struct Role {
+pub struct Role {
     name: String,
+    #[serde(default, deserialize_with = "field::text")]
+    display_name: String,
     #[serde(default, deserialize_with = "field::text")]
     organization_id: String,
 }
 
 impl Role {
     /// Go writes an organization that is none as empty, as zeros, or not at all.
-    fn is_site_wide(&self) -> bool {
+    pub fn is_site_wide(&self) -> bool {
         self.organization_id.bytes().all(|byte| matches!(byte, b'0' | b'-'))
+    }
+
+    /// Its display name, or the name where it has none.
+    pub fn shown(self) -> String {
+        shown(self.display_name, self.name)
     }
 }
 
@@ -255,7 +263,8 @@ impl Statuses {
     }
 }
 
-fn status(key: &str) -> Option<Status> {
+/// The status that a word of the server means; `None` for words this version does not know.
+pub fn status(key: &str) -> Option<Status> {
     match key {
         "active" => Some(Status::Active),
         "dormant" => Some(Status::Dormant),

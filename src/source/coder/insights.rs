@@ -11,7 +11,6 @@ use crate::order;
 use crate::wire::field;
 use chrono::{DateTime, FixedOffset};
 use serde::Deserialize;
-use std::collections::BTreeMap;
 
 /// `GET /api/v2/insights/templates`
 #[derive(Deserialize)]
@@ -233,31 +232,15 @@ struct Milliseconds {
 impl From<Activity> for UserActivity {
     fn from(wire: Activity) -> Self {
         let mut template_ids = wire.report.template_ids;
-        // Ids are long and people many: each person keeps places in the one list.
-        let mut places: BTreeMap<String, u16> = (0..)
-            .zip(&template_ids)
-            .map(|(place, id)| (id.clone(), place))
-            .collect();
-        let mut place = |id: String| {
-            let next = u16::try_from(template_ids.len()).unwrap_or(u16::MAX);
-            *places.entry(id).or_insert_with_key(|id| {
-                template_ids.push(id.clone());
-                next
-            })
-        };
-        let person = |wire: Used| {
-            let mut templates = Vec::with_capacity(wire.template_ids.len());
-            for place in wire.template_ids.into_iter().map(&mut place) {
-                if !templates.contains(&place) {
-                    templates.push(place);
-                }
-            }
-            PersonSeconds {
-                user_id: wire.user_id,
-                username: wire.username,
-                seconds: wire.seconds,
-                templates,
-            }
+        let person = |wire: Used| PersonSeconds {
+            user_id: wire.user_id,
+            username: wire.username,
+            seconds: wire.seconds,
+            templates: wire
+                .template_ids
+                .into_iter()
+                .map(|id| field::place(&mut template_ids, id))
+                .collect(),
         };
         let users = wire.report.users.into_iter().map(person).collect();
         Self {
