@@ -17,6 +17,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("zone", &["order"]),
     ("period", &["zone"]),
     ("locale", &[]),
+    ("import", &[]),
     ("format", &["locale", "period", "zone"]),
     ("query", &["period", "zone"]),
     ("config", &["period", "query"]),
