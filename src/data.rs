@@ -7,6 +7,8 @@ use crate::order;
 use crate::zone::{Day, Zone};
 use chrono::{DateTime, Duration, FixedOffset, NaiveTime, Utc};
 
+pub mod usage;
+
 /// The meaning of one response.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Data {
@@ -32,6 +34,8 @@ pub enum Data {
     Latency(UserLatency),
     /// Accounts: a page of the list, or one.
     Users(Users),
+    /// Who did something, per interval, by Coder v1.
+    Usage(usage::Usage),
 }
 
 /// `GET /api/v2/buildinfo`

@@ -8,7 +8,7 @@ use crate::period::{DateRange, Interval, Period, Preset};
 use crate::zone::Day;
 
 /// Only people who did this.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Action {
     /// Any activity.
     #[default]

@@ -4,12 +4,15 @@
 //! came back. Nothing here touches a network: whoever can turn a `Request` into a [`Reply`] is a transport.
 
 use crate::data::Data;
+use crate::period::Interval;
+use crate::query::Action;
 use crate::remote::{LoadError, Reply};
 use crate::zone::Day;
 use chrono::{DateTime, FixedOffset};
 use std::borrow::Cow;
 
 pub mod coder;
+pub mod coder_v1;
 
 /// What is wanted, in the terms of the domain.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -45,6 +48,23 @@ pub enum Ask {
     Users(u64),
     /// One account, by its id.
     User(String),
+    /// Who did something, per interval, by Coder v1.
+    Usage(Stretch),
+}
+
+/// Days of UTC, and what is wanted of them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Stretch {
+    /// First day; the intervals are counted from here.
+    pub first: Day,
+    /// The day after the last.
+    pub end: Day,
+    /// How the server cuts it.
+    pub interval: Interval,
+    /// Only people who did this.
+    pub action: Action,
+    /// Only this organization.
+    pub org: Option<String>,
 }
 
 /// A span of time and the templates it is about.
@@ -148,7 +168,10 @@ pub enum Answer {
 
 /// Reads a reply. Total: any bytes give data or a reason.
 pub fn read(request: &Request, reply: &Reply) -> Result<Answer, LoadError> {
-    coder::read(request, reply)
+    match &request.ask {
+        Ask::Usage(_) => coder_v1::read(reply),
+        _ => coder::read(request, reply),
+    }
 }
 
 /// The first day of a slice, as its own clock has it.

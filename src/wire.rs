@@ -1,6 +1,7 @@
 //! What the answers of all APIs have in common: JSON with faults that can be pointed at, tolerant fields, and refusals.
 
 use crate::remote::DecodeError;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 pub mod field;
@@ -8,7 +9,7 @@ mod place;
 pub mod refusal;
 
 /// Reads an answer that is an object.
-pub fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
+pub fn object<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, DecodeError> {
     // A derived reader would take a list of fields for an object, too.
     match body
         .iter()
@@ -32,7 +33,7 @@ pub fn list<T: DeserializeOwned + Into<U>, U>(body: &[u8]) -> Result<Vec<U>, Dec
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// One JSON document and nothing after it. The nesting limit of `serde_json` holds.
-fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
+fn json<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, DecodeError> {
     let body = body.strip_prefix(BOM).unwrap_or(body);
     serde_json::from_slice(body).map_err(|err| error(body, &err))
 }

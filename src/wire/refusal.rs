@@ -1,6 +1,6 @@
 //! Replies that are not answers: which advice they amount to, and the server's words made fit to be shown.
 //!
-//! Coder says `{"message", "detail"?, "validations"?: [{"field", "detail"}]}`, Windsurf `{"error"}`, Django `{"detail",
+//! Coder says `{"message", "detail"?, "validations"?: [{"field", "detail"}]}`, Coder v1 `{"error": {"msg"}}`, Windsurf `{"error"}`, Django `{"detail",
 //! "code", "errors"?: {field: [text]}, "retry_after"?}`. Proxies in front of them say whatever they like, in HTML.
 
 use crate::remote::{LoadError, Reply};
@@ -97,6 +97,14 @@ impl Words {
 
     fn of_json(body: &serde_json::Map<String, Value>) -> Words {
         let text = |body: &serde_json::Map<String, Value>, key| body.get(key).and_then(Value::as_str).map(clean);
+        if let Some(error) = body.get("error").and_then(Value::as_object) {
+            return Words {
+                message: text(error, "msg").unwrap_or_default(),
+                // Of any shape; only sentences are worth showing.
+                detail: text(error, "details").unwrap_or_default(),
+                ..Words::default()
+            };
+        }
         let complaint = |one: &Value| {
             let one = one.as_object()?;
             let part = |key| text(one, key).unwrap_or_default();

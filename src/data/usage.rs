@@ -1,0 +1,94 @@
+//! What Coder v1 says of activity: who did something, in which interval, for how long.
+
+use chrono::{DateTime, Utc};
+
+/// `GET …/metrics/activity`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Oldest first, no two from the same instant. Intervals that the server left out are absent, not empty.
+    pub intervals: Vec<Interval>,
+    /// Everybody whom the answer names, in an interval or in its list of users; each once.
+    pub people: Vec<Person>,
+}
+
+/// One interval, counted from the start of what was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interval {
+    /// Start.
+    pub start: DateTime<Utc>,
+    /// Its length in nanoseconds, if the server says one.
+    pub length: Option<i64>,
+    /// Who was active in it; each person once.
+    pub uses: Vec<Use>,
+}
+
+/// One person in one interval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// Place in [`Usage::people`].
+    pub person: u32,
+    /// How much.
+    pub time: Time,
+}
+
+/// How long somebody was active, told twice: the API sends a time and a count, and its counts are minutes. Where it
+/// sends but one of them the other follows from it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Time {
+    /// The time, in nanoseconds.
+    pub nanos: i64,
+    /// The count, in minutes.
+    pub minutes: i64,
+}
+
+/// A minute in nanoseconds.
+const MINUTE: i64 = 60_000_000_000;
+
+impl Time {
+    /// From what was sent.
+    pub fn new(nanos: Option<i64>, minutes: Option<i64>) -> Time {
+        Time {
+            nanos: nanos.unwrap_or_else(|| minutes.unwrap_or(0).saturating_mul(MINUTE)),
+            minutes: minutes.unwrap_or_else(|| nanos.unwrap_or(0) / MINUTE),
+        }
+    }
+
+    /// Whether there was any activity.
+    pub fn is_some(&self) -> bool {
+        self.nanos > 0 || self.minutes > 0
+    }
+
+    /// Whether time and count tell the same, to a minute.
+    pub fn agrees(&self) -> bool {
+        self.nanos.abs_diff(self.minutes.saturating_mul(MINUTE)) < MINUTE.unsigned_abs()
+    }
+
+    /// The time in seconds.
+    pub fn seconds(&self) -> f64 {
+        // Nanoseconds of a year do not fit a float; seconds and their parts do.
+        let second = 1_000_000_000;
+        (self.nanos / second) as f64 + (self.nanos % second) as f64 / second as f64
+    }
+
+    /// Adds another.
+    pub fn add(&mut self, other: Time) {
+        self.nanos = self.nanos.saturating_add(other.nanos);
+        self.minutes = self.minutes.saturating_add(other.minutes);
+    }
+}
+
+/// One person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Person {
+    /// Id; opaque.
+    pub id: String,
+    /// Name, may be empty.
+    pub name: String,
+    /// User name, may be empty.
+    pub username: String,
+    /// Role names, such as `site-member`.
+    pub roles: Vec<String>,
+    /// Time in all that was asked about, as the server adds it up; `None` for people who are in an interval but not in
+    /// its list of users.
+    pub total: Option<Time>,
+}
