@@ -21,6 +21,7 @@ mod query;
 mod roster;
 mod status;
 mod usage;
+mod v1;
 
 use crate::remote::Reply;
 use crate::source::Request;
@@ -63,6 +64,11 @@ impl Demo {
             "api/v2/insights/user-activity" => insights::activity(self, params),
             "api/v2/insights/user-latency" => insights::latency(self, params),
             "api/v2/insights/user-status-counts" => status::status_counts(self, params),
+            "api/v0/orgs" => Ok(v1::organizations()),
+            "api/private/metrics/activity" => {
+                let body = v1::activity(self, params);
+                return body.map_or_else(Refusal::reply_v1, |body| json_reply(200, body));
+            }
             path => match path.strip_prefix("api/v2/users/") {
                 Some(id) => roster::user(self, id),
                 None => Err(Refusal::new(404, "Route not found.")),

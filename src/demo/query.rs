@@ -1,7 +1,7 @@
 //! Reads query strings as strictly as the server does: a request that passes here passes there.
 
 use super::chance::is_uuid;
-use super::json::{List, fill, text};
+use super::json::{List, fill, number, text};
 use crate::remote::Reply;
 use chrono::{DateTime, FixedOffset, Timelike, Utc};
 
@@ -56,6 +56,20 @@ impl Refusal {
             body.field("validations", &validations.end());
         }
         json_reply(self.status, body.end())
+    }
+}
+
+impl Refusal {
+    /// As it goes over the wire of Coder v1.
+    pub fn reply_v1(self) -> Reply {
+        let details = self
+            .validations
+            .iter()
+            .map(|(field, detail)| format!("{field}: {detail}"));
+        let details = details.collect::<Vec<_>>().join("; ");
+        let values = [text(self.message), number(self.status.into()), text(&details)];
+        let body = fill(r#"{"error":{"msg":~,"code":~,"details":~}}"#, &values);
+        json_reply(self.status, body)
     }
 }
 

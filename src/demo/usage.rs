@@ -163,6 +163,11 @@ impl Use<'_> {
         ]
     }
 
+    /// Whether the session begins here.
+    pub fn is_first(&self) -> bool {
+        self.place == 0
+    }
+
     /// Whether the latency was measured in this half hour, where it is measured at all.
     pub fn is_measured(&self) -> bool {
         u64::from(self.place) & 3 == self.word >> 5 & 3
