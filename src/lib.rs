@@ -23,6 +23,7 @@ pub mod report;
 pub mod scope;
 pub mod source;
 pub mod table;
+pub mod usage;
 pub mod wire;
 pub mod words;
 pub mod zone;

@@ -40,6 +40,18 @@ pub struct Count {
     pub is_too_young: bool,
 }
 
+impl Count {
+    /// What sets it apart from the others, in a word.
+    pub fn remark(&self, is_foreign: bool) -> &'static str {
+        match (self.is_open, self.is_cut) {
+            (true, _) => "so far",
+            (false, true) if is_foreign => "not the interval asked for",
+            (false, true) => "cut short by the range",
+            (false, false) => "",
+        }
+    }
+}
+
 impl Counts {
     /// Mean over the whole buckets that are over, and their number. `None` when there is none.
     pub fn mean(&self) -> Option<(f64, usize)> {

@@ -131,12 +131,17 @@ impl PanelModel {
 
     /// Stops where single people may not be shown, and where [`Self::stops_at_templates`] does. True if it stopped.
     pub fn stops_at_people(&mut self, scope: &Scope, answers: &Answers) -> bool {
-        if scope.privacy.mode != PrivacyMode::Full {
+        self.stops_at_privacy(scope) || self.stops_before_asking(scope, answers)
+    }
+
+    /// Stops where single people may not be shown. True if it stopped.
+    pub fn stops_at_privacy(&mut self, scope: &Scope) -> bool {
+        let is_hidden = scope.privacy.mode != PrivacyMode::Full;
+        if is_hidden {
             let why = "config.json asks not to show single people, so this panel stays closed.";
             self.stop(State::Forbidden, "Hidden by the privacy setting", why, Help::None);
-            return true;
         }
-        self.stops_before_asking(scope, answers)
+        is_hidden
     }
 
     /// Stops wherever insights cannot be asked. True if it stopped.

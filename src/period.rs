@@ -203,6 +203,26 @@ impl Interval {
             .map_or("Day", |(_, _, label)| label)
     }
 
+    /// One of it in a sentence: "each counted once per day".
+    pub fn noun(self) -> &'static str {
+        match self {
+            Interval::Day => "day",
+            Interval::Week => "week",
+            Interval::Month => "month",
+            Interval::Days90 => "90 days",
+            Interval::Year => "year",
+        }
+    }
+
+    /// So many of it in a sentence: "of 14 whole days".
+    pub fn nouns(self, count: usize) -> String {
+        match (self, count) {
+            (_, 1) => self.noun().into(),
+            (Interval::Days90, _) => "90-day intervals".into(),
+            _ => format!("{}s", self.noun()),
+        }
+    }
+
     /// The interval that suits a length: days up to six weeks, weeks up to a year and a half, then months.
     pub fn for_days(days: u32) -> Interval {
         match days {

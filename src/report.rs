@@ -15,11 +15,12 @@ use crate::period::DateRange;
 use crate::query::{View, Word};
 use crate::remote::State;
 use crate::scope::{Scope, Templates};
-use crate::source::{Request, Slice, coder};
+use crate::source::{Request, Slice, coder, coder_v1};
 use crate::table::{Cell, Column, Table};
 use crate::words::Help;
 
 pub mod active_users;
+pub mod activity;
 pub mod apps;
 pub mod daus;
 pub mod latency;
@@ -59,6 +60,9 @@ pub const REPORTS: &[Report] = &[
     user_activity::REPORT,
     latency::REPORT,
     parameters::REPORT,
+    activity::over_time::REPORT,
+    activity::side_by_side::REPORT,
+    activity::most_active::REPORT,
 ];
 
 /// The panels of a page.
@@ -76,6 +80,14 @@ pub fn views() -> Vec<View> {
 pub fn views_with_sources(scope: &Scope) -> Vec<View> {
     let is_filled = |view: &View| of(*view).any(|report| !report.sources(scope).is_empty());
     views().into_iter().filter(is_filled).collect()
+}
+
+/// Where the organizations of a page are named.
+pub fn organizations(view: View, scope: &Scope) -> Option<Request> {
+    match view {
+        View::Activity => scope.source_of(SourceKind::CoderV1).map(coder_v1::organizations),
+        _ => scope.source.as_ref().map(|source| coder::organizations(&source.id)),
+    }
 }
 
 /// For reports whose requests need no answer to be known.
@@ -134,6 +146,13 @@ impl Report {
         }
         panel
     }
+}
+
+/// On which day weeks start, in words.
+fn week_start(scope: &Scope) -> String {
+    let index = usize::try_from(scope.locale.week_start.num_days_from_monday()).unwrap_or(0);
+    let weekday = scope.locale.weekdays.get(index).cloned().unwrap_or_default();
+    format!("Weeks start on {weekday}")
 }
 
 /// The report of the range, for panels about templates. `None` where the panel has to stop or to wait.

@@ -73,6 +73,8 @@ pub struct Scope {
     pub templates: Templates,
     /// Whether `templates` was narrowed by the person, rather than by missing rights.
     pub is_narrowed: bool,
+    /// Whether templates were asked for by name.
+    pub names_templates: bool,
     /// Kind of activity asked for.
     pub action: Action,
     /// What may be shown of single people.
@@ -107,6 +109,7 @@ impl Scope {
             sources,
             org: query.org.clone(),
             templates: resolve_templates(query, directory),
+            names_templates: !query.templates.is_empty(),
             is_narrowed: query.org.is_some() || !query.templates.is_empty(),
             action: query.action,
             privacy: config.privacy,

@@ -45,6 +45,12 @@ const RULES: &[(&str, &[&str])] = &[
         "measure",
         &["order", "answers", "data", "period", "remote", "scope", "source"],
     ),
+    (
+        "usage",
+        &[
+            "order", "answers", "config", "data", "measure", "period", "query", "scope", "source",
+        ],
+    ),
     // What reports fill in, and the words they use.
     (
         "words",
@@ -63,7 +69,8 @@ const RULES: &[(&str, &[&str])] = &[
         "report",
         &[
             "answers", "chart", "config", "csv", "curl", "data", "format", "locale", "measure", "order", "panel",
-            "people", "period", "query", "remote", "scope", "source", "table", "words", "zone",
+            "people", "period", "query", "remote", "scope", "source", "table", "words", "zone", "period", "query",
+            "remote", "scope", "source", "table", "usage", "words", "zone",
         ],
     ),
     // The shell, where everything meets.

@@ -38,7 +38,7 @@ fn requests(scope: &Scope) -> Vec<Request> {
 fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     panel.counted = format!(
         "People who used a workspace, each counted once per {}",
-        unit(scope.interval)
+        scope.interval.noun()
     );
     if panel.stops_before_asking(scope, answers) {
         return;
@@ -74,7 +74,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     panel.notes.extend(words::templates_note(scope));
     panel.notes.extend(action_note(scope));
     if scope.interval == Interval::Week && !counts.is_foreign {
-        panel.notes.push(format!("Weeks start on {}", weekday(scope)));
+        panel.notes.push(super::week_start(scope));
     }
     let changes = range
         .iter()
@@ -108,11 +108,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         let shown = format::decimal(&scope.locale, mean, 1);
         panel.headline = Some(format!(
             "{shown} on average of {closed} whole {}",
-            if closed == 1 {
-                unit(scope.interval).to_string()
-            } else {
-                units(scope.interval)
-            }
+            scope.interval.nouns(closed)
         ));
     }
     let references = mean
@@ -179,7 +175,7 @@ fn table(scope: &Scope, counts: &Counts) -> Table {
                 shown,
             },
             people,
-            Cell::Text(remark(count, counts.is_foreign).into()),
+            Cell::Text(count.remark(counts.is_foreign).into()),
         ]
     };
     Table {
@@ -198,37 +194,4 @@ fn table(scope: &Scope, counts: &Counts) -> Table {
         ],
         rows: counts.buckets.iter().map(row).collect(),
     }
-}
-
-/// What sets a bucket apart from the others.
-fn remark(count: &Count, is_foreign: bool) -> &'static str {
-    match (count.is_open, count.is_cut) {
-        (true, _) => "so far",
-        (false, true) if is_foreign => "not the interval asked for",
-        (false, true) => "cut short by the range",
-        (false, false) => "",
-    }
-}
-
-fn unit(interval: Interval) -> &'static str {
-    match interval {
-        Interval::Day => "day",
-        Interval::Week => "week",
-        Interval::Month => "month",
-        Interval::Days90 => "90 days",
-        Interval::Year => "year",
-    }
-}
-
-fn units(interval: Interval) -> String {
-    if interval == Interval::Days90 {
-        "90-day intervals".into()
-    } else {
-        format!("{}s", unit(interval))
-    }
-}
-
-fn weekday(scope: &Scope) -> String {
-    let index = usize::try_from(scope.locale.week_start.num_days_from_monday()).unwrap_or(0);
-    scope.locale.weekdays.get(index).cloned().unwrap_or_default()
 }

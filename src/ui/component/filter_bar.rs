@@ -125,7 +125,7 @@ pub fn FilterBar() -> impl IntoView {
 
     // Pages without a time axis have nothing to cut, and not all of them compare.
     let of_time = when(
-        move || matches!(url.view.get(), Some(View::Overview | View::Templates)),
+        move || matches!(url.view.get(), Some(View::Overview | View::Activity | View::Templates)),
         move || {
             view! { <Select id="interval" label="Interval" options=intervals value=interval on_change=choose_interval/> }
                 .into_any()
@@ -139,7 +139,7 @@ pub fn FilterBar() -> impl IntoView {
         },
     );
     let of_templates = when(
-        move || !templates.read().is_empty(),
+        move || url.view.get() != Some(View::Activity) && !templates.read().is_empty(),
         move || {
             view! {
                 <Combobox id="template" label="Templates" choices=templates value=template on_select=choose_template

@@ -157,17 +157,23 @@ pub fn MetricsPage(
         Arc::new(Scope::resolve(&url.query.read(), &config, &moment.read(), directory))
     });
     let scheme = theme::follow(Signal::derive(move || url.query.read().theme));
+    let view = Memo::new(move |_| url.view.get().unwrap_or_default());
+    let organizations = Memo::new(move |_| {
+        let answers = store.answers.read();
+        let request = report::organizations(view.get(), &scope.read());
+        let known = request.and_then(|request| answers.organizations(&request).ok());
+        known.map(<[Organization]>::to_vec).unwrap_or_default()
+    });
     let page = Page {
         scope,
         scheme,
-        organizations: Memo::new(move |_| directory.read().organizations.clone()),
+        organizations,
         templates: Memo::new(move |_| directory.read().templates.clone().unwrap_or_default()),
         zoomed_from: RwSignal::new(None),
     };
     provide_context(page);
     provide_context(Crosshair(RwSignal::new(None)));
 
-    let view = Memo::new(move |_| url.view.get().unwrap_or_default());
     let wanted = Memo::new(move |_| wanted(&scope.read(), &store.answers.read(), &url.query.read(), view.get()));
     Effect::new(move |_| store.want(wanted.get()));
     tell_when_ready(page, store, wanted);
@@ -253,7 +259,6 @@ pub fn MetricsPage(
 struct Known {
     me: Option<Me>,
     templates: Option<Vec<Template>>,
-    organizations: Vec<Organization>,
 }
 
 impl Known {
@@ -264,11 +269,6 @@ impl Known {
                 .templates(&coder::templates(source))
                 .ok()
                 .map(<[Template]>::to_vec),
-            organizations: answers
-                .organizations(&coder::organizations(source))
-                .ok()
-                .map(<[Organization]>::to_vec)
-                .unwrap_or_default(),
         }
     }
 }
@@ -278,13 +278,9 @@ fn wanted(scope: &Scope, answers: &Answers, query: &Query, view: View) -> Vec<Re
     let mut wanted = Vec::new();
     if let Some(source) = &scope.source {
         let id = source.id.as_str();
-        wanted.extend([
-            coder::build(id),
-            coder::me(id),
-            coder::organizations(id),
-            coder::templates(id),
-        ]);
+        wanted.extend([coder::build(id), coder::me(id), coder::templates(id)]);
     }
+    wanted.extend(report::organizations(view, scope));
     if view == View::Overview && query.shows("panel:tiles") {
         wanted.extend(tiles::requests(scope));
     }

@@ -1,0 +1,127 @@
+//! Actions side by side: distinct people per interval for each action that Coder v1 tells apart, one request each.
+
+use crate::answers::Answers;
+use crate::chart::{ChartModel, Kind, Role, Series, Unit, summary::summary};
+use crate::config::SourceKind;
+use crate::format;
+use crate::panel::PanelModel;
+use crate::query::{Action, View, Word};
+use crate::remote::State;
+use crate::report::{Report, nothing};
+use crate::scope::Scope;
+use crate::source::Request;
+use crate::table::{Cell, Column, Table};
+use crate::usage::{self, Usage};
+use crate::words;
+
+/// The panel.
+pub const REPORT: Report = Report {
+    id: "actions",
+    title: "Actions side by side",
+    view: View::Activity,
+    kinds: &[SourceKind::CoderV1],
+    requests,
+    further: nothing,
+    build,
+};
+
+fn requests(scope: &Scope) -> Vec<Request> {
+    let of = |(action, ..): &(Action, &str, &str)| usage::requests(scope, *action);
+    Action::ALL.iter().flat_map(of).collect()
+}
+
+fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
+    panel.counted = format!(
+        "People by what they did, each counted once per {} and action",
+        scope.interval.noun()
+    );
+    if super::stops_at_usage(scope, panel) {
+        return;
+    }
+    if scope.action != Action::Any {
+        panel.notes.push("All actions, whatever the filter says".into());
+    }
+    let of = |(action, ..): &(Action, &str, &str)| (*action, usage::usage(scope, answers, *action));
+    let all: Vec<(Action, Usage)> = Action::ALL.iter().map(of).collect();
+    let there = all.iter().filter(|(_, usage)| !usage.counts.is_waiting).count();
+    if there < all.len() {
+        panel.headline = Some(format!("{there} of {} actions loaded", all.len()));
+        return;
+    }
+    // The first that has figures stands for the buckets of all: they were asked for alike.
+    let Some((_, first)) = all
+        .iter()
+        .find(|(_, usage)| usage.counts.missing() < usage.counts.buckets.len())
+        .or(all.first())
+    else {
+        return;
+    };
+    if super::stops_at_answers(scope, panel, first) {
+        return;
+    }
+    let actions: Vec<Action> = all.iter().map(|(action, _)| *action).collect();
+    panel.notes.extend(super::guess_note(scope, &actions));
+    for (action, usage) in &all {
+        if let Some(error) = usage.counts.error() {
+            panel.state = State::Partial;
+            panel
+                .notes
+                .push(format!("{}: {}", action.label(), words::message(error).title));
+        }
+    }
+    let people = |usage: &Usage, index: usize| {
+        let is_alike = usage.counts.buckets.len() == first.counts.buckets.len();
+        let count = usage.counts.buckets.get(index).filter(|_| is_alike);
+        count.and_then(|count| count.people)
+    };
+    panel.table = Table {
+        caption: REPORT.title.into(),
+        columns: vec![Column::text("interval", format!("{} (UTC)", scope.interval.label()))],
+        rows: Vec::new(),
+    };
+    let columns = all
+        .iter()
+        .map(|(action, _)| Column::number(action.key(), action.label()));
+    panel.table.columns.extend(columns);
+    panel.table.columns.push(Column::text("note", "Note"));
+    for (index, count) in first.counts.buckets.iter().enumerate() {
+        let mut row = vec![Cell::Day {
+            day: count.days.first,
+            shown: format::span(&scope.locale, count.days),
+        }];
+        row.extend(
+            all.iter()
+                .map(|(_, usage)| super::people_cell(scope, people(usage, index))),
+        );
+        row.push(Cell::Text(count.remark(first.counts.is_foreign).into()));
+        panel.table.rows.push(row);
+    }
+    let series = |(action, usage): &(Action, Usage)| Series {
+        name: action.label().into(),
+        role: role(*action),
+        values: super::usage_values(usage),
+    };
+    let has_figures = |(_, usage): &&(Action, Usage)| usage.counts.buckets.len() == first.counts.buckets.len();
+    let chart = ChartModel {
+        kind: Kind::Multiples,
+        buckets: super::usage_buckets(first),
+        interval: scope.interval,
+        series: all.iter().filter(has_figures).map(series).collect(),
+        references: Vec::new(),
+        unit: Unit::Count,
+        locale: scope.locale.clone(),
+    };
+    panel.summary = summary(&chart, panel.title);
+    panel.chart = Some(chart);
+}
+
+fn role(action: Action) -> Role {
+    match action {
+        Action::Any => Role::Active,
+        Action::Ide => Role::Other(0),
+        Action::Login => Role::Other(2),
+        Action::App => Role::Other(1),
+        Action::Tunnel => Role::Other(4),
+        Action::WebTerminal => Role::Other(5),
+    }
+}

@@ -1,0 +1,265 @@
+//! Activity by Coder v1: which requests give it, and what the answers add up to.
+//!
+//! Its days are those of UTC. It counts intervals from the start of the question, so a week or a month that the range
+//! cuts short at its beginning is asked for by itself: the others then begin where those of the calendar do.
+
+use crate::answers::{Answers, Found};
+use crate::data::Data;
+use crate::data::usage::{self as data, Interval as Answered, Time};
+use crate::measure::{Count, Counts, days_of};
+use crate::order;
+use crate::period::{DateRange, Interval, add_days};
+use crate::query::Action;
+use crate::scope::Scope;
+use crate::source::{Request, Stretch, coder_v1};
+use chrono::{DateTime, Duration, NaiveTime, Utc};
+use std::collections::HashMap;
+
+/// People and their time per bucket.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Usage {
+    /// People per bucket.
+    pub counts: Counts,
+    /// Time per bucket, of all people; `None` where no answer has it, or in no unit that is sure.
+    pub times: Vec<Option<Time>>,
+    /// How often a person's time and count in an interval contradict each other.
+    pub contradictions: usize,
+    /// Length of an interval as the server gave it, in nanoseconds, where it is the one asked for in another unit.
+    pub odd_length: Option<i64>,
+}
+
+/// One person, in all that was asked about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Person {
+    /// Who.
+    pub person: data::Person,
+    /// Time as the server adds it up; as its intervals add up where it does not.
+    pub total: Time,
+    /// Time as its intervals add up.
+    pub summed: Time,
+    /// Whether the server's list of users lacks the person.
+    pub is_unlisted: bool,
+}
+
+impl Person {
+    /// The name to show: name, else user name, else the id.
+    pub fn name(&self) -> &str {
+        let names = [&self.person.name, &self.person.username, &self.person.id];
+        names
+            .into_iter()
+            .find(|name| !name.is_empty())
+            .map_or("", String::as_str)
+    }
+
+    /// Whether the server's total is not what its intervals add up to.
+    pub fn differs(&self) -> bool {
+        self.total != self.summed
+    }
+}
+
+/// The days of the range that have begun, in UTC.
+pub fn days(scope: &Scope) -> Option<DateRange> {
+    let range = scope.range?;
+    let today = scope.now.date_naive();
+    (range.first <= today).then(|| DateRange::new(range.first, range.last.min(today)))
+}
+
+/// The requests behind [`usage`] and [`people`].
+pub fn requests(scope: &Scope, action: Action) -> Vec<Request> {
+    let asked = stretches(scope, action);
+    let source = scope.source_of(crate::config::SourceKind::CoderV1);
+    source.map_or_else(Vec::new, |source| {
+        asked
+            .into_iter()
+            .map(|stretch| coder_v1::usage(source, stretch))
+            .collect()
+    })
+}
+
+fn buckets(scope: &Scope) -> Vec<DateRange> {
+    days(scope).map_or_else(Vec::new, |days| scope.interval.cut(days, scope.locale.week_start))
+}
+
+fn stretches(scope: &Scope, action: Action) -> Vec<Stretch> {
+    let buckets = buckets(scope);
+    let stretch = |buckets: &[DateRange]| {
+        Some(Stretch {
+            first: buckets.first()?.first,
+            end: add_days(buckets.last()?.last, 1),
+            interval: scope.interval,
+            action,
+            org: scope.org.clone(),
+        })
+    };
+    let parts = match buckets.split_first() {
+        Some((head, rest)) if head.days() < scope.interval.whole_days(*head) => {
+            [stretch(std::slice::from_ref(head)), stretch(rest)]
+        }
+        _ => [stretch(&buckets), None],
+    };
+    parts.into_iter().flatten().collect()
+}
+
+fn found<'a>(answers: &'a Answers, request: &Request) -> Found<'a, data::Usage> {
+    answers.find(request, |data| {
+        if let Data::Usage(value) = data {
+            Some(value)
+        } else {
+            None
+        }
+    })
+}
+
+/// People and their time per bucket of the range.
+pub fn usage(scope: &Scope, answers: &Answers, action: Action) -> Usage {
+    let today = scope.now.date_naive();
+    let buckets = buckets(scope);
+    let mut usage = Usage {
+        times: vec![None; buckets.len()],
+        ..Usage::default()
+    };
+    usage.counts.buckets = buckets
+        .iter()
+        .map(|days| Count {
+            days: *days,
+            people: None,
+            is_open: days.last >= today,
+            is_cut: days.days() < scope.interval.whole_days(*days) && days.last < today,
+            is_too_young: false,
+        })
+        .collect();
+    let mut others: Vec<(Count, Option<Time>)> = Vec::new();
+    for (request, stretch) in requests(scope, action).iter().zip(stretches(scope, action)) {
+        let answer = match found(answers, request) {
+            Found::Waiting => {
+                usage.counts.is_waiting = true;
+                continue;
+            }
+            Found::Failed(error) => {
+                usage.counts.errors.push(error.clone());
+                continue;
+            }
+            Found::Here(answer) => answer,
+        };
+        for interval in &answer.intervals {
+            let length = length(&stretch, interval);
+            let active = || interval.uses.iter().filter(|one| one.time.is_some());
+            let people = active().count() as u64;
+            let mut time = Time::default();
+            active().for_each(|one| time.add(one.time));
+            usage.contradictions += active().filter(|one| !one.time.agrees()).count();
+            let place = buckets.binary_search_by(|bucket| midnight(*bucket).cmp(&interval.start));
+            match place.ok().filter(|_| length != Length::Other) {
+                Some(place) => {
+                    if length == Length::OtherUnit {
+                        usage.odd_length = interval.length;
+                    } else if let Some(of_bucket) = usage.times.get_mut(place) {
+                        *of_bucket = Some(time);
+                    }
+                    if let Some(count) = usage.counts.buckets.get_mut(place) {
+                        count.people = Some(people);
+                    }
+                }
+                None => others.push((foreign(scope, interval, people), Some(time))),
+            }
+        }
+    }
+    if !others.is_empty() && usage.counts.buckets.iter().all(|count| count.people.is_none()) {
+        order::sort_by(&mut others, |a, b| a.0.days.cmp(&b.0.days));
+        (usage.counts.buckets, usage.times) = others.into_iter().unzip();
+        usage.counts.is_foreign = true;
+    }
+    usage
+}
+
+/// Everybody whom the answers about the range name, in no order.
+pub fn people(scope: &Scope, answers: &Answers, action: Action) -> Vec<Person> {
+    let mut all: Vec<Person> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    for request in requests(scope, action) {
+        let Some(answer) = found(answers, &request).ok() else {
+            continue;
+        };
+        let mut summed = vec![Time::default(); answer.people.len()];
+        for one in answer.intervals.iter().flat_map(|interval| &interval.uses) {
+            if let Some(sum) = summed.get_mut(one.person as usize) {
+                sum.add(one.time);
+            }
+        }
+        for (person, sum) in answer.people.iter().zip(summed) {
+            let place = *places.entry(person.id.as_str()).or_insert(all.len());
+            if place == all.len() {
+                let person = person.clone();
+                all.push(Person {
+                    person,
+                    ..Person::default()
+                });
+            }
+            if let Some(known) = all.get_mut(place) {
+                known.total.add(person.total.unwrap_or(sum));
+                known.summed.add(sum);
+                known.is_unlisted |= person.total.is_none();
+                if known.person.username.is_empty() {
+                    known.person = person.clone();
+                }
+            }
+        }
+    }
+    all
+}
+
+fn midnight(bucket: DateRange) -> DateTime<Utc> {
+    bucket.first.and_time(NaiveTime::MIN).and_utc()
+}
+
+/// What the length of an interval tells of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Length {
+    /// It is the one asked for, or the server does not say.
+    Asked,
+    /// It would be, were it not in nanoseconds.
+    OtherUnit,
+    /// It is another interval.
+    Other,
+}
+
+fn length(stretch: &Stretch, interval: &Answered) -> Length {
+    // Databases have their own idea of a year as a length.
+    let (least, most) = match stretch.interval {
+        Interval::Day => (1, 1),
+        Interval::Week => (7, 7),
+        Interval::Month => (28, 31),
+        Interval::Days90 => (90, 90),
+        Interval::Year => (360, 366),
+    };
+    let day = 86_400_000_000_000_i64;
+    let end = stretch.end.and_time(NaiveTime::MIN).and_utc();
+    let is_asked = |nanos: i64| {
+        (least * day..=most * day).contains(&nanos) || interval.start + Duration::nanoseconds(nanos) == end
+    };
+    let is_in_other_unit = |nanos: i64| {
+        [1_000, 1_000_000, 1_000_000_000]
+            .iter()
+            .any(|factor| is_asked(nanos.saturating_mul(*factor)))
+    };
+    match interval.length {
+        Some(nanos) if is_asked(nanos) => Length::Asked,
+        Some(nanos) if is_in_other_unit(nanos) => Length::OtherUnit,
+        Some(_) => Length::Other,
+        None => Length::Asked,
+    }
+}
+
+/// An interval that was not asked for, under its own days.
+fn foreign(scope: &Scope, interval: &Answered, people: u64) -> Count {
+    let length = interval.length.map_or(Duration::days(1), Duration::nanoseconds);
+    let end = interval.start.checked_add_signed(length).unwrap_or(interval.start);
+    let days = days_of(interval.start.fixed_offset(), end.fixed_offset());
+    Count {
+        days,
+        people: Some(people),
+        is_open: end > scope.now,
+        is_cut: end <= scope.now && days.days() != scope.interval.whole_days(days),
+        is_too_young: false,
+    }
+}
