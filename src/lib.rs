@@ -14,6 +14,7 @@ pub mod import;
 pub mod locale;
 pub mod measure;
 pub mod order;
+pub mod pace;
 pub mod panel;
 pub mod people;
 pub mod period;

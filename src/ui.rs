@@ -1,5 +1,6 @@
 //! The shell: Leptos, the browser, the network. Everything here carries values of the core to and fro.
 
+pub mod alive;
 pub mod app;
 pub mod browser;
 pub mod canvas;

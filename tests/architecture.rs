@@ -25,6 +25,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("people", &["config"]),
     ("remote", &["data", "source"]),
     ("wire", &["remote"]),
+    ("pace", &["remote", "zone"]),
     (
         "source",
         &[

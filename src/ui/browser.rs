@@ -2,8 +2,10 @@
 
 use crate::zone::Zone;
 use chrono::{DateTime, Utc};
-use js_sys::{Array, Date, Function, Intl, JsString, Object, Reflect};
+use js_sys::{Array, Date, Function, Intl, JsString, Object, Promise, Reflect};
+use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 
 /// Days before and after now for which a zone's offsets are read.
 const DAYS_BACK: i64 = 366 * 3;
@@ -12,6 +14,28 @@ const DAYS_AHEAD: i64 = 3;
 /// The time now.
 pub fn now() -> DateTime<Utc> {
     DateTime::from_timestamp_millis(Date::now() as i64).unwrap_or_default()
+}
+
+/// Whether the browser has a connection to anything at all.
+pub fn is_online() -> bool {
+    leptos::prelude::window().navigator().on_line()
+}
+
+/// A number from 0 to 1.
+pub fn chance() -> f64 {
+    js_sys::Math::random()
+}
+
+/// Waits.
+pub async fn sleep(milliseconds: u32) {
+    let wait = Duration::from_millis(milliseconds.into());
+    let promise = Promise::new(&mut |resolve, _| {
+        // Fails only where nothing can be called, and then nobody waits.
+        let done = move || drop(resolve.call0(&JsValue::NULL));
+        leptos::prelude::set_timeout(done, wait);
+    });
+    // A promise that is never rejected.
+    drop(JsFuture::from(promise).await);
 }
 
 /// Name of the browser's zone.

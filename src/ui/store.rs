@@ -4,6 +4,8 @@
 //! for a request that was given up is thrown away: no panel can show an answer to an older question.
 
 use crate::answers::{Answers, Outcome};
+use crate::data::Data;
+use crate::pace;
 use crate::remote::LoadError;
 use crate::source::{self, Answer, Request};
 use crate::ui::browser;
@@ -15,7 +17,7 @@ use leptos::task::spawn_local;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use web_sys::AbortController;
+use web_sys::{AbortController, AbortSignal};
 
 /// How long an outcome that was not shown for a while may be shown again without asking.
 const FRESH: i64 = 5 * 60;
@@ -52,6 +54,8 @@ pub struct Store {
     pub loading: RwSignal<usize>,
     wanted: StoredValue<Vec<Request>>,
     flights: StoredValue<HashMap<Request, Flight>, LocalStorage>,
+    /// How often a request was asked again by itself, since it last succeeded or a person asked for it.
+    tries: StoredValue<HashMap<Request, u32>>,
     serial: StoredValue<u64>,
     transport: StoredValue<Transport, LocalStorage>,
 }
@@ -65,6 +69,7 @@ impl Store {
             loading: RwSignal::new(0),
             wanted: StoredValue::new(Vec::new()),
             flights: StoredValue::new_local(HashMap::new()),
+            tries: StoredValue::new(HashMap::new()),
             serial: StoredValue::new(0),
             transport: StoredValue::new_local(transport),
         }
@@ -74,6 +79,8 @@ impl Store {
     pub fn want(&self, wanted: Vec<Request>) {
         self.flights
             .update_value(|flights| flights.retain(|request, _| wanted.contains(request)));
+        self.tries
+            .update_value(|tries| tries.retain(|request, _| wanted.contains(request)));
         let known = self.answers.get_untracked();
         let now = browser::now();
         let shown = self.wanted.get_value();
@@ -102,6 +109,7 @@ impl Store {
     /// Asks these again, and what failed beside them: it has often failed for the same reason, and not every figure has
     /// a button of its own. Limits are per endpoint, so only requests to the same one are let go with these.
     pub fn retry(&self, requests: &[Request]) {
+        self.tries.update_value(HashMap::clear);
         let known = self.answers.get_untracked();
         let help = |request: &Request| {
             let outcome = known.outcome(request).map(|outcome| &outcome.result);
@@ -141,6 +149,58 @@ impl Store {
         self.retry(&again);
     }
 
+    /// Forgets every token typed for this tab. What they fetched stays, with its age, until it is asked for again.
+    pub fn forget_tokens(&self) {
+        if !self.tokens.read_untracked().is_empty() {
+            self.tokens.update(Tokens::clear);
+        }
+    }
+
+    /// Forgets every token, and all that came from their sources.
+    pub fn sign_out(&self) {
+        let tokens = self.tokens.get_untracked();
+        self.forget_tokens();
+        let is_left = |request: &Request| tokens.contains_key(&request.source);
+        self.flights
+            .update_value(|flights| flights.retain(|request, _| !is_left(request)));
+        self.answers.update(|answers| {
+            let answers = Arc::make_mut(answers);
+            answers.retain(|request, _| !is_left(request));
+            for request in self.wanted.get_value().into_iter().filter(is_left) {
+                let (at, result) = (browser::now(), Err(LoadError::Unauthorized));
+                answers.insert(request, Outcome { at, result });
+            }
+        });
+        self.count();
+    }
+
+    /// Counts a failure, and says when to ask again by itself. Only what changes nothing on the server is.
+    fn again(&self, request: &Request, result: &Result<Arc<Data>, LoadError>) -> Option<pace::Again> {
+        let tries = self.tries.with_value(|tries| tries.get(request).copied().unwrap_or(0));
+        let again = result.as_ref().err().filter(|_| request.body.is_none());
+        let again = again.and_then(|error| pace::again(error, tries, browser::chance()));
+        self.tries.update_value(|all| match (&again, result) {
+            (Some(_), _) => drop(all.insert(request.clone(), tries + 1)),
+            (None, Ok(_)) => drop(all.remove(request)),
+            (None, Err(_)) => {}
+        });
+        again
+    }
+
+    /// Asks again later, if it is still wanted then and still has no answer.
+    fn send_later(&self, request: Request, wait: u32) {
+        let store = *self;
+        let send = move || {
+            let is_failed =
+                |answers: &Arc<Answers>| answers.outcome(&request).is_some_and(|outcome| outcome.result.is_err());
+            let is_wanted = store.wanted.try_with_value(|wanted| wanted.contains(&request)) == Some(true);
+            if is_wanted && store.answers.with_untracked(is_failed) && !store.is_under_way(&request) {
+                store.send(request.clone());
+            }
+        };
+        set_timeout(send, Duration::from_millis(wait.into()));
+    }
+
     fn is_under_way(&self, request: &Request) -> bool {
         self.flights.with_value(|flights| flights.contains_key(request))
     }
@@ -162,28 +222,42 @@ impl Store {
         let transport = self.transport.get_value();
         spawn_local(async move {
             let Some(signal) = signal else { return };
-            let mut asked = request.clone();
-            let mut result = Err(LoadError::Unsupported(
-                "the server keeps asking for another request".into(),
-            ));
-            for _ in 0..DETOURS {
-                let reply = transport.answer(&asked, token.clone(), &signal).await;
-                match reply.and_then(|reply| source::read(&asked, &reply)) {
-                    Ok(Answer::Data(data)) => result = Ok(Arc::new(data)),
-                    Ok(Answer::Instead(other)) => {
-                        asked = other;
-                        continue;
-                    }
-                    Err(error) => result = Err(error),
+            let mut result = ask(&transport, &request, &token, &signal).await;
+            let mut again = None;
+            if !signal.aborted() {
+                again = store.again(&request, &result);
+            }
+            if let Some(pace::Again { wait, is_quiet: true }) = again {
+                browser::sleep(wait).await;
+                if signal.aborted() {
+                    return;
                 }
-                break;
+                result = ask(&transport, &request, &token, &signal).await;
+                again = store.again(&request, &result);
+            }
+            if result == Err(LoadError::Unauthorized) {
+                store.forget_refused(&request.source, &token);
+            }
+            if let Some(again) = again {
+                store.send_later(request.clone(), again.wait);
             }
             store.land(request, serial, result);
         });
     }
 
+    /// A token that the server refused is no use any more. One that was typed since is left.
+    fn forget_refused(&self, source: &str, refused: &Option<Secret>) {
+        if refused.is_some()
+            && self
+                .tokens
+                .with_untracked(|tokens| tokens.get(source) == refused.as_ref())
+        {
+            self.tokens.update(|tokens| drop(tokens.remove(source)));
+        }
+    }
+
     /// Records an outcome, unless its flight was given up or overtaken meanwhile.
-    fn land(&self, request: Request, serial: u64, result: Result<Arc<crate::data::Data>, LoadError>) {
+    fn land(&self, request: Request, serial: u64, result: Result<Arc<Data>, LoadError>) {
         let is_awaited = self.flights.try_update_value(|flights| {
             let awaited = flights.get(&request).is_some_and(|flight| flight.serial == serial);
             if awaited && let Some(mut flight) = flights.remove(&request) {
@@ -211,4 +285,23 @@ impl Store {
             self.loading.set(count);
         }
     }
+}
+
+/// Asks, and follows the server where it wants to be asked otherwise.
+async fn ask(
+    transport: &Transport,
+    request: &Request,
+    token: &Option<Secret>,
+    signal: &AbortSignal,
+) -> Result<Arc<Data>, LoadError> {
+    let mut asked = request.clone();
+    for _ in 0..DETOURS {
+        let reply = transport.answer(&asked, token.clone(), signal).await?;
+        match source::read(&asked, &reply)? {
+            Answer::Data(data) => return Ok(Arc::new(data)),
+            Answer::Instead(other) => asked = other,
+        }
+    }
+    let why = "the server keeps asking for another request";
+    Err(LoadError::Unsupported(why.into()))
 }

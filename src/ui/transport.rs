@@ -14,7 +14,7 @@ use web_sys::AbortSignal;
 pub mod http;
 
 /// A credential in memory. It can be put into a header and nowhere else: no `Debug`, no `Display`.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct Secret(String);
 
 impl Secret {

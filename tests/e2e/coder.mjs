@@ -56,7 +56,7 @@ export function recorded(name) {
 /**
  * Starts a server.
  *
- * - `now`: its clock, a date or text; by default the true one.
+ * - `now`: its clock, a date or text, or a function that gives one; by default the true one.
  * - `people`: how many.
  * - `old`: answers like a server of early 2024: no `timezone`, no `times_used`, timestamps in place of days.
  * - `fixtures`: `{ insights: "insights-week", activity: "activity-week" }` to answer with recordings.
@@ -64,7 +64,10 @@ export function recorded(name) {
  * - `roles`: site-wide roles of the caller.
  */
 export async function coder({ now, people = 6, old = false, fixtures = {}, token, roles = ["owner"] } = {}) {
-  const clock = () => (now === undefined ? Date.now() : new Date(now).getTime());
+  const clock = () => {
+    const time = typeof now === "function" ? now() : now;
+    return time === undefined ? Date.now() : new Date(time).getTime();
+  };
   const requests = [];
   const behaviours = new Map();
   const state = { clock, people, old, fixtures, roles };

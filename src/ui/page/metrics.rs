@@ -10,13 +10,13 @@ use crate::remote::State;
 use crate::report::{self, Report, tiles};
 use crate::scope::{self, Directory, Moment, Scope};
 use crate::source::{Request, coder};
-use crate::ui::app::{Now, Setup};
-use crate::ui::browser;
+use crate::ui::app::Setup;
 use crate::ui::component::{filter_bar::FilterBar, header::Header, panel::Panel, tiles::Tiles};
 use crate::ui::erase::{Dynamic, dynamic, flag, maybe, on, text, when};
 use crate::ui::store::Store;
 use crate::ui::theme::{self, Scheme};
 use crate::ui::url::{self, Url};
+use crate::ui::{alive, browser};
 use crate::words;
 use crate::zone::Day;
 use leptos::ev::MouseEvent;
@@ -177,7 +177,7 @@ pub fn MetricsPage(
     let wanted = Memo::new(move |_| wanted(&scope.read(), &store.answers.read(), &url.query.read(), view.get()));
     Effect::new(move |_| store.want(wanted.get()));
     tell_when_ready(page, store, wanted);
-    refresh_by_itself(&setup, store);
+    let is_online = alive::keep(moment, setup.config.refresh_seconds, store);
 
     let title = setup.config.title.clone();
     Effect::new(move |_| document().set_title(&title));
@@ -213,6 +213,13 @@ pub fn MetricsPage(
         .into_any()
         },
     );
+    let offline = when(
+        move || !is_online.get(),
+        || {
+            let text = "Offline. The last figures stay, and are asked for again when the connection is back.";
+            view! { <p class="banner" id="offline" role="status">{text}</p> }.into_any()
+        },
+    );
     let title = setup.config.title.clone();
     let header = when(
         move || shows("title"),
@@ -242,7 +249,7 @@ pub fn MetricsPage(
     view! {
         <a class="skip" href="#content" on:click=skip>"Skip to the figures"</a>
         <div class="page">
-            {banner}{header}{tabs}{filters}{notices(url, page)}
+            {banner}{offline}{header}{tabs}{filters}{notices(url, page)}
             <main id="content" tabindex="-1" node_ref=content>
                 {tiles}
                 <div class="panels" data-view=text(move || view.get().key().to_string())>{panels}</div>
@@ -343,27 +350,6 @@ fn tell_when_ready(page: Page, store: Store, wanted: Memo<Vec<Request>>) {
             });
         });
     });
-}
-
-/// Refreshes every `refresh_seconds`, if the configuration asks for it, while the page is visible.
-fn refresh_by_itself(setup: &Setup, store: Store) {
-    let seconds = setup.config.refresh_seconds;
-    let now = expect_context::<Now>();
-    if seconds == 0 {
-        return;
-    }
-    let handle = set_interval_with_handle(
-        move || {
-            if !document().hidden() {
-                now.0.set(browser::now());
-                store.refresh();
-            }
-        },
-        std::time::Duration::from_secs(u64::from(seconds)),
-    );
-    if let Ok(handle) = handle {
-        on_cleanup(move || handle.clear());
-    }
 }
 
 /// Links to the pages that have panels. The filters go along; what belongs to one table stays behind.
