@@ -1,11 +1,11 @@
 //! The head of the page: where one is, how fresh the figures are, refresh, share link, theme.
 
 use crate::query::{Theme, Word};
+use crate::ui::alive;
 use crate::ui::app::Now;
-use crate::ui::browser;
 use crate::ui::component::select::Select;
 use crate::ui::download;
-use crate::ui::erase::{on, text};
+use crate::ui::erase::{on, text, when};
 use crate::ui::page::metrics::Announce;
 use crate::ui::store::Store;
 use crate::ui::url::Url;
@@ -25,11 +25,17 @@ pub fn Header(
     let store = expect_context::<Store>();
     let now = expect_context::<Now>();
     let announce = expect_context::<Announce>();
-    let refresh = on(move |_: MouseEvent| {
-        now.0.set(browser::now());
-        // The new time may change what is wanted; what stays wanted is asked again.
-        request_animation_frame(move || store.refresh());
-    });
+    let refresh = on(move |_: MouseEvent| alive::refresh(now, store));
+    let forget = when(
+        move || !store.tokens.read().is_empty(),
+        move || {
+            let forget = on(move |_: MouseEvent| {
+                store.sign_out();
+                announce.tell("Token forgotten");
+            });
+            view! { <button type="button" id="forget" on:click=forget>"Forget token"</button> }.into_any()
+        },
+    );
     let share = on(move |_: MouseEvent| {
         let address = window().location().href().unwrap_or_default();
         spawn_local(async move {
@@ -59,6 +65,7 @@ pub fn Header(
             <div class="page-tools">
                 <p class="freshness" id="freshness">{freshness}</p>
                 <button type="button" id="refresh" aria-busy=is_loading on:click=refresh>"Refresh"</button>
+                {forget}
                 <button type="button" id="share" on:click=share>"Copy link"</button>
                 <Select id="theme" label="Theme" is_label_shown=false options=Signal::stored(themes) value=theme on_change=choose_theme/>
             </div>
