@@ -158,6 +158,13 @@ pub struct Privacy {
     pub min_group: u32,
 }
 
+impl Privacy {
+    /// Whether a figure about so many people must not be shown. Nobody at all is not a group.
+    pub fn hides(&self, people: u64) -> bool {
+        self.mode == PrivacyMode::Aggregate && people > 0 && people < u64::from(self.min_group)
+    }
+}
+
 impl Default for Privacy {
     fn default() -> Privacy {
         Privacy {

@@ -67,6 +67,12 @@ impl Counts {
             .filter_map(|count| count.people)
     }
 
+    /// Whether a figure is of too few people to be shown: then their mean would tell it.
+    pub fn is_any_hidden(&self, scope: &Scope) -> bool {
+        let mut figures = self.buckets.iter().filter_map(|count| count.people);
+        figures.any(|people| scope.privacy.hides(people))
+    }
+
     /// How many buckets should have a figure and have none.
     pub fn missing(&self) -> usize {
         self.buckets

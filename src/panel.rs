@@ -2,7 +2,7 @@
 
 use crate::answers::Answers;
 use crate::chart::{ChartModel, Kind};
-use crate::config::{PrivacyMode, SourceConfig, SourceKind};
+use crate::config::{SourceConfig, SourceKind};
 use crate::format;
 use crate::measure;
 use crate::period::DateRange;
@@ -13,7 +13,7 @@ use crate::source::Request;
 use crate::source::coder::{self, plan};
 use crate::table::{Cell, Column, Table};
 use crate::words::{self, Help, Message, SignIn};
-use crate::{csv, curl};
+use crate::{csv, curl, privacy};
 use chrono::{DateTime, FixedOffset};
 
 /// What one panel shows.
@@ -69,6 +69,16 @@ impl PanelModel {
             detail: detail.into(),
             help,
         });
+    }
+
+    /// Takes all figures away.
+    pub fn clear(&mut self) {
+        self.headline = None;
+        self.chart = None;
+        self.summary = String::new();
+        self.table.columns.clear();
+        self.table.rows.clear();
+        self.notes.clear();
     }
 
     /// Ends because of an error.
@@ -129,19 +139,31 @@ impl PanelModel {
         true
     }
 
-    /// Stops where single people may not be shown, and where [`Self::stops_at_templates`] does. True if it stopped.
+    /// Stops where single people may not be shown by their own names, and where [`Self::stops_before_asking`] does. For
+    /// panels that do not take names from [`Scope::names`]. True if it stopped.
     pub fn stops_at_people(&mut self, scope: &Scope, answers: &Answers) -> bool {
-        self.stops_at_privacy(scope) || self.stops_before_asking(scope, answers)
+        self.stops_unless(scope.names.are_own()) || self.stops_before_asking(scope, answers)
     }
 
-    /// Stops where single people may not be shown. True if it stopped.
+    /// Stops where single people may not be shown under any name, and where [`Self::stops_before_asking`] does. For
+    /// panels that name people as [`Scope::names`] says and show nothing else that tells who they are. True if it
+    /// stopped.
+    pub fn stops_without_names(&mut self, scope: &Scope, answers: &Answers) -> bool {
+        self.stops_unless(scope.names.are_shown()) || self.stops_before_asking(scope, answers)
+    }
+
+    /// Stops where single people may not be shown by their own names. True if it stopped.
     pub fn stops_at_privacy(&mut self, scope: &Scope) -> bool {
-        let is_hidden = scope.privacy.mode != PrivacyMode::Full;
-        if is_hidden {
+        self.stops_unless(scope.names.are_own())
+    }
+
+    /// Stops where the privacy setting forbids rows about single people. True if it stopped.
+    pub fn stops_unless(&mut self, may_be_shown: bool) -> bool {
+        if !may_be_shown {
             let why = "config.json asks not to show single people, so this panel stays closed.";
             self.stop(State::Forbidden, "Hidden by the privacy setting", why, Help::None);
         }
-        is_hidden
+        !may_be_shown
     }
 
     /// Stops wherever insights cannot be asked. True if it stopped.
@@ -156,6 +178,17 @@ impl PanelModel {
             self.stop(State::Empty, "The day has just begun", why, Help::Retry);
         }
         self.requests.is_empty()
+    }
+
+    /// Where people are not known by their names, what servers say must not name them either.
+    pub fn hide_addresses(&mut self, scope: &Scope) {
+        if scope.names.are_own() {
+            return;
+        }
+        let message = self.message.iter_mut().map(|message| &mut message.detail);
+        for text in message.chain(&mut self.notes) {
+            *text = privacy::without_addresses(text);
+        }
     }
 
     /// Says which days and templates the figures are about, above all where those are not the ones asked for.

@@ -9,6 +9,7 @@ use crate::chart::{ChartModel, Kind, Role, Series, Unit};
 use crate::config::{SourceConfig, SourceKind};
 use crate::data::{InsightsReport, UserActivity};
 use crate::format;
+use crate::groups;
 use crate::measure;
 use crate::panel::PanelModel;
 use crate::period::DateRange;
@@ -98,6 +99,9 @@ fn nothing(_: &Scope, _: &Answers) -> Vec<Request> {
 impl Report {
     /// Everything to ask, as far as the answers so far tell.
     pub fn wanted(&self, scope: &Scope, answers: &Answers) -> Vec<Request> {
+        if groups::is_closed(scope, self.id) {
+            return Vec::new();
+        }
         let mut wanted = (self.requests)(scope);
         wanted.extend((self.further)(scope, answers));
         wanted
@@ -141,6 +145,8 @@ impl Report {
             sources: self.sources(scope),
         };
         (self.build)(scope, answers, &mut panel);
+        groups::hide(scope, answers, &mut panel);
+        panel.hide_addresses(scope);
         if panel.state != State::Loading {
             panel.finish(scope, answers);
         }

@@ -6,6 +6,7 @@ use crate::data::{Me, Template};
 use crate::locale::Locale;
 use crate::order;
 use crate::period::{DateRange, Interval, Period, add_days};
+use crate::privacy::Names;
 use crate::query::{Action, Compare, Query};
 use crate::zone::{Day, Zone};
 use chrono::{DateTime, Utc};
@@ -79,6 +80,8 @@ pub struct Scope {
     pub action: Action,
     /// What may be shown of single people.
     pub privacy: Privacy,
+    /// How people are named.
+    pub names: Names,
 }
 
 /// A longer range is not asked about: it would take hundreds of requests, and no server has figures that old.
@@ -113,6 +116,7 @@ impl Scope {
             is_narrowed: query.org.is_some() || !query.templates.is_empty(),
             action: query.action,
             privacy: config.privacy,
+            names: Names::new(&config.privacy, &config.sources),
         }
     }
 

@@ -22,6 +22,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("query", &["period", "zone"]),
     ("config", &["period", "query"]),
     ("data", &["order", "zone"]),
+    ("privacy", &["config"]),
     ("people", &["config"]),
     ("remote", &["data", "source"]),
     ("wire", &["remote"]),
@@ -40,6 +41,9 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "scope",
         &["order", "config", "data", "locale", "period", "query", "zone"],
+        &[
+            "order", "config", "data", "locale", "period", "privacy", "query", "zone",
+        ],
     ),
     ("answers", &["data", "remote", "source"]),
     (
@@ -62,8 +66,14 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "panel",
         &[
-            "answers", "chart", "config", "csv", "curl", "format", "measure", "period", "query", "remote", "scope",
-            "source", "table", "words", "zone",
+            "answers", "chart", "config", "csv", "curl", "format", "measure", "period", "privacy", "query", "remote",
+            "scope", "source", "table", "words", "zone",
+        ],
+    ),
+    (
+        "groups",
+        &[
+            "answers", "chart", "format", "panel", "remote", "scope", "table", "words",
         ],
     ),
     (
@@ -71,7 +81,9 @@ const RULES: &[(&str, &[&str])] = &[
         &[
             "answers", "chart", "config", "csv", "curl", "data", "format", "locale", "measure", "order", "panel",
             "people", "period", "query", "remote", "scope", "source", "table", "words", "zone", "period", "query",
-            "remote", "scope", "source", "table", "usage", "words", "zone",
+            "remote", "scope", "source", "table", "usage", "words", "zone", "answers", "chart", "config", "csv",
+            "curl", "data", "format", "groups", "locale", "measure", "order", "panel", "people", "period", "privacy",
+            "query", "remote", "scope", "source", "table", "words", "zone",
         ],
     ),
     // The shell, where everything meets.

@@ -32,7 +32,7 @@ fn requests(scope: &Scope) -> Vec<Request> {
 
 fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     panel.counted = "Round trip between person and workspace: p50 is the median of the half-hour medians, p95 their 95th percentile".into();
-    if panel.stops_at_people(scope, answers) {
+    if panel.stops_without_names(scope, answers) {
         return;
     }
     let (Some(range), Some(request)) = (scope.range, panel.requests.first()) else {
@@ -56,6 +56,9 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             .total_cmp(&slowness(a))
             .then_with(|| a.username.cmp(&b.username))
     });
+    let names = scope.names.of(people
+        .iter()
+        .map(|person| (person.user_id.as_str(), person.username.as_str())));
     let without = people.iter().filter(|person| person.p50.is_none()).count();
     let slow = people
         .iter()
@@ -88,18 +91,23 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             Column::number("p95_ms", "p95"),
             Column::text("band", "Band of p50"),
         ],
-        rows: people.iter().map(|person| row(scope, person)).collect(),
+        rows: people
+            .iter()
+            .zip(&names)
+            .map(|(person, name)| row(scope, person, name))
+            .collect(),
     };
-    let shown: Vec<&PersonLatency> = people
+    let shown: Vec<(&PersonLatency, String)> = people
         .iter()
         .copied()
-        .filter(|person| person.p50.is_some())
+        .zip(names)
+        .filter(|(person, _)| person.p50.is_some())
         .take(super::RANKED)
         .collect();
     let rows = shown
         .iter()
-        .map(|person| Row {
-            name: person.username.clone(),
+        .map(|(_, name)| Row {
+            name: name.clone(),
             role: Role::Active,
         })
         .collect();
@@ -111,8 +119,16 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         })
         .to_vec();
     let series = vec![
-        ("p50", Role::Active, shown.iter().map(|person| person.p50).collect()),
-        ("p95", Role::Active, shown.iter().map(|person| person.p95).collect()),
+        (
+            "p50",
+            Role::Active,
+            shown.iter().map(|(person, _)| person.p50).collect(),
+        ),
+        (
+            "p95",
+            Role::Active,
+            shown.iter().map(|(person, _)| person.p95).collect(),
+        ),
     ];
     super::ranking(
         scope,
@@ -124,7 +140,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     );
 }
 
-fn row(scope: &Scope, person: &PersonLatency) -> Vec<Cell> {
+fn row(scope: &Scope, person: &PersonLatency, name: &str) -> Vec<Cell> {
     let time = |value: Option<f64>| {
         value.map_or_else(
             || Cell::Missing("no sample".into()),
@@ -135,7 +151,7 @@ fn row(scope: &Scope, person: &PersonLatency) -> Vec<Cell> {
         )
     };
     vec![
-        Cell::Text(person.username.clone()),
+        Cell::Text(name.into()),
         time(person.p50),
         time(person.p95),
         Cell::Text(band(person.p50).into()),

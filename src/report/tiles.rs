@@ -8,6 +8,7 @@ use crate::data::{InsightsReport, Status};
 use crate::format;
 use crate::measure;
 use crate::period::{DateRange, Interval};
+use crate::privacy;
 use crate::query::{Action, Compare};
 use crate::remote::{LoadError, State};
 use crate::scope::{Scope, Templates};
@@ -80,11 +81,34 @@ impl Tile {
         self
     }
 
+    /// Hides a figure of too few people.
+    fn hide(mut self, scope: &Scope) -> Tile {
+        let few = format::count(&scope.locale, u64::from(scope.privacy.min_group));
+        (self.value, self.change, self.shown) = (None, None, "–".into());
+        (self.state, self.detail) = (State::Forbidden, format!("Hidden: fewer than {few} people"));
+        self
+    }
+
+    /// Hides a figure that counts people, if they are too few, and whom the server's words may name.
+    fn hide_few(mut self, scope: &Scope) -> Tile {
+        if let Some(message) = self.message.as_mut().filter(|_| !scope.names.are_own()) {
+            message.detail = privacy::without_addresses(&message.detail);
+        }
+        let is_count = COUNTS.contains(&self.id);
+        match self.value {
+            Some(value) if is_count && scope.privacy.hides(value as u64) => self.hide(scope),
+            _ => self,
+        }
+    }
+
     fn none(mut self, detail: impl Into<String>) -> Tile {
         (self.state, self.detail) = (State::Empty, detail.into());
         self
     }
 }
+
+/// The tiles whose figure counts people. The others are means, which hide themselves where they are of such figures.
+const COUNTS: &[&str] = &["tile-active", "wau", "mau", "seats", "dormant"];
 
 const WEEK: u16 = 7;
 const MONTH: u16 = 30;
@@ -160,6 +184,7 @@ pub fn build(scope: &Scope, answers: &Answers) -> Vec<Tile> {
                 .into_iter()
                 .map(|tile| tile.not_narrowed(scope.is_narrowed, "whole deployment")),
         )
+        .map(|tile| tile.hide_few(scope))
         .collect()
 }
 
@@ -261,7 +286,8 @@ fn active(scope: &Scope, answers: &Answers) -> Tile {
                 .map(|report| report.active_users)
         };
         if let (Some(now), Some(then)) = (figure(closed), figure(before)) {
-            tile.change = Some(change(scope, now as f64, then as f64, before));
+            let is_hidden = scope.privacy.hides(now) || scope.privacy.hides(then);
+            tile.change = (!is_hidden).then(|| change(scope, now as f64, then as f64, before));
         }
     }
     tile
@@ -312,6 +338,7 @@ fn average(scope: &Scope, answers: &Answers) -> Tile {
     }
     match (counts.mean(), counts.error()) {
         (_, Some(error)) => tile.fail(error),
+        _ if counts.is_any_hidden(scope) => tile.hide(scope),
         (Some((mean, days)), None) => {
             let unit = if days == 1 { "day" } else { "days" };
             let mut tile = tile.show(
@@ -375,6 +402,7 @@ fn stickiness(scope: &Scope, answers: &Answers) -> Tile {
     }
     match (counts.mean(), counts.error()) {
         (_, Some(error)) => tile.fail(error),
+        _ if counts.is_any_hidden(scope) || scope.privacy.hides(report.active_users) => tile.hide(scope),
         _ if report.active_users == 0 => tile.none("Nobody was active in these 30 days"),
         // A mean of other days than those of the MAU would be a share of nothing.
         _ if counts.is_foreign || counts.missing() > 0 => tile.none("Some of the 30 days have no answer"),

@@ -32,7 +32,7 @@ fn requests(scope: &Scope) -> Vec<Request> {
 
 fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     panel.counted = "Time of use in the range; at most half an hour per half hour, however many apps are open".into();
-    if panel.stops_at_people(scope, answers) {
+    if panel.stops_without_names(scope, answers) {
         return;
     }
     let (Some(range), Some(request)) = (scope.range, panel.requests.first()) else {
@@ -53,6 +53,9 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     order::sort_by(&mut people, |a, b| {
         b.seconds.cmp(&a.seconds).then_with(|| a.username.cmp(&b.username))
     });
+    let names = scope.names.of(people
+        .iter()
+        .map(|person| (person.user_id.as_str(), person.username.as_str())));
     let total = people
         .iter()
         .fold(0_u64, |sum, person| sum.saturating_add(person.seconds));
@@ -67,10 +70,11 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         columns: vec![Column::text("user", "User"), Column::number("seconds", "Time")],
         rows: people
             .iter()
-            .map(|person| {
+            .zip(&names)
+            .map(|(person, name)| {
                 let shown = format::duration(&scope.locale, person.seconds as f64);
                 vec![
-                    Cell::Text(person.username.clone()),
+                    Cell::Text(name.clone()),
                     Cell::Number {
                         value: person.seconds as f64,
                         shown,
@@ -79,20 +83,14 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             })
             .collect(),
     };
-    let shown: Vec<&PersonSeconds> = people
-        .iter()
-        .copied()
-        .filter(|person| person.seconds > 0)
+    let shown = people.iter().zip(names).filter(|(person, _)| person.seconds > 0);
+    let (rows, seconds) = shown
         .take(super::RANKED)
-        .collect();
-    let rows = shown
-        .iter()
-        .map(|person| Row {
-            name: person.username.clone(),
-            role: Role::Active,
+        .map(|(person, name)| {
+            let role = Role::Active;
+            (Row { name, role }, Some(person.seconds as f64))
         })
-        .collect();
-    let seconds = shown.iter().map(|person| Some(person.seconds as f64)).collect();
+        .unzip();
     super::ranking(
         scope,
         panel,

@@ -28,6 +28,7 @@ mod export;
 mod failure;
 mod filter;
 mod harm;
+mod privacy;
 mod recorded;
 mod server;
 mod time;

@@ -1,0 +1,182 @@
+//! Small groups in aggregate mode: a figure of fewer people than `privacy.min_group` is hidden, and so is every figure
+//! next to it from which it could be computed.
+//!
+//! Works on finished panels, so that picture, table, tooltip, sentence and export hide the same. A panel that is not in
+//! [`RULES`] is closed: a new one shows nothing until somebody has thought about it.
+
+use crate::answers::Answers;
+use crate::chart::summary::summary;
+use crate::format;
+use crate::panel::PanelModel;
+use crate::remote::State;
+use crate::scope::Scope;
+use crate::table::Cell;
+use crate::words::Help;
+
+/// What the figures of a panel are about.
+struct Rule {
+    /// Id of the panel.
+    id: &'static str,
+    /// Columns of which each figure counts people.
+    people: &'static [&'static str],
+    /// Columns that are sums or differences of those: hidden where one of those is.
+    computed: &'static [&'static str],
+    /// Whether a row is left out with its figure, because its other cells tell of the same people.
+    leaves_out: bool,
+    /// Whether the lines drawn across the picture are means of the figures.
+    has_means: bool,
+    /// Whether everything is about all the people of the range together, who have to be enough.
+    is_of_range: bool,
+}
+
+const COUNTS: Rule = Rule {
+    id: "",
+    people: &["active_users", "before"],
+    computed: &["change"],
+    leaves_out: false,
+    has_means: true,
+    is_of_range: false,
+};
+
+const RULES: &[Rule] = &[
+    Rule {
+        id: "user-status",
+        people: &["active", "dormant", "suspended"],
+        computed: &["total"],
+        has_means: false,
+        ..COUNTS
+    },
+    Rule { id: "daus", ..COUNTS },
+    Rule {
+        id: "active-users",
+        ..COUNTS
+    },
+    // The server does not tell how many people use an app.
+    Rule {
+        id: "apps",
+        people: &[],
+        computed: &[],
+        is_of_range: true,
+        ..COUNTS
+    },
+    // A workspace has one owner, and what is typed into a parameter may name somebody.
+    Rule {
+        id: "parameters",
+        people: &["workspaces"],
+        computed: &[],
+        leaves_out: true,
+        is_of_range: true,
+        ..COUNTS
+    },
+];
+
+/// Whether a panel shows nothing at all, and need not ask.
+pub fn is_closed(scope: &Scope, id: &str) -> bool {
+    !scope.names.are_shown() && !RULES.iter().any(|rule| rule.id == id)
+}
+
+/// Hides what stands for too few people.
+pub fn hide(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
+    if is_closed(scope, panel.id) {
+        panel.clear();
+        panel.stops_unless(false);
+        return;
+    }
+    let Some(rule) = RULES.iter().find(|rule| rule.id == panel.id) else {
+        return;
+    };
+    if rule.is_of_range && is_range_of_few(scope, answers, panel) {
+        let why = format!("Fewer than {} people were active in the range.", few(scope));
+        panel.clear();
+        panel.stop(State::Forbidden, "Hidden by the privacy setting", why, Help::None);
+        return;
+    }
+    let count = if rule.leaves_out {
+        leave_out(scope, rule, panel)
+    } else {
+        blank(scope, rule, panel)
+    };
+    if count == 0 {
+        return;
+    }
+    panel.headline = None;
+    if let Some(chart) = &mut panel.chart {
+        if rule.has_means {
+            chart.references.clear();
+        }
+        panel.summary = summary(chart, panel.title);
+    }
+    let (rows, have) = if count == 1 { ("row", "has") } else { ("rows", "have") };
+    let (count, few) = (format::count(&scope.locale, count as u64), few(scope));
+    let note = format!("{count} {rows} {have} figures of fewer than {few} people, which are hidden");
+    panel.notes.push(note);
+}
+
+/// The least number of people that a figure may stand for, in words.
+fn few(scope: &Scope) -> String {
+    format::count(&scope.locale, u64::from(scope.privacy.min_group))
+}
+
+fn is_range_of_few(scope: &Scope, answers: &Answers, panel: &PanelModel) -> bool {
+    let reports = panel
+        .requests
+        .iter()
+        .filter_map(|request| answers.insights(request).ok());
+    reports
+        .filter_map(|insights| insights.report.as_ref())
+        .any(|report| scope.privacy.hides(report.active_users))
+}
+
+fn is_hidden(scope: &Scope, cell: &Cell) -> bool {
+    matches!(cell, Cell::Number { value, .. } if scope.privacy.hides(*value as u64))
+}
+
+/// Leaves whole rows out.
+fn leave_out(scope: &Scope, rule: &Rule, panel: &mut PanelModel) -> usize {
+    let places = places(rule.people, panel);
+    let before = panel.table.rows.len();
+    let is_of_few = |row: &Vec<Cell>| {
+        places
+            .iter()
+            .any(|place| row.get(*place).is_some_and(|cell| is_hidden(scope, cell)))
+    };
+    panel.table.rows.retain(|row| !is_of_few(row));
+    before - panel.table.rows.len()
+}
+
+/// Blanks figures, in the table and in the picture.
+fn blank(scope: &Scope, rule: &Rule, panel: &mut PanelModel) -> usize {
+    let (people, computed) = (places(rule.people, panel), places(rule.computed, panel));
+    let few = few(scope);
+    let mut count = 0;
+    for (index, row) in panel.table.rows.iter_mut().enumerate() {
+        let mut is_any_hidden = false;
+        for place in &people {
+            let Some(cell) = row.get_mut(*place).filter(|cell| is_hidden(scope, cell)) else {
+                continue;
+            };
+            *cell = Cell::Missing(format!("hidden: fewer than {few} people"));
+            is_any_hidden = true;
+            let title = panel.table.columns.get(*place).map(|column| column.title.as_str());
+            let chart = panel.chart.iter_mut().flat_map(|chart| &mut chart.series);
+            for series in chart.filter(|series| Some(series.name.as_str()) == title) {
+                series.values.set(index, None);
+            }
+        }
+        if is_any_hidden {
+            count += 1;
+            for place in &computed {
+                if let Some(cell) = row.get_mut(*place) {
+                    *cell = Cell::Missing("hidden: it would tell a hidden figure of this row".into());
+                }
+            }
+        }
+    }
+    count
+}
+
+fn places(ids: &[&str], panel: &PanelModel) -> Vec<usize> {
+    let columns = panel.table.columns.iter().enumerate();
+    let is_named = columns.filter(|(_, column)| ids.contains(&column.id));
+    is_named.map(|(place, _)| place).collect()
+}

@@ -1,0 +1,265 @@
+//! Privacy modes: no name, mail address or id of a person anywhere, and no figure of a small group.
+
+use super::*;
+
+fn private(mode: &str, least: u32) -> Config {
+    config(&format!(
+        r#"{{"version":1,"privacy":{{"mode":"{mode}","min_group":{least}}},"sources":[
+        {{"id":"c","kind":"coder","label":"Coder","base_url":"https://coder.example.com/","auth":"token"}}]}}"#
+    ))
+}
+
+/// What a page says, in all the ways in which it can be taken away.
+fn everything(page: &Page) -> String {
+    let panel = |panel: &PanelModel| {
+        let curl = panel.curl(&page.scope, "https://x.example").unwrap_or_default();
+        let tips: Vec<_> = (0..50).filter_map(|index| panel.tip(index)).collect();
+        format!(
+            "{panel:?}\n{}\n{curl}\n{tips:?}\n{:?}",
+            panel.csv(),
+            panel.picture_text()
+        )
+    };
+    let panels: Vec<String> = page.panels.iter().map(panel).collect();
+    format!("{}\n{:?}", panels.join("\n"), page.tiles)
+}
+
+/// Everything that tells who somebody is, in what the demo answers.
+fn identities(demo: &Demo, requests: &[Request]) -> BTreeSet<String> {
+    const KEYS: [&str; 10] = [
+        "user_id",
+        "username",
+        "email",
+        "first_name",
+        "last_name",
+        "name",
+        "id",
+        "avatar_url",
+        "user",
+        "login",
+    ];
+    fn find(value: &Value, is_person: bool, found: &mut BTreeSet<String>) {
+        match value {
+            Value::Object(map) => {
+                let is_person = is_person
+                    || ["username", "email", "user_id"]
+                        .iter()
+                        .any(|key| map.contains_key(*key));
+                for (key, value) in map {
+                    match value {
+                        Value::String(text) if is_person && KEYS.contains(&key.as_str()) && text.len() > 3 => {
+                            found.insert(text.clone());
+                        }
+                        other => find(other, false, found),
+                    }
+                }
+            }
+            Value::Array(values) => values.iter().for_each(|value| find(value, is_person, found)),
+            _ => {}
+        }
+    }
+    let mut found = BTreeSet::new();
+    for request in requests {
+        if let Ok(value) = serde_json::from_slice(&demo.answer(request).body) {
+            find(&value, false, &mut found);
+        }
+    }
+    found
+}
+
+#[test]
+fn nobody_is_named_in_the_stricter_modes() {
+    let moment = moment(NOW, "UTC");
+    let demo = Demo::new(moment.now, &moment.zone);
+    let server = |request: &Request| Some(demo.answer(request));
+    for view in report::views() {
+        let full = page_of(view, "", &moment, &private("full", 5), &server);
+        let people = identities(&demo, &full.asked);
+        assert!(people.len() >= 3, "{view:?}: {people:?}");
+        let is_named = people.iter().any(|name| everything(&full).contains(name.as_str()));
+        assert_eq!(is_named, view != View::Overview, "{view:?} names people where it may");
+        for mode in ["pseudonym", "aggregate"] {
+            for url in ["", "?source=demo"] {
+                let page = page_of(view, url, &moment, &private(mode, 5), &server);
+                let said = everything(&page);
+                for name in &people {
+                    assert!(!said.contains(name.as_str()), "{mode} {view:?}: {name}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn pseudonyms_are_of_the_deployment() {
+    let moment = moment(NOW, "UTC");
+    let demo = Demo::new(moment.now, &moment.zone);
+    let server = |request: &Request| Some(demo.answer(request));
+    let names = |url: &str, config: &Config| -> BTreeSet<String> {
+        let page = page_of(View::Templates, url, &moment, config, &server);
+        let panel = page.panel("user-activity");
+        assert_eq!(panel.state, State::Ready, "{:?}", panel.message);
+        panel.table.rows.iter().map(|row| row[0].words().to_string()).collect()
+    };
+    let config = private("pseudonym", 5);
+    let week = names("?range=7d", &config);
+    assert!(
+        week.iter().all(|name| name.starts_with("Person ") && name.len() >= 11),
+        "{week:?}"
+    );
+    // The same people have the same names on other days; four letters nearly always suffice.
+    let month = names("?range=28d", &config);
+    assert!(week.intersection(&month).count() + 2 >= week.len());
+    let mut other = config.clone();
+    other.sources[0].base_url = "https://other.example.com/".into();
+    assert_eq!(names("?range=7d", &other).intersection(&week).count(), 0);
+}
+
+#[test]
+fn pseudonyms_that_look_alike_grow_until_they_do_not() {
+    let config = private("pseudonym", 5);
+    let names = metrics::privacy::Names::new(&config.privacy, &config.sources);
+    let ids: Vec<String> = (0..20_000).map(|id| format!("id-{id}")).collect();
+    let shown = names.of(ids.iter().map(|id| (id.as_str(), "fern-07")));
+    assert_eq!(shown.iter().collect::<BTreeSet<_>>().len(), ids.len());
+    assert!(shown.iter().any(|name| name.len() == "Person K7Q2".len()));
+    assert!(shown.iter().any(|name| name.len() > "Person K7Q2".len()));
+    for (id, name) in ids.iter().zip(&shown) {
+        let link = names.link(id);
+        assert!(format!("Person {link}").starts_with(name.as_str()) && names.is_link_to(&link, id));
+        assert!(!names.is_link_to(id, id));
+    }
+    // One person twice is one person.
+    assert_eq!(
+        names.of([("a", "x"), ("a", "y")]).iter().collect::<BTreeSet<_>>().len(),
+        1
+    );
+}
+
+#[test]
+fn servers_do_not_name_anybody_either() {
+    let refusal = r#"{"message":"fern-07@example.com may not do this"}"#;
+    let server = except(move |ask| matches!(ask, Ask::Daus).then(|| reply(400, refusal)));
+    let open = page_of(View::Overview, "", &moment(NOW, "UTC"), &private("full", 5), &server);
+    assert!(everything(&open).contains("fern-07@example.com"));
+    let closed = page_of(
+        View::Overview,
+        "",
+        &moment(NOW, "UTC"),
+        &private("pseudonym", 5),
+        &server,
+    );
+    assert!(!everything(&closed).contains("fern-07@example.com"));
+    let detail = &closed.panel("daus").message.as_ref().unwrap().detail;
+    assert_eq!(detail, "(address hidden) may not do this");
+}
+
+#[test]
+fn small_groups_are_hidden_and_cannot_be_computed() {
+    let points = |counts: [u32; 2]| json!([{"date": "2026-11-19T00:00:00Z", "count": counts[0]}, {"date": "2026-11-20T00:00:00Z", "count": counts[1]}]);
+    let statuses =
+        json!({"status_counts": {"active": points([40, 41]), "dormant": points([4, 5]), "suspended": points([0, 9])}});
+    let server = except(move |ask| matches!(ask, Ask::Statuses { .. }).then(|| reply(200, statuses.to_string())));
+    let page = page_of(
+        View::Overview,
+        "?from=2026-11-14&to=2026-11-20&compare=previous",
+        &moment(NOW, "UTC"),
+        &private("aggregate", 5),
+        &server,
+    );
+    let status = page.panel("user-status");
+    assert_eq!(
+        rows(&status.table),
+        [
+            "19 Nov 2026 | 40 | (hidden: fewer than 5 people) | 0 | (hidden: it would tell a hidden figure of this row)",
+            "20 Nov 2026 | 41 | 5 | 9 | 55"
+        ]
+    );
+    assert_eq!(status.chart.as_ref().unwrap().series[1].values.get(0), None);
+    assert!(has_note(
+        status,
+        "1 row has figures of fewer than 5 people, which are hidden"
+    ));
+    assert!(status.csv().contains("2026-11-19,40,,0,\r\n"), "{}", status.csv());
+
+    // 3 people on the 20th and 4 on the 11th, one of the days before.
+    let active = page.panel("active-users");
+    assert_eq!(values(&active.table, "active_users")[6], None);
+    assert_eq!(values(&active.table, "change")[6], None);
+    assert_eq!(
+        (values(&active.table, "before")[4], values(&active.table, "change")[4]),
+        (None, None)
+    );
+    assert!(values(&active.table, "active_users")[..6].iter().all(Option::is_some));
+    let chart = active.chart.as_ref().unwrap();
+    assert_eq!(
+        (chart.series[0].values.get(6), chart.series[1].values.get(4)),
+        (None, None)
+    );
+    assert!(
+        chart.references.is_empty() && active.headline.is_none(),
+        "a mean would tell"
+    );
+    assert_eq!(page.tile_text("dau"), "forbidden “–” Hidden: fewer than 5 people");
+    assert_eq!(page.tile("tile-active").state, State::Ready);
+    assert_eq!(page.tile_text("seats").split(' ').next(), Some("ready"));
+
+    let strict = page_of(
+        View::Overview,
+        "",
+        &moment(NOW, "UTC"),
+        &private("aggregate", 100_000),
+        &server,
+    );
+    for tile in &strict.tiles {
+        assert_eq!((tile.state, tile.value), (State::Forbidden, None), "{}", tile.id);
+    }
+    for panel in &strict.panels {
+        let figures = panel
+            .table
+            .rows
+            .iter()
+            .flatten()
+            .filter(|cell| matches!(cell, Cell::Number { value, .. } if *value != 0.0));
+        assert_eq!(figures.count(), 0, "{}", panel.id);
+    }
+}
+
+#[test]
+fn what_few_people_use_is_left_out() {
+    let body = |people: u32| {
+        json!({"report": {"start_time": "2026-11-14T00:00:00Z", "end_time": "2026-11-20T15:00:00Z", "template_ids": [], "active_users": people,
+            "apps_usage": [{"template_ids": [], "type": "builtin", "display_name": "SSH", "slug": "ssh", "icon": "", "seconds": 3600}],
+            "parameters_usage": [{"template_ids": [], "display_name": "", "name": "dotfiles", "type": "string", "description": "", "values": [
+                {"value": "https://git.example/common", "count": 9}, {"value": "https://git.example/fern-07", "count": 1}]}]},
+            "interval_reports": []})
+    };
+    let page = |people: u32| {
+        let server = except(move |ask| matches!(ask, Ask::Insights(..)).then(|| reply(200, body(people).to_string())));
+        page_of(
+            View::Templates,
+            "?range=7d",
+            &moment(NOW, "UTC"),
+            &private("aggregate", 5),
+            &server,
+        )
+    };
+    let enough = page(12);
+    assert_eq!(
+        rows(&enough.panel("parameters").table),
+        ["dotfiles | string | https://git.example/common | 9"]
+    );
+    assert!(enough.panel("apps").state == State::Ready && !everything(&enough).contains("fern-07"));
+    let few = page(4);
+    for id in ["apps", "parameters", "user-activity", "latency"] {
+        let panel = few.panel(id);
+        assert_eq!((panel.state, panel.table.rows.len()), (State::Forbidden, 0), "{id}");
+        assert!(panel.chart.is_none() && panel.headline.is_none());
+    }
+    // What is never shown is not asked for.
+    assert!(
+        !few.asked
+            .iter()
+            .any(|request| matches!(request.ask, Ask::Activity(_) | Ask::Latency(_)))
+    );
+}
