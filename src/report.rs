@@ -9,7 +9,6 @@ use crate::chart::{ChartModel, Kind, Role, Series, Unit};
 use crate::config::{SourceConfig, SourceKind};
 use crate::data::{InsightsReport, UserActivity};
 use crate::format;
-use crate::groups;
 use crate::measure;
 use crate::panel::PanelModel;
 use crate::period::DateRange;
@@ -17,6 +16,7 @@ use crate::query::{View, Word};
 use crate::remote::State;
 use crate::scope::{Scope, Templates};
 use crate::source::{Request, Slice, coder, coder_v1};
+use crate::suppress;
 use crate::table::{Cell, Column, Table};
 use crate::words::Help;
 
@@ -99,7 +99,7 @@ fn nothing(_: &Scope, _: &Answers) -> Vec<Request> {
 impl Report {
     /// Everything to ask, as far as the answers so far tell.
     pub fn wanted(&self, scope: &Scope, answers: &Answers) -> Vec<Request> {
-        if groups::is_closed(scope, self.id) {
+        if suppress::is_closed(scope, self.id) {
             return Vec::new();
         }
         let mut wanted = (self.requests)(scope);
@@ -145,7 +145,7 @@ impl Report {
             sources: self.sources(scope),
         };
         (self.build)(scope, answers, &mut panel);
-        groups::hide(scope, answers, &mut panel);
+        suppress::hide(scope, answers, &mut panel);
         panel.hide_addresses(scope);
         if panel.state != State::Loading {
             panel.finish(scope, answers);

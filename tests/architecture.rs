@@ -30,30 +30,29 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "source",
         &[
-            "order", "config", "data", "period", "query", "remote", "scope", "wire", "zone",
+            "config", "data", "order", "period", "query", "remote", "scope", "wire", "zone",
         ],
     ),
-    ("curl", &["config", "source", "query"]),
+    ("curl", &["config", "query", "source"]),
     ("demo", &["data", "order", "period", "remote", "source", "zone"]),
     ("table", &["order", "zone"]),
     ("csv", &["table"]),
     ("chart", &["format", "locale", "period", "zone"]),
     (
         "scope",
-        &["order", "config", "data", "locale", "period", "query", "zone"],
         &[
-            "order", "config", "data", "locale", "period", "privacy", "query", "zone",
+            "config", "data", "locale", "order", "period", "privacy", "query", "zone",
         ],
     ),
     ("answers", &["data", "remote", "source"]),
     (
         "measure",
-        &["order", "answers", "data", "period", "remote", "scope", "source"],
+        &["answers", "data", "order", "period", "remote", "scope", "source"],
     ),
     (
         "usage",
         &[
-            "order", "answers", "config", "data", "measure", "period", "query", "scope", "source",
+            "answers", "config", "data", "measure", "order", "period", "query", "scope", "source",
         ],
     ),
     // What reports fill in, and the words they use.
@@ -71,7 +70,7 @@ const RULES: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "groups",
+        "suppress",
         &[
             "answers", "chart", "format", "panel", "remote", "scope", "table", "words",
         ],
@@ -80,10 +79,8 @@ const RULES: &[(&str, &[&str])] = &[
         "report",
         &[
             "answers", "chart", "config", "csv", "curl", "data", "format", "locale", "measure", "order", "panel",
-            "people", "period", "query", "remote", "scope", "source", "table", "words", "zone", "period", "query",
-            "remote", "scope", "source", "table", "usage", "words", "zone", "answers", "chart", "config", "csv",
-            "curl", "data", "format", "groups", "locale", "measure", "order", "panel", "people", "period", "privacy",
-            "query", "remote", "scope", "source", "table", "words", "zone",
+            "people", "period", "privacy", "query", "remote", "scope", "source", "suppress", "table", "usage", "words",
+            "zone",
         ],
     ),
     // The shell, where everything meets.
@@ -92,7 +89,7 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "ui::component",
         &[
-            "chart", "format", "locale", "panel", "period", "query", "remote", "report", "table", "words", "ui", "zone",
+            "chart", "format", "locale", "panel", "period", "query", "remote", "report", "table", "ui", "words", "zone",
         ],
     ),
     ("main", &["config", "ui"]),

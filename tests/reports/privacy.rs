@@ -5,7 +5,8 @@ use super::*;
 fn private(mode: &str, least: u32) -> Config {
     config(&format!(
         r#"{{"version":1,"privacy":{{"mode":"{mode}","min_group":{least}}},"sources":[
-        {{"id":"c","kind":"coder","label":"Coder","base_url":"https://coder.example.com/","auth":"token"}}]}}"#
+        {{"id":"c","kind":"coder","label":"Coder","base_url":"https://coder.example.com/","auth":"token"}},
+        {{"id":"v1","kind":"coder-v1","label":"Coder v1","base_url":"https://coder.example.com/","auth":"token"}}]}}"#
     ))
 }
 
