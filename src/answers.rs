@@ -1,5 +1,7 @@
 //! What has come back so far: each request with its outcome. The only input of reports beside the scope.
 
+use crate::data::assistant::Assistant;
+use crate::data::members::Members;
 use crate::data::{
     BuildInfo, Data, Daus, Entitlements, Insights, Me, Organization, Statuses, Template, UserActivity, UserLatency,
     Users,
@@ -216,6 +218,28 @@ impl Answers {
     pub fn users(&self, request: &Request) -> Found<'_, Users> {
         self.find(request, |data| {
             if let Data::Users(value) = data {
+                Some(value)
+            } else {
+                None
+            }
+        })
+    }
+
+    /// Seats of the AI assistant.
+    pub fn assistant(&self, request: &Request) -> Found<'_, Assistant> {
+        self.find(request, |data| {
+            if let Data::Assistant(value) = data {
+                Some(value)
+            } else {
+                None
+            }
+        })
+    }
+
+    /// A page of the company's members.
+    pub fn members(&self, request: &Request) -> Found<'_, Members> {
+        self.find(request, |data| {
+            if let Data::Members(value) = data {
                 Some(value)
             } else {
                 None

@@ -87,7 +87,7 @@ impl SourceConfig {
             auth: Auth::Cookie,
             route: ROUTE.into(),
             categories: BTreeMap::new(),
-            company_id: String::new(),
+            company_id: "d3000000-0000-4000-8000-000000000001".into(),
         }
     }
 }

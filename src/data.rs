@@ -7,6 +7,8 @@ use crate::order;
 use crate::zone::{Day, Zone};
 use chrono::{DateTime, Duration, FixedOffset, NaiveTime, Utc};
 
+pub mod assistant;
+pub mod members;
 pub mod usage;
 
 /// The meaning of one response.
@@ -36,6 +38,10 @@ pub enum Data {
     Users(Users),
     /// Who did something, per interval, by Coder v1.
     Usage(usage::Usage),
+    /// Seats of the AI assistant.
+    Assistant(assistant::Assistant),
+    /// A page of the company's members.
+    Members(members::Members),
 }
 
 /// `GET /api/v2/buildinfo`

@@ -8,6 +8,7 @@
 //! the deployment grows with the calendar since its opening in June 2019. No chance, no clock: `now` comes from
 //! the caller.
 
+mod assistant;
 mod calendar;
 mod cast;
 mod chance;
@@ -15,6 +16,7 @@ mod directory;
 mod event;
 mod insights;
 mod json;
+mod members;
 mod parameters;
 mod people;
 mod query;
@@ -64,6 +66,8 @@ impl Demo {
             "api/v2/insights/user-activity" => insights::activity(self, params),
             "api/v2/insights/user-latency" => insights::latency(self, params),
             "api/v2/insights/user-status-counts" => status::status_counts(self, params),
+            "api/v1/UserPageAnalytics" => assistant::analytics(self, request),
+            path if path.ends_with("/user-metrics/") => members::page(self, request),
             "api/v0/orgs" => Ok(v1::organizations()),
             "api/private/metrics/activity" => {
                 let body = v1::activity(self, params);

@@ -10,6 +10,7 @@ pub mod curl;
 pub mod data;
 pub mod demo;
 pub mod format;
+pub mod groups;
 pub mod import;
 pub mod locale;
 pub mod measure;

@@ -43,6 +43,8 @@ pub struct PanelModel {
     pub summary: String,
     /// The figures.
     pub table: Table,
+    /// The figures of the chart and others like them, where the table lists people instead; else empty.
+    pub groups: Table,
     /// Source, zone and time of the figures.
     pub footer: Vec<String>,
     /// Header block of an export: what the figures are.
@@ -269,6 +271,8 @@ impl PanelModel {
         if scope.action != Action::Any {
             provenance.push(("action".to_string(), scope.action.key().to_string()));
         }
+        let group = |row: &Vec<Cell>| row.iter().map(Cell::words).collect::<Vec<_>>().join(", ");
+        provenance.extend(self.groups.rows.iter().map(|row| ("group".to_string(), group(row))));
         provenance.extend(self.notes.iter().map(|note| ("note".to_string(), note.clone())));
         self.provenance = provenance;
     }
@@ -351,7 +355,9 @@ impl PanelModel {
     /// The figures of a bucket: those of the table's row, so that picture and table cannot disagree.
     pub fn tip(&self, index: usize) -> Option<Tip> {
         let chart = self.chart.as_ref()?;
-        let row = self.table.rows.get(index)?;
+        let is_grouped = !self.groups.rows.is_empty();
+        let table = if is_grouped { &self.groups } else { &self.table };
+        let row = table.rows.get(index)?;
         let total: Option<f64> = chart.series.iter().map(|series| series.values.get(index)).sum();
         let share = |name: &str, value: f64| {
             let is_part =
@@ -369,7 +375,7 @@ impl PanelModel {
             };
             Some((column.title.clone(), figure))
         };
-        let lines = self.table.columns.iter().zip(row).skip(1).filter_map(line).collect();
+        let lines = table.columns.iter().zip(row).skip(1).filter_map(line).collect();
         let Some(bucket) = chart.buckets.get(index) else {
             // A chart of things: the first column names them.
             let title = row.first().map_or_else(String::new, |cell| cell.words().to_string());

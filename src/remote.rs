@@ -43,6 +43,9 @@ pub enum LoadError {
     /// 403, or the 404 that hides a missing permission. The server's words.
     #[error("not allowed: {0}")]
     Forbidden(String),
+    /// What was asked about is not there, or hidden. The server's words.
+    #[error("not found: {0}")]
+    NotFound(String),
     /// The server is too old, or has no such function. The server's words.
     #[error("not supported: {0}")]
     Unsupported(String),

@@ -5,10 +5,11 @@
 
 use crate::answers::{Answers, Found};
 use crate::chart::summary::summary;
-use crate::chart::{ChartModel, Kind, Role, Series, Unit};
+use crate::chart::{ChartModel, Kind, Role, Row, Series, Unit};
 use crate::config::{SourceConfig, SourceKind};
 use crate::data::{InsightsReport, UserActivity};
 use crate::format;
+use crate::groups::{self, Group};
 use crate::measure;
 use crate::panel::PanelModel;
 use crate::period::DateRange;
@@ -19,12 +20,15 @@ use crate::source::{Request, Slice, coder, coder_v1};
 use crate::suppress;
 use crate::table::{Cell, Column, Table};
 use crate::words::Help;
+use chrono::{DateTime, Utc};
 
 pub mod active_users;
 pub mod activity;
+pub mod ai_usage;
 pub mod apps;
 pub mod daus;
 pub mod latency;
+pub mod members;
 pub mod parameters;
 pub mod template_trends;
 pub mod templates;
@@ -64,6 +68,8 @@ pub const REPORTS: &[Report] = &[
     activity::over_time::REPORT,
     activity::side_by_side::REPORT,
     activity::most_active::REPORT,
+    ai_usage::REPORT,
+    members::REPORT,
 ];
 
 /// The panels of a page.
@@ -138,6 +144,7 @@ impl Report {
                 caption: self.title.into(),
                 ..Table::default()
             },
+            groups: Table::default(),
             footer: Vec::new(),
             provenance: Vec::new(),
             requests,
@@ -313,6 +320,52 @@ fn template_name(scope: &Scope, answers: &Answers, id: &str) -> String {
     let templates = source.and_then(|source| answers.templates(&coder::templates(&source.id)).ok());
     let known = templates.and_then(|templates| templates.iter().find(|template| template.id == id));
     known.map_or_else(|| id.to_string(), |template| template.name.clone())
+}
+
+/// Draws groups of people, and keeps them as a table beside that of the people; what is drawn comes first in it.
+fn grouped(scope: &Scope, panel: &mut PanelModel, title: &str, drawn: &[Group], all: &[Group]) {
+    let row = |group: &Group| Row {
+        name: group.name.clone(),
+        role: Role::Active,
+    };
+    let people = drawn.iter().map(|group| Some(group.people as f64)).collect();
+    let rows = Kind::Ranked(drawn.iter().map(row).collect());
+    let series = vec![("People", Role::Active, people)];
+    ranking(scope, panel, rows, series, Unit::Count, drawn.len());
+    panel.summary = panel
+        .chart
+        .as_ref()
+        .map_or_else(String::new, |chart| summary(chart, title));
+    panel.groups = groups::table(scope, panel.title, all);
+}
+
+/// Words, or why there are none.
+fn words_or(words: &str, why: &str) -> Cell {
+    if words.is_empty() {
+        Cell::Missing(why.into())
+    } else {
+        Cell::Text(words.into())
+    }
+}
+
+/// The day of an instant, or why there is none.
+fn day_or(scope: &Scope, at: Option<DateTime<Utc>>, why: &str) -> Cell {
+    let day = at.map(|at| scope.zone.day_of(at));
+    day.map_or_else(
+        || Cell::Missing(why.into()),
+        |day| Cell::Day {
+            day,
+            shown: format::full_day(&scope.locale, day),
+        },
+    )
+}
+
+/// The day of the last time. That there was none is known, and said.
+fn day_or_never(scope: &Scope, at: Option<DateTime<Utc>>) -> Cell {
+    if at.is_none() {
+        return Cell::Text("never".into());
+    }
+    day_or(scope, at, "")
 }
 
 /// The request for a slice of the range, if there is one.

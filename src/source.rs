@@ -13,6 +13,8 @@ use std::borrow::Cow;
 
 pub mod coder;
 pub mod coder_v1;
+pub mod company;
+pub mod windsurf;
 
 /// What is wanted, in the terms of the domain.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -50,6 +52,10 @@ pub enum Ask {
     User(String),
     /// Who did something, per interval, by Coder v1.
     Usage(Stretch),
+    /// Seats of the AI assistant, and their use.
+    Assistant,
+    /// A page of the company's members, counted from 1.
+    Members(u32),
 }
 
 /// Days of UTC, and what is wanted of them.
@@ -170,6 +176,8 @@ pub enum Answer {
 pub fn read(request: &Request, reply: &Reply) -> Result<Answer, LoadError> {
     match &request.ask {
         Ask::Usage(_) => coder_v1::read(reply),
+        Ask::Assistant => windsurf::read(reply),
+        Ask::Members(_) => company::read(reply),
         _ => coder::read(request, reply),
     }
 }

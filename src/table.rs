@@ -102,7 +102,8 @@ impl Cell {
             (Cell::Number { value: a, .. }, Cell::Number { value: b, .. }) => a.total_cmp(b),
             (Cell::Day { day: a, .. }, Cell::Day { day: b, .. }) => a.cmp(b),
             (Cell::Text(a), Cell::Text(b)) => a.cmp(b),
-            _ => Ordering::Equal,
+            // Words such as "never" among dates or numbers: before the first.
+            _ => matches!(other, Cell::Text(_)).cmp(&matches!(self, Cell::Text(_))),
         };
         if descending { order.reverse() } else { order }
     }

@@ -46,6 +46,10 @@ pub struct SignIn {
     pub label: String,
     /// Address of its sign-in page, for sources that a person can sign in at.
     pub login: Option<String>,
+    /// What is asked for.
+    pub secret: &'static str,
+    /// What to know before it is given away; may be empty.
+    pub warning: &'static str,
 }
 
 /// Where to sign in at a source.
@@ -55,6 +59,16 @@ pub fn sign_in(source: &SourceConfig) -> SignIn {
         source: source.id.clone(),
         label: source.label.clone(),
         login,
+        secret: match source.kind {
+            SourceKind::Windsurf => "Service key for this tab",
+            _ => "Token for this tab",
+        },
+        warning: match source.kind {
+            SourceKind::Windsurf => {
+                "A last resort: a service key opens the data of the whole team, does not expire, and its maker advises against keeping it in a browser. Better let a proxy add it."
+            }
+            _ => "",
+        },
     }
 }
 
@@ -74,6 +88,7 @@ pub fn message(error: &LoadError) -> Message {
         LoadError::TooLarge(limit) => ("Answer too large", format!("The answer is larger than the {} MB this page accepts. Choose a shorter range or fewer templates.", limit / 1_000_000), Help::None),
         LoadError::Unauthorized => ("Not signed in", "The server wants a session. Sign in there, or use a token for this tab.".to_string(), Help::SignIn),
         LoadError::Forbidden(words) => ("Not allowed", words.clone(), Help::None),
+        LoadError::NotFound(words) => ("Not found", words.clone(), Help::None),
         LoadError::Unsupported(words) => ("Not supported by this server", words.clone(), Help::None),
         LoadError::Disabled(words) => ("Collection is switched off", words.clone(), Help::None),
         LoadError::Limited(Some(seconds)) => ("Too many requests", format!("The server asks to wait {seconds} seconds."), Help::Wait(*seconds)),
@@ -125,6 +140,12 @@ pub fn action_note(scope: &Scope) -> Option<String> {
 /// That the action filter cannot be obeyed, and why; `None` where it asks for nothing.
 pub fn no_action_note(scope: &Scope, why: &str) -> Option<String> {
     (scope.action != Action::Any).then(|| format!("Not filtered by action “{}”: {why}", scope.action.label()))
+}
+
+/// That filters of Coder cannot be obeyed by another API, and why.
+pub fn unfiltered_notes(scope: &Scope, why: &str) -> Vec<String> {
+    let what = (scope.is_narrowed).then(|| format!("Not filtered by organization and templates: {why}"));
+    what.into_iter().chain(no_action_note(scope, why)).collect()
 }
 
 /// A value of the URL that could not be used, in words.

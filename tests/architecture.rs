@@ -55,6 +55,7 @@ const RULES: &[(&str, &[&str])] = &[
             "answers", "config", "data", "measure", "order", "period", "query", "scope", "source",
         ],
     ),
+    ("groups", &["format", "order", "scope", "table"]),
     // What reports fill in, and the words they use.
     (
         "words",
@@ -78,9 +79,9 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "report",
         &[
-            "answers", "chart", "config", "csv", "curl", "data", "format", "locale", "measure", "order", "panel",
-            "people", "period", "privacy", "query", "remote", "scope", "source", "suppress", "table", "usage", "words",
-            "zone",
+            "answers", "chart", "config", "csv", "curl", "data", "format", "groups", "locale", "measure", "order",
+            "panel", "people", "period", "privacy", "query", "remote", "scope", "source", "suppress", "table", "usage",
+            "words", "zone",
         ],
     ),
     // The shell, where everything meets.

@@ -24,6 +24,11 @@ impl Refusal {
         }
     }
 
+    /// A refusal whose words are made up on the spot.
+    pub fn saying(status: u16, words: &str) -> Refusal {
+        Refusal::new(status, "The request is refused.").because(words)
+    }
+
     /// With a sentence about the whole request.
     pub fn because(self, detail: impl Into<String>) -> Refusal {
         Refusal {

@@ -106,7 +106,7 @@ impl Store {
         }
     }
 
-    /// Asks these again, and what failed beside them: it has often failed for the same reason, and not every figure has
+    /// Asks these again, or those of them that failed where some did, and what failed beside them: it has often failed for the same reason, and not every figure has
     /// a button of its own. Limits are per endpoint, so only requests to the same one are let go with these.
     pub fn retry(&self, requests: &[Request]) {
         self.tries.update_value(HashMap::clear);
@@ -117,13 +117,17 @@ impl Store {
                 .and_then(|result| result.as_ref().err())
                 .map(|error| words::message(error).help)
         };
+        let has_failed = |request: &Request| help(request).is_some();
+        let is_all = !requests.iter().any(has_failed);
         let goes_along = |request: &Request| match help(request) {
             Some(Help::Retry) => true,
             Some(Help::Wait(_)) => requests.iter().any(|other| other.path == request.path),
             _ => false,
         };
         for request in self.wanted.get_value() {
-            if (requests.contains(&request) || goes_along(&request)) && !self.is_under_way(&request) {
+            if ((requests.contains(&request) && (is_all || has_failed(&request))) || goes_along(&request))
+                && !self.is_under_way(&request)
+            {
                 self.send(request);
             }
         }

@@ -59,6 +59,62 @@ pub fn count_if_any<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D
     Ok(Option::<Count>::deserialize(from)?.map(|Count(number)| number))
 }
 
+/// A count that may be written as a text or be `null`; add `default` for one that may be missing.
+pub fn written_count_if_any<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
+    Ok(Option::<Written<true>>::deserialize(from)?.map(|Written(number)| number as u64))
+}
+
+/// A number from 0 on that may be written as a text or be `null`; add `default` for one that may be missing.
+pub fn written_number_if_any<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
+    Ok(Option::<Written<false>>::deserialize(from)?.map(|Written(number)| number))
+}
+
+/// A number from 0 on, or a whole one; `"3"` counts as one.
+struct Written<const WHOLE: bool>(f64);
+
+impl<'de, const WHOLE: bool> Deserialize<'de> for Written<WHOLE> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(WrittenVisitor::<WHOLE>)
+    }
+}
+
+struct WrittenVisitor<const WHOLE: bool>;
+
+impl<const WHOLE: bool> Visitor<'_> for WrittenVisitor<WHOLE> {
+    type Value = Written<WHOLE>;
+
+    fn expecting(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        out.write_str(if WHOLE {
+            "a whole number from 0 on"
+        } else {
+            "a number from 0 on"
+        })
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
+        self.visit_f64(number as f64)
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
+        self.visit_f64(number as f64)
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
+        if (0.0..=MOST_EXACT).contains(&number) && !(WHOLE && number.fract() != 0.0) {
+            Ok(Written(number))
+        } else {
+            Err(E::invalid_value(Unexpected::Float(number), &self))
+        }
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        let number = text
+            .parse()
+            .map_err(|_| E::invalid_value(Unexpected::Str(text), &self))?;
+        self.visit_f64(number)
+    }
+}
+
 /// A text, empty when `null`.
 pub fn text<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     Ok(Option::<String>::deserialize(from)?.unwrap_or_default())

@@ -55,6 +55,8 @@ pub struct Words {
     pub detail: String,
     /// What is wrong with which field.
     pub complaints: Vec<Complaint>,
+    /// A word for programs.
+    pub code: String,
     /// Seconds to wait.
     pub wait: Option<u32>,
 }
@@ -129,6 +131,7 @@ impl Words {
                 .unwrap_or_default(),
             detail: text(body, "detail").unwrap_or_default(),
             complaints,
+            code: text(body, "code").unwrap_or_default(),
             wait: wait.map(|seconds| seconds.ceil() as u32),
         }
     }

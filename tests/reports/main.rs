@@ -31,6 +31,7 @@ mod harm;
 mod privacy;
 mod recorded;
 mod server;
+mod team;
 mod time;
 mod whole;
 

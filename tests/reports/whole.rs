@@ -21,7 +21,7 @@ fn the_demo_fills_every_page_and_its_figures_agree() {
         let moment = moment(now, zone_name);
         let demo = Demo::new(moment.now, &moment.zone);
         let server = |request: &Request| Some(demo.answer(request));
-        for view in [View::Overview, View::Activity, View::Templates] {
+        for view in [View::Overview, View::Activity, View::Templates, View::People] {
             let page = page_of(view, url, &moment, &Config::demo(), &server);
             let case = format!("{now} {zone_name} {url}");
             for panel in &page.panels {

@@ -48,7 +48,14 @@ pub fn Panel(
         move || has_table.get() && (is_table_shown.get() || !has_chart.get()),
         move || {
             let table = dynamic(move || view! { <DataTable table=model.read().table.clone()/> }.into_any());
-            view! { <div id=table_id.clone()>{table}</div> }.into_any()
+            let groups = dynamic(move || {
+                let groups = model.read().groups.clone();
+                if groups.rows.is_empty() {
+                    return ().into_any();
+                }
+                view! { <DataTable table=groups/> }.into_any()
+            });
+            view! { <div id=table_id.clone()>{table}{groups}</div> }.into_any()
         },
     );
     let notes = dynamic(move || {
@@ -259,7 +266,14 @@ fn retry_button(seconds: u32, retry: impl Fn() + 'static) -> impl IntoView {
 fn sign_in_form(model: Memo<PanelModel>) -> AnyView {
     let store = expect_context::<Store>();
     let field = NodeRef::<leptos::html::Input>::new();
-    let Some(SignIn { source, label, login }) = model.read_untracked().sign_in(&store.answers.read_untracked()) else {
+    let Some(SignIn {
+        source,
+        label,
+        login,
+        secret,
+        warning,
+    }) = model.read_untracked().sign_in(&store.answers.read_untracked())
+    else {
         return ().into_any();
     };
     let use_token = on(move |event: SubmitEvent| {
@@ -274,10 +288,12 @@ fn sign_in_form(model: Memo<PanelModel>) -> AnyView {
     let login = login.map(|login| {
         view! { <p><a href=login rel="external noreferrer" target="_blank">"Sign in to "{label}</a>", then refresh this page."</p> }
     });
+    let warning = (!warning.is_empty()).then(|| view! { <p class="state-detail">{warning}</p> });
     view! {
         {login}
+        {warning}
         <form class="token" on:submit=use_token>
-            <label>"Token for this tab"
+            <label>{secret}
                 <input node_ref=field type="password" autocomplete="off" spellcheck="false" required/>
             </label>
             <button type="submit">"Use token"</button>

@@ -1,0 +1,212 @@
+//! Members: accounts of the company, their sessions, departments and roles.
+
+use super::Report;
+use crate::answers::{Answers, Found};
+use crate::config::SourceKind;
+use crate::data::members::{Member, MemberStatus, Members};
+use crate::format;
+use crate::groups;
+use crate::panel::PanelModel;
+use crate::query::View;
+use crate::remote::State;
+use crate::scope::Scope;
+use crate::source::{Request, company};
+use crate::table::{Cell, Column, Table};
+use crate::words::{self, Help};
+use std::collections::BTreeSet;
+
+/// The panel.
+pub const REPORT: Report = Report {
+    id: "members",
+    title: "Members",
+    view: View::People,
+    kinds: &[SourceKind::UserMetrics],
+    requests,
+    further,
+    build,
+};
+
+/// So many pages are asked for by itself: a company may ask 100 times a minute, and others ask as well.
+const MOST_PAGES: u32 = 20;
+
+fn page(scope: &Scope, page: u32) -> Option<Request> {
+    let source = scope.source_of(SourceKind::UserMetrics)?;
+    Some(company::members(source, scope.range?, page))
+}
+
+fn requests(scope: &Scope) -> Vec<Request> {
+    page(scope, 1).into_iter().collect()
+}
+
+/// Each page tells whether there is another: one after the other, up to the first without an answer.
+fn further(scope: &Scope, answers: &Answers) -> Vec<Request> {
+    let has_next = |number: &u32| {
+        let request = page(scope, *number);
+        let members = request.and_then(|request| answers.members(&request).ok());
+        members.is_some_and(|members| members.has_next)
+    };
+    let before = (1..MOST_PAGES).take_while(has_next);
+    before.filter_map(|number| page(scope, number + 1)).collect()
+}
+
+fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
+    panel.counted = "Accounts of the company by status, with their sessions".into();
+    if panel.stops_at_privacy(scope) || panel.stops_early(scope) {
+        return;
+    }
+    let mut pages: Vec<&Members> = Vec::new();
+    let mut is_waiting = false;
+    for request in &panel.requests {
+        match answers.members(request) {
+            Found::Here(page) => pages.push(page),
+            Found::Waiting => is_waiting = true,
+            Found::Failed(error) if pages.is_empty() => return panel.fail(error),
+            Found::Failed(error) => panel.message = Some(words::message(error)),
+        }
+    }
+    let Some(last) = pages.last() else { return };
+    // Who becomes active while pages are read moves to an earlier page, and others appear twice.
+    let mut seen = BTreeSet::new();
+    let rows = pages.iter().flat_map(|page| &page.rows);
+    let members: Vec<&Member> = rows.filter(|member| seen.insert(member.id.as_str())).collect();
+    let loaded = members.len() as u64;
+    let all = last.count.max(loaded);
+    panel.state = if loaded < all { State::Partial } else { State::Ready };
+    if members.is_empty() {
+        let why = "The company has no members in this list.";
+        return panel.stop(State::Empty, "No members", why, Help::None);
+    }
+    panel.headline = Some(headline(scope, &members, all));
+    if loaded < all {
+        panel.notes.push(format!(
+            "{} of {} loaded{}",
+            format::count(&scope.locale, loaded),
+            format::count(&scope.locale, all),
+            match (is_waiting, &panel.message) {
+                (true, _) => " so far; all figures are of these",
+                (false, Some(_)) => "; all figures are of these",
+                (false, None) if last.has_next => "; all figures are of these. No more are asked for at once",
+                (false, None) => "; the list changed while it was read",
+            }
+        ));
+    }
+    panel.notes.extend(notes(scope, &members));
+    if let Some(range) = scope.range {
+        panel
+            .footer
+            .push(format!("asked for {}", format::span(&scope.locale, range)));
+    }
+    let names = |of: fn(&Member) -> String| members.iter().map(|member| of(member)).collect();
+    let drawn = groups::by_name("Status", names(status));
+    let mut all = drawn.clone();
+    let last_active: Vec<_> = members.iter().map(|member| member.last_active).collect();
+    all.extend(groups::by_recency(scope, "Last active", &last_active));
+    let department = |member: &Member| member.department.clone().unwrap_or_else(|| "no department".into());
+    all.extend(groups::by_name("Department", names(department)));
+    all.extend(groups::by_name("Role", names(role)));
+    panel.table = table(scope, &members);
+    super::grouped(scope, panel, "Members by status", &drawn, &all);
+}
+
+fn headline(scope: &Scope, members: &[&Member], all: u64) -> String {
+    let is_active = |member: &&&Member| member.status == MemberStatus::Active;
+    let active = format::count(&scope.locale, members.iter().filter(is_active).count() as u64);
+    let count = format::count(&scope.locale, all);
+    if (members.len() as u64) < all {
+        format!("{count} members")
+    } else {
+        format!("{count} members, {active} active")
+    }
+}
+
+fn notes(scope: &Scope, members: &[&Member]) -> Vec<String> {
+    let sum = |of: fn(&Member) -> Option<u64>| {
+        members
+            .iter()
+            .filter_map(|member| of(member))
+            .fold(0, u64::saturating_add)
+    };
+    let mut notes = vec![format!(
+        "{} sessions since the accounts exist, {} in this calendar month: sessions do not follow the range",
+        format::count(&scope.locale, sum(|member| member.sessions)),
+        format::count(&scope.locale, sum(|member| member.sessions_this_month)),
+    )];
+    // Each member's mean counts as often as the member had sessions.
+    let timed = members.iter().filter_map(|member| member.average.zip(member.sessions));
+    let (seconds, sessions) = timed.fold((0.0, 0.0), |(seconds, all), (average, sessions)| {
+        (seconds + average as f64 * sessions as f64, all + sessions as f64)
+    });
+    if sessions > 0.0 {
+        let mean = format::duration(&scope.locale, seconds / sessions);
+        notes.push(format!("{mean} is the mean of all sessions whose length is known"));
+    }
+    notes.extend(words::unfiltered_notes(scope, "the company’s API knows nothing of it"));
+    notes
+}
+
+fn status(member: &Member) -> String {
+    let word = match &member.status {
+        MemberStatus::Active => "active",
+        MemberStatus::Inactive => "inactive",
+        MemberStatus::Pending => "pending",
+        MemberStatus::Other(word) if word.is_empty() => "not told",
+        MemberStatus::Other(word) => word,
+    };
+    word.into()
+}
+
+fn role(member: &Member) -> String {
+    if member.role.is_empty() {
+        "not told".into()
+    } else {
+        member.role.clone()
+    }
+}
+
+fn table(scope: &Scope, members: &[&Member]) -> Table {
+    Table {
+        caption: REPORT.title.into(),
+        columns: vec![
+            Column::text("member", "Member"),
+            Column::text("email", "Mail"),
+            Column::text("status", "Status"),
+            Column::text("role", "Role"),
+            Column::text("department", "Department"),
+            Column::text("last_active", "Last active"),
+            Column::number("sessions", "Sessions, all time"),
+            Column::number("sessions_this_month", "Sessions, this calendar month"),
+            Column::number("average", "Mean session"),
+            Column::text("last_login", "Last sign-in"),
+            Column::text("created", "Created"),
+        ],
+        rows: members.iter().map(|member| row(scope, member)).collect(),
+    }
+}
+
+fn row(scope: &Scope, member: &Member) -> Vec<Cell> {
+    let number = |value: Option<u64>, shown: &dyn Fn(u64) -> String| {
+        value.map_or_else(
+            || Cell::Missing("not told".into()),
+            |value| Cell::Number {
+                value: value as f64,
+                shown: shown(value),
+            },
+        )
+    };
+    let count = |value: u64| format::count(&scope.locale, value);
+    vec![
+        super::words_or(&member.name, "no name"),
+        super::words_or(&member.email, "no mail address"),
+        Cell::Text(status(member)),
+        super::words_or(&member.role, "not told"),
+        super::words_or(member.department.as_deref().unwrap_or_default(), "no department"),
+        super::day_or_never(scope, member.last_active),
+        number(member.sessions, &count),
+        number(member.sessions_this_month, &count),
+        number(member.average, &|seconds| {
+            format::duration(&scope.locale, seconds as f64)
+        }),
+        super::day_or_never(scope, member.last_login),
+        super::day_or(scope, member.created, "not told"),
+    ]
+}

@@ -1,0 +1,136 @@
+//! The company's user-metrics API: members page by page.
+//!
+//! Paths end in a slash, a page has at most 100 rows, and 100 requests a minute are allowed to the whole company. `next`
+//! is an address of the server's own making that has lost part of the query: only whether it is there is read, and
+//! the next page is asked for below the configured base.
+
+use super::{Answer, Ask, Request};
+use crate::config::SourceConfig;
+use crate::data::Data;
+use crate::data::members::{Member, MemberStatus, Members};
+use crate::period::DateRange;
+use crate::remote::{LoadError, Reply};
+use crate::wire::refusal::{self, Words, clean};
+use crate::wire::{self, field};
+use chrono::{DateTime, FixedOffset};
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, IgnoredAny, Unexpected};
+
+/// Members on a page: as many as the server allows.
+const PAGE_SIZE: u32 = 100;
+
+/// A page of the members, counted from 1, most recently active first. The days are those whose metrics are asked for.
+pub fn members(source: &SourceConfig, days: DateRange, page: u32) -> Request {
+    let query = vec![
+        ("date_from", days.first.to_string()),
+        ("date_to", days.last.to_string()),
+        ("page", page.to_string()),
+        ("page_size", PAGE_SIZE.to_string()),
+        ("ordering", "-last_active".into()),
+    ];
+    let path = format!("api/v2/companies/{}/user-metrics/", source.company_id);
+    Request::get(&source.id, Ask::Members(page), path, query)
+}
+
+/// Reads a reply of the company's API. Total: any bytes give data or a reason.
+pub fn read(reply: &Reply) -> Result<Answer, LoadError> {
+    if refusal::is_answer(reply) {
+        let page: Page = wire::object(&reply.body)?;
+        return Ok(Answer::Data(Data::Members(page.into())));
+    }
+    let words = Words::of(reply);
+    Err(if words.code == "company_not_found" {
+        LoadError::NotFound(words.short(reply.status))
+    } else {
+        refusal::reason(reply, &words)
+    })
+}
+
+#[derive(Deserialize)]
+struct Page {
+    #[serde(deserialize_with = "field::count")]
+    count: u64,
+    #[serde(default)]
+    next: Option<IgnoredAny>,
+    results: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    user_id: String,
+    #[serde(default, deserialize_with = "field::text")]
+    email: String,
+    #[serde(default, deserialize_with = "field::text")]
+    first_name: String,
+    #[serde(default, deserialize_with = "field::text")]
+    last_name: String,
+    #[serde(default, deserialize_with = "field::text")]
+    status: String,
+    #[serde(default, deserialize_with = "field::text")]
+    role: String,
+    #[serde(default, deserialize_with = "field::text")]
+    department: String,
+    #[serde(default, deserialize_with = "field::count_if_any")]
+    total_sessions: Option<u64>,
+    #[serde(default, deserialize_with = "field::count_if_any")]
+    sessions_this_month: Option<u64>,
+    #[serde(default, deserialize_with = "length")]
+    avg_session_duration: Option<u64>,
+    #[serde(default, deserialize_with = "field::time_if_any")]
+    last_active: Option<DateTime<FixedOffset>>,
+    #[serde(default, deserialize_with = "field::time_if_any")]
+    last_login: Option<DateTime<FixedOffset>>,
+    #[serde(default, deserialize_with = "field::time_if_any")]
+    created_at: Option<DateTime<FixedOffset>>,
+}
+
+impl From<Page> for Members {
+    fn from(wire: Page) -> Members {
+        Members {
+            count: wire.count,
+            has_next: wire.next.is_some(),
+            rows: wire.results.into_iter().map(member).collect(),
+        }
+    }
+}
+
+fn member(row: Row) -> Member {
+    let instant = |time: Option<DateTime<FixedOffset>>| time.map(|time| time.to_utc());
+    Member {
+        id: row.user_id,
+        email: clean(&row.email),
+        name: clean(&format!("{} {}", row.first_name, row.last_name)),
+        status: match row.status.as_str() {
+            "active" => MemberStatus::Active,
+            "inactive" => MemberStatus::Inactive,
+            "pending" => MemberStatus::Pending,
+            other => MemberStatus::Other(clean(other)),
+        },
+        role: clean(&row.role),
+        department: Some(clean(&row.department)).filter(|name| !name.is_empty()),
+        sessions: row.total_sessions,
+        sessions_this_month: row.sessions_this_month,
+        average: row.avg_session_duration,
+        last_active: instant(row.last_active),
+        last_login: instant(row.last_login),
+        created: instant(row.created_at),
+    }
+}
+
+/// A length of time as Django writes it: `00:23:15`, from a day on `1 02:03:04`, with or without fractions. In seconds.
+fn length<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
+    let Some(text) = Option::<String>::deserialize(from)?.filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    let (days, clock) = text.split_once(' ').unwrap_or(("0", &text));
+    let clock = clock.split_once('.').map_or(clock, |(clock, _)| clock);
+    let number = |text: &str| text.parse().ok().filter(|number| *number < 1_000_000_u64);
+    let seconds = || match clock.split(':').map(number).collect::<Option<Vec<u64>>>()?.as_slice() {
+        [hours, minutes, seconds] if *minutes < 60 && *seconds < 60 => {
+            Some(number(days)? * 86_400 + hours * 3600 + minutes * 60 + seconds)
+        }
+        _ => None,
+    };
+    let wrong = || D::Error::invalid_value(Unexpected::Str(&text), &"a length of time such as 00:23:15");
+    seconds().map(Some).ok_or_else(wrong)
+}
