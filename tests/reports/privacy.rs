@@ -6,7 +6,10 @@ fn private(mode: &str, least: u32) -> Config {
     config(&format!(
         r#"{{"version":1,"privacy":{{"mode":"{mode}","min_group":{least}}},"sources":[
         {{"id":"c","kind":"coder","label":"Coder","base_url":"https://coder.example.com/","auth":"token"}},
-        {{"id":"v1","kind":"coder-v1","label":"Coder v1","base_url":"https://coder.example.com/","auth":"token"}}]}}"#
+        {{"id":"v1","kind":"coder-v1","label":"Coder v1","base_url":"https://coder.example.com/","auth":"token"}},
+        {{"id":"w","kind":"windsurf","label":"Windsurf","base_url":"/windsurf/","auth":"proxy"}},
+        {{"id":"m","kind":"user-metrics","label":"Company","base_url":"/company/","auth":"proxy",
+          "company_id":"f659ecfa-32be-4a9b-9c9b-6e56c3ccf29a"}}]}}"#
     ))
 }
 
