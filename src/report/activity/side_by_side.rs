@@ -4,6 +4,7 @@ use crate::answers::Answers;
 use crate::chart::{ChartModel, Kind, Role, Series, Unit, summary::summary};
 use crate::config::SourceKind;
 use crate::format;
+use crate::measure::Count;
 use crate::panel::PanelModel;
 use crate::query::{Action, View, Word};
 use crate::remote::State;
@@ -48,12 +49,13 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         panel.headline = Some(format!("{there} of {} actions loaded", all.len()));
         return;
     }
-    // The first that has figures stands for the buckets of all: they were asked for alike.
-    let Some((_, first)) = all
-        .iter()
-        .find(|(_, usage)| usage.counts.missing() < usage.counts.buckets.len())
-        .or(all.first())
-    else {
+    // One stands for the buckets of all, as they were asked for alike: the first with people, else with figures.
+    let with = |least: u64| {
+        let is_enough = move |count: &Count| count.people >= Some(least);
+        all.iter()
+            .find(move |(_, usage)| usage.counts.buckets.iter().any(is_enough))
+    };
+    let Some((_, first)) = with(1).or_else(|| with(0)).or(all.first()) else {
         return;
     };
     if super::stops_at_answers(scope, panel, first) {

@@ -1,0 +1,413 @@
+//! The Activity page, from answers of Coder v1.
+
+use super::*;
+use metrics::query::{Action, Word};
+use metrics::source::Stretch;
+
+const DOCUMENTED: &str = include_str!("../fixtures/v1/activity.json");
+const DAY: i64 = 86_400_000_000_000;
+
+fn v1_config() -> Config {
+    config(
+        r#"{"version":1,"sources":[{"id":"v1","kind":"coder-v1","label":"Old","base_url":"https://old.example.com/","auth":"token"}]}"#,
+    )
+}
+
+fn v1_page(url: &str, now: &str, zone_name: &str, server: Server) -> Page {
+    page_of(View::Activity, url, &moment(now, zone_name), &v1_config(), server)
+}
+
+/// Answers questions about activity, as JSON.
+fn answering(answer: impl Fn(&Stretch) -> Value) -> impl Fn(&Request) -> Option<Reply> {
+    move |request| match &request.ask {
+        Ask::Usage(stretch) => ok(&answer(stretch)),
+        ask => panic!("{ask:?}"),
+    }
+}
+
+/// Days of `length` nanoseconds with as many people as the day of the month says, an hour each.
+fn days(stretch: &Stretch, length: i64) -> Value {
+    let days = stretch.first.iter_days().take_while(|day| *day < stretch.end);
+    let interval = |day: NaiveDate| {
+        let uses: Vec<Value> = (0..day.day())
+            .map(|person| json!({"user_id": format!("u{person}"), "duration": DAY / 24, "count": 60}))
+            .collect();
+        json!({"time": format!("{day}T00:00:00Z"), "duration": length, "user_activity": uses})
+    };
+    json!({"activity": days.map(interval).collect::<Vec<_>>(), "users": {}})
+}
+
+fn asked(page: &Page) -> Vec<String> {
+    let of_panel = page.panel("activity").requests.iter();
+    of_panel
+        .map(|request| {
+            request
+                .target()
+                .split_once('?')
+                .unwrap()
+                .1
+                .replace("T00:00:00.000000Z", "")
+        })
+        .collect()
+}
+
+fn state(page: &Page, id: &str) -> (&'static str, String) {
+    let panel = page.panel(id);
+    let words = panel
+        .message
+        .as_ref()
+        .map_or(String::new(), |message| message.title.clone());
+    (panel.state.word(), words)
+}
+
+#[test]
+fn the_documented_answer_on_the_page() {
+    let server = |_: &Request| Some(reply(200, DOCUMENTED));
+    let url = "?from=2022-08-01&to=2022-08-30&interval=week&action=ide";
+    let page = v1_page(url, "2022-09-15T12:00:00Z", "UTC", &server);
+    assert_eq!(
+        asked(&page),
+        ["start=2022-08-01&end=2022-08-31&category=ide&interval=1%20week"]
+    );
+    let panel = page.panel("activity");
+    assert_eq!(panel.state, State::Partial);
+    assert!(has_note(panel, "4 of 5 intervals have no answer") && has_note(panel, "Weeks start on Mon"));
+    assert_eq!(
+        panel.counted,
+        "People who used an IDE in the browser; an editor that connects over SSH counts as a tunnel, each counted once per week"
+    );
+    assert_eq!(
+        rows(&panel.table)[..2],
+        [
+            "1–7 Aug 2022 | 3 | 29 h 19 m",
+            "8–14 Aug 2022 | (no answer) | (no answer)"
+        ]
+    );
+    assert_eq!(values(&panel.table, "seconds")[0], Some(105_540.0));
+    assert_eq!(panel.headline.as_deref(), Some("3 on average of 1 whole week"));
+
+    let panel = page.panel("most-active");
+    assert_eq!(
+        rows(&panel.table),
+        [
+            "Joe | joe2 | site-member, site-manager | 78 h 33 m | 4,713 | intervals add up to 20 h",
+            "Alice | alice92 | site-member | 44 m | 3,468 | contradicts its count, 57 h 48 m; intervals add up to 8 h 33 m",
+            "Bob | bob12 | site-member | 6 m | 3,708 | contradicts its count, 61 h 48 m; intervals add up to 46 m",
+        ]
+    );
+    assert!(has_note(panel, "contradict each other for 2 of 3 people"));
+    assert!(has_note(
+        panel,
+        "For 3 of 3 people the server's total is not the sum of its intervals"
+    ));
+    assert_eq!(values(&panel.table, "seconds")[0], Some(282_780.0));
+    let csv = panel.csv();
+    assert!(
+        csv.contains("Joe,joe2,\"site-member, site-manager\",282780,4713,"),
+        "{csv}"
+    );
+}
+
+#[test]
+fn the_mean_is_that_of_whole_days_that_are_over() {
+    let server = answering(|stretch| days(stretch, DAY));
+    let page = v1_page("?from=2026-11-16&to=2026-11-20", NOW, "UTC", &server);
+    let panel = page.panel("activity");
+    assert_eq!(panel.state, State::Ready, "{:?}", panel.message);
+    assert_eq!(values(&panel.table, "active_users"), numbers(&[16, 17, 18, 19, 20]));
+    assert_eq!(rows(&panel.table)[4], "20 Nov 2026 | 20 | 20 h | so far");
+    assert_eq!(panel.headline.as_deref(), Some("17.5 on average of 4 whole days"));
+    let chart = panel.chart.as_ref().unwrap();
+    assert_eq!(
+        (chart.references[0].value, chart.references[0].label.as_str()),
+        (17.5, "Average 17.5")
+    );
+    assert!(chart.buckets[4].is_open && !chart.buckets[3].is_open);
+    assert_eq!(panel.day_rule, "UTC days");
+    assert!(panel.notes.is_empty(), "{:?}", panel.notes);
+    // People whom no list of users names are shown by their ids.
+    let panel = page.panel("most-active");
+    assert_eq!(
+        rows(&panel.table)[0],
+        "u0 | (not in the list of users) | (none named) | 5 h | 300 | added up from the intervals"
+    );
+    assert_eq!(panel.table.rows.len(), 20);
+}
+
+#[test]
+fn intervals_begin_where_those_of_the_calendar_do() {
+    let server = answering(|stretch| days(stretch, DAY));
+    let of = |url: &str| asked(&v1_page(url, NOW, "UTC", &server));
+    // 2026-11-04 is a Wednesday; weeks start on Monday.
+    assert_eq!(
+        of("?from=2026-11-04&to=2026-11-20&interval=week"),
+        [
+            "start=2026-11-04&end=2026-11-09&interval=1%20week",
+            "start=2026-11-09&end=2026-11-21&interval=1%20week"
+        ]
+    );
+    assert_eq!(
+        of("?from=2026-11-09&to=2026-11-20&interval=week"),
+        ["start=2026-11-09&end=2026-11-21&interval=1%20week"]
+    );
+    assert_eq!(
+        of("?from=2026-11-11&to=2026-11-12&interval=week"),
+        ["start=2026-11-11&end=2026-11-13&interval=1%20week"]
+    );
+    assert_eq!(
+        of("?from=2025-12-15&to=2026-02-28&interval=month"),
+        [
+            "start=2025-12-15&end=2026-01-01&interval=1%20month",
+            "start=2026-01-01&end=2026-03-01&interval=1%20month"
+        ]
+    );
+    assert_eq!(
+        of("?from=2025-06-01&to=2026-11-20&interval=year"),
+        [
+            "start=2025-06-01&end=2026-01-01&interval=1%20year",
+            "start=2026-01-01&end=2026-11-21&interval=1%20year"
+        ]
+    );
+    assert_eq!(
+        of("?from=2026-01-05&to=2026-11-20&interval=90d"),
+        ["start=2026-01-05&end=2026-11-21&interval=90%20day"]
+    );
+    assert_eq!(
+        of("?from=2026-11-19&to=2026-11-20&org=60dd&action=web-terminal"),
+        ["start=2026-11-19&end=2026-11-21&category=web-terminal&interval=1%20day&org=60dd"]
+    );
+}
+
+#[test]
+fn two_questions_make_one_answer() {
+    let user = |minutes: i64| json!({"u": {"id": "u", "name": "fern", "username": "fern-07", "total_duration": minutes * 60_000_000_000, "total_count": minutes}});
+    let server = answering(|stretch| {
+        // The short week before, then the whole ones; the length is that of a week everywhere, or cut at the end.
+        let minutes = if stretch.first == day("2026-11-04") { 5 } else { 90 };
+        let one = json!([{"user_id": "u", "duration": minutes * 60_000_000_000_i64, "count": minutes}]);
+        json!({"activity": [{"time": format!("{}T00:00:00Z", stretch.first), "duration": 7 * DAY, "user_activity": one}], "users": user(minutes)})
+    });
+    let page = v1_page("?from=2026-11-04&to=2026-11-15&interval=week", NOW, "UTC", &server);
+    assert_eq!(
+        rows(&page.panel("activity").table),
+        [
+            "4–8 Nov 2026 | 1 | 5 m | cut short by the range",
+            "9–15 Nov 2026 | 1 | 1 h 30 m"
+        ]
+    );
+    assert_eq!(
+        page.panel("activity").headline.as_deref(),
+        Some("1 on average of 1 whole week")
+    );
+    assert_eq!(
+        rows(&page.panel("most-active").table),
+        ["fern | fern-07 | (none named) | 1 h 35 m | 95"]
+    );
+    assert!(
+        page.panel("most-active")
+            .notes
+            .iter()
+            .all(|note| note.starts_with("Weeks"))
+    );
+}
+
+#[test]
+fn times_in_another_unit_are_left_out_and_the_people_kept() {
+    for unit in [1_000, 1_000_000, 1_000_000_000] {
+        let server = answering(move |stretch| days(stretch, DAY / unit));
+        let page = v1_page("?from=2026-11-16&to=2026-11-18", NOW, "UTC", &server);
+        let panel = page.panel("activity");
+        assert_eq!(panel.state, State::Partial);
+        assert!(
+            panel.notes[0]
+                .starts_with("Times are left out, as their unit is not sure: for a day the server gave a length of"),
+            "{:?}",
+            panel.notes
+        );
+        assert_eq!(rows(&panel.table)[0], "16 Nov 2026 | 16 | (unit not sure)");
+        let panel = page.panel("most-active");
+        assert_eq!(values(&panel.table, "seconds"), vec![None; 18]);
+        assert_eq!(values(&panel.table, "minutes")[0], Some(180.0));
+        assert!(panel.chart.is_none());
+    }
+}
+
+#[test]
+fn other_intervals_than_those_asked_for_are_shown_as_they_are() {
+    // Days were asked for, weeks came back: the first begins where a day does.
+    let server = answering(
+        |stretch| json!({"activity": [{"time": format!("{}T00:00:00Z", stretch.first), "duration": 7 * DAY, "user_activity": [{"user_id": "u", "count": 9}]}]}),
+    );
+    let page = v1_page("?from=2026-11-02&to=2026-11-15", NOW, "UTC", &server);
+    let panel = page.panel("activity");
+    assert_eq!(panel.state, State::Partial);
+    assert_eq!(
+        panel.notes[0],
+        "The server answered for other intervals than those asked for; these are its own"
+    );
+    assert_eq!(
+        rows(&panel.table),
+        ["2–8 Nov 2026 | 1 | 9 m | not the interval asked for"]
+    );
+    assert_eq!(panel.headline, None);
+}
+
+#[test]
+fn days_are_those_of_utc() {
+    let server = answering(|stretch| days(stretch, DAY));
+    // It is Saturday in Auckland already, and Friday in UTC.
+    let at = "2026-11-20T14:23:05Z";
+    let page = v1_page("?range=7d", at, "Pacific/Auckland", &server);
+    let panel = page.panel("activity");
+    assert!(has_note(panel, "Days of UTC, whatever the time zone of the page"));
+    assert_eq!(asked(&page), ["start=2026-11-15&end=2026-11-21&interval=1%20day"]);
+    assert_eq!(rows(&panel.table).last().unwrap(), "20 Nov 2026 | 20 | 20 h | so far");
+    let page = v1_page("?range=today", at, "Pacific/Auckland", &server);
+    for id in ["activity", "actions", "most-active"] {
+        assert_eq!(state(&page, id), ("empty", "The day has not begun in UTC".into()));
+    }
+    // And in Los Angeles it is still Thursday when a day of UTC has begun.
+    let page = v1_page("?range=7d", "2026-11-20T03:00:00Z", "America/Los_Angeles", &server);
+    assert_eq!(
+        rows(&page.panel("activity").table).last().unwrap(),
+        "19 Nov 2026 | 19 | 19 h"
+    );
+}
+
+#[test]
+fn actions_stand_side_by_side() {
+    let people = |action: Action| Action::ALL.iter().position(|(one, ..)| *one == action).unwrap();
+    let server = answering(|stretch| {
+        let uses: Vec<Value> = (0..people(stretch.action))
+            .map(|person| json!({"user_id": person.to_string(), "count": 1}))
+            .collect();
+        json!({"activity": [{"time": format!("{}T00:00:00Z", stretch.first), "duration": DAY, "user_activity": uses}]})
+    });
+    let page = v1_page("?from=2026-11-16&to=2026-11-16&action=app", NOW, "UTC", &server);
+    let panel = page.panel("actions");
+    assert_eq!(panel.requests.len(), 6);
+    assert_eq!(panel.state, State::Ready);
+    assert_eq!(rows(&panel.table), ["16 Nov 2026 | 0 | 1 | 2 | 3 | 4 | 5"]);
+    assert!(has_note(panel, "All actions, whatever the filter says"));
+    assert!(has_note(
+        panel,
+        "Asked for as login, app, web-terminal, which is not documented"
+    ));
+    assert!(has_note(page.panel("activity"), "Asked for as app, which"));
+    let names: Vec<&str> = panel
+        .chart
+        .as_ref()
+        .unwrap()
+        .series
+        .iter()
+        .map(|series| series.name.as_str())
+        .collect();
+    assert_eq!(names, ["Any", "IDE", "Login", "App", "Tunnel", "Web terminal"]);
+
+    // On their way, one after the other.
+    let slow = |request: &Request| match &request.ask {
+        Ask::Usage(stretch) if people(stretch.action) > 1 => None,
+        _ => server(request),
+    };
+    let page = v1_page("?from=2026-11-16&to=2026-11-16", NOW, "UTC", &slow);
+    assert_eq!(page.panel("actions").state, State::Loading);
+    assert_eq!(page.panel("actions").headline.as_deref(), Some("2 of 6 actions loaded"));
+
+    // A word that the server does not know concerns that action alone.
+    let picky = |request: &Request| match &request.ask {
+        Ask::Usage(Stretch {
+            action: Action::WebTerminal,
+            ..
+        }) => Some(reply(400, r#"{"error":{"msg":"unknown category"}}"#)),
+        _ => server(request),
+    };
+    let page = v1_page("?from=2026-11-16&to=2026-11-16", NOW, "UTC", &picky);
+    let panel = page.panel("actions");
+    assert_eq!(panel.state, State::Partial);
+    assert_eq!(rows(&panel.table), ["16 Nov 2026 | 0 | 1 | 2 | 3 | 4 | (no answer)"]);
+    assert!(has_note(panel, "Web terminal: The server refused the request"));
+}
+
+#[test]
+fn what_goes_wrong_is_said() {
+    for (status, body, word, title) in [
+        (401, r#"{"error":{"msg":"x"}}"#, "unauthorized", "Not signed in"),
+        (
+            403,
+            r#"{"error":{"msg":"only managers may see metrics"}}"#,
+            "forbidden",
+            "Not allowed",
+        ),
+        (
+            404,
+            r#"{"error":{"msg":"route not found"}}"#,
+            "unsupported",
+            "Not supported by this server",
+        ),
+        (429, "", "limited", "Too many requests"),
+        (500, "", "failed", "The server failed"),
+        (200, "{", "failed", "The answer could not be read"),
+    ] {
+        let server = move |_: &Request| Some(reply(status, body));
+        let page = v1_page("", NOW, "UTC", &server);
+        for id in ["activity", "actions", "most-active"] {
+            assert_eq!(state(&page, id), (word, title.to_string()), "{status}");
+        }
+    }
+    let nobody = answering(|stretch| {
+        let days = stretch.first.iter_days().take_while(|day| *day < stretch.end);
+        json!({"activity": days.map(|day| json!({"time": format!("{day}T00:00:00Z"), "duration": DAY, "user_activity": [{"user_id": "u", "count": 0}]})).collect::<Vec<_>>()})
+    });
+    let page = v1_page("", NOW, "UTC", &nobody);
+    assert_eq!(state(&page, "activity"), ("empty", "Nobody was active".into()));
+    assert_eq!(values(&page.panel("activity").table, "active_users"), numbers(&[0; 28]));
+    assert_eq!(state(&page, "most-active").0, "empty");
+    assert!(page.panel("most-active").table.rows.is_empty());
+    let silent = answering(|_| json!({"activity": []}));
+    let page = v1_page("", NOW, "UTC", &silent);
+    assert_eq!(state(&page, "activity"), ("failed", "The answer is incomplete".into()));
+}
+
+#[test]
+fn people_stay_hidden_where_the_file_says_so() {
+    let server = answering(|stretch| days(stretch, DAY));
+    let hidden = config(
+        r#"{"version":1,"privacy":{"mode":"aggregate"},"sources":[{"id":"v1","kind":"coder-v1","base_url":"/","auth":"token"}]}"#,
+    );
+    let page = page_of(View::Activity, "", &moment(NOW, "UTC"), &hidden, &server);
+    assert_eq!(
+        state(&page, "most-active"),
+        ("forbidden", "Hidden by the privacy setting".into())
+    );
+    assert!(page.panel("most-active").table.rows.is_empty());
+    assert_eq!(page.panel("activity").state, State::Ready);
+}
+
+#[test]
+fn a_filter_that_cannot_hold_is_said_and_no_other_source_is_asked() {
+    let server = |request: &Request| match &request.ask {
+        Ask::Usage(stretch) => ok(&days(stretch, DAY)),
+        _ => usual(request),
+    };
+    let both = config(
+        r#"{"version":1,"sources":[
+            {"id":"c","kind":"coder","base_url":"/","auth":"cookie"},
+            {"id":"v1","kind":"coder-v1","base_url":"/old/","auth":"token"}]}"#,
+    );
+    let page = page_of(
+        View::Activity,
+        &format!("?template={T1}"),
+        &moment(NOW, "UTC"),
+        &both,
+        &server,
+    );
+    for id in ["activity", "actions", "most-active"] {
+        assert!(has_note(page.panel(id), "Not filtered by template"), "{id}");
+        assert!(
+            page.panel(id).requests.iter().all(|request| request.source == "v1"),
+            "{id}"
+        );
+    }
+    let page = page_of(View::Activity, "", &moment(NOW, "UTC"), &coder_config(), &usual);
+    assert_eq!(state(&page, "activity"), ("unsupported", "No source for this".into()));
+}
