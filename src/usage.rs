@@ -143,24 +143,20 @@ pub fn usage(scope: &Scope, answers: &Answers, action: Action) -> Usage {
         };
         for interval in &answer.intervals {
             let length = length(&stretch, interval);
-            let active = || interval.uses.iter().filter(|one| one.time.is_some());
-            let people = active().count() as u64;
-            let mut time = Time::default();
-            active().for_each(|one| time.add(one.time));
-            usage.contradictions += active().filter(|one| !one.time.agrees()).count();
+            usage.contradictions += interval.contradictions;
             let place = buckets.binary_search_by(|bucket| midnight(*bucket).cmp(&interval.start));
             match place.ok().filter(|_| length != Length::Other) {
                 Some(place) => {
                     if length == Length::OtherUnit {
                         usage.odd_length = interval.length;
                     } else if let Some(of_bucket) = usage.times.get_mut(place) {
-                        *of_bucket = Some(time);
+                        *of_bucket = Some(interval.time);
                     }
                     if let Some(count) = usage.counts.buckets.get_mut(place) {
-                        count.people = Some(people);
+                        count.people = Some(interval.people);
                     }
                 }
-                None => others.push((foreign(scope, interval, people), Some(time))),
+                None => others.push((foreign(scope, interval), Some(interval.time))),
             }
         }
     }
@@ -180,13 +176,7 @@ pub fn people(scope: &Scope, answers: &Answers, action: Action) -> Vec<Person> {
         let Some(answer) = found(answers, &request).ok() else {
             continue;
         };
-        let mut summed = vec![Time::default(); answer.people.len()];
-        for one in answer.intervals.iter().flat_map(|interval| &interval.uses) {
-            if let Some(sum) = summed.get_mut(one.person as usize) {
-                sum.add(one.time);
-            }
-        }
-        for (person, sum) in answer.people.iter().zip(summed) {
+        for person in &answer.people {
             let place = *places.entry(person.id.as_str()).or_insert(all.len());
             if place == all.len() {
                 let person = person.clone();
@@ -196,8 +186,8 @@ pub fn people(scope: &Scope, answers: &Answers, action: Action) -> Vec<Person> {
                 });
             }
             if let Some(known) = all.get_mut(place) {
-                known.total.add(person.total.unwrap_or(sum));
-                known.summed.add(sum);
+                known.total.add(person.total.unwrap_or(person.summed));
+                known.summed.add(person.summed);
                 known.is_unlisted |= person.total.is_none();
                 if known.person.username.is_empty() {
                     known.person = person.clone();
@@ -251,13 +241,13 @@ fn length(stretch: &Stretch, interval: &Answered) -> Length {
 }
 
 /// An interval that was not asked for, under its own days.
-fn foreign(scope: &Scope, interval: &Answered, people: u64) -> Count {
+fn foreign(scope: &Scope, interval: &Answered) -> Count {
     let length = interval.length.map_or(Duration::days(1), Duration::nanoseconds);
     let end = interval.start.checked_add_signed(length).unwrap_or(interval.start);
     let days = days_of(interval.start.fixed_offset(), end.fixed_offset());
     Count {
         days,
-        people: Some(people),
+        people: Some(interval.people),
         is_open: end > scope.now,
         is_cut: end <= scope.now && days.days() != scope.interval.whole_days(days),
         is_too_young: false,

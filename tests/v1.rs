@@ -190,6 +190,17 @@ fn people_are_found_wherever_they_are_named() {
     );
     assert_eq!(total("c").unwrap().nanos, 9_007_199_254_740_993);
     assert_eq!(total("x"), None);
+    let summed = |id: &str| {
+        usage
+            .people
+            .iter()
+            .find(|person| person.id == id)
+            .unwrap()
+            .summed
+            .minutes
+    };
+    assert_eq!((summed("a"), summed("b"), summed("c"), summed("x")), (2, 1, 0, 0));
+    assert_eq!((usage.intervals[1].people, usage.intervals[1].time.minutes), (2, 3));
     let c = usage.people.iter().find(|person| person.id == "c").unwrap();
     assert_eq!((c.name.as_str(), c.roles.len()), ("C c", 0));
 }

@@ -18,8 +18,34 @@ pub struct Interval {
     pub start: DateTime<Utc>,
     /// Its length in nanoseconds, if the server says one.
     pub length: Option<i64>,
-    /// Who was active in it; each person once.
+    /// Who is listed for it; each person once.
     pub uses: Vec<Use>,
+    /// How many of them were active.
+    pub people: u64,
+    /// Their time.
+    pub time: Time,
+    /// For how many time and count contradict each other.
+    pub contradictions: usize,
+}
+
+impl Interval {
+    /// An interval and its sums: these are asked for again and again, and lists may be long.
+    pub fn new(start: DateTime<Utc>, length: Option<i64>, uses: Vec<Use>) -> Interval {
+        let mut interval = Interval {
+            start,
+            length,
+            uses: Vec::new(),
+            people: 0,
+            time: Time::default(),
+            contradictions: 0,
+        };
+        for one in uses.iter().filter(|one| one.time.is_some()) {
+            interval.people += 1;
+            interval.time.add(one.time);
+            interval.contradictions += usize::from(!one.time.agrees());
+        }
+        Interval { uses, ..interval }
+    }
 }
 
 /// One person in one interval.
@@ -91,4 +117,6 @@ pub struct Person {
     /// Time in all that was asked about, as the server adds it up; `None` for people who are in an interval but not in
     /// its list of users.
     pub total: Option<Time>,
+    /// Time as the intervals add up.
+    pub summed: Time,
 }

@@ -125,6 +125,7 @@ impl Wire<'_> {
                     username: refusal::clean(&user.username),
                     roles: user.roles.iter().map(|role| refusal::clean(role)).collect(),
                     total: Some(Time::new(value(user.total_duration), value(user.total_count))),
+                    summed: Time::default(),
                 });
             }
         }
@@ -167,15 +168,17 @@ impl Wire<'_> {
                     None => {}
                 }
             }
-            intervals.push(usage::Interval {
-                start: wire.time.to_utc(),
-                length: value(wire.duration),
-                uses,
-            });
+            let (start, length) = (wire.time.to_utc(), value(wire.duration));
+            intervals.push(usage::Interval::new(start, length, uses));
         }
         order::sort_by(&mut intervals, |a, b| a.start.cmp(&b.start));
         // Told twice is measured once.
         intervals.dedup_by_key(|interval| interval.start);
+        for one in intervals.iter().flat_map(|interval| &interval.uses) {
+            if let Some(person) = people.get_mut(one.person as usize) {
+                person.summed.add(one.time);
+            }
+        }
         Usage { intervals, people }
     }
 }
