@@ -1008,3 +1008,92 @@ fn timings() {
         }
     }
 }
+
+#[test]
+fn the_older_api_has_its_own_manners() {
+    let demo = usual();
+    const V1: &str = "api/private/metrics/activity";
+    let ask = |start: &str, end: &str, interval: &str| pairs(&[("start", start), ("end", end), ("interval", interval)]);
+    let month = get(
+        &demo,
+        V1,
+        &ask("2026-02-01T00:00:00.000000Z", "2026-11-21T00:00:00.000000Z", "1 month"),
+    );
+    let intervals = list(&month["activity"]);
+    assert_eq!(intervals.len(), 10);
+    let lengths: Vec<u64> = intervals
+        .iter()
+        .map(|row| number(&row["duration"]) / 86_400_000_000_000)
+        .collect();
+    assert_eq!(lengths, [28, 31, 30, 31, 30, 31, 31, 30, 31, 30]);
+    // One key is no id, some totals contradict their counts, and who is gone is in intervals only.
+    let users = month["users"].as_object().unwrap();
+    assert!(
+        users
+            .iter()
+            .any(|(key, user)| key == "needs-id" && user["id"] != "needs-id")
+    );
+    let contradicts = |user: &Value| number(&user["total_duration"]) != number(&user["total_count"]) * 60_000_000_000;
+    assert!(users.values().any(contradicts) && !users.values().all(contradicts));
+    let listed: HashSet<&str> = users.values().map(|user| word(&user["id"])).collect();
+    let active: HashSet<&str> = intervals
+        .iter()
+        .flat_map(|row| list(&row["user_activity"]))
+        .map(|row| word(&row["user_id"]))
+        .collect();
+    assert!(listed.is_subset(&active) && listed.len() < active.len());
+
+    for (query, status, words) in [
+        (
+            ask("2026-11-01", "2026-11-02T00:00:00Z", "1 day"),
+            400,
+            "start: must be an RFC 3339 time",
+        ),
+        (
+            ask("2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z", "day"),
+            400,
+            "interval: must be a number and a unit",
+        ),
+        (ask("2026-11-01T00:00:00Z", "", "1 day"), 400, "end: "),
+        (
+            [
+                ask("2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z", "90 day"),
+                pairs(&[("category", "vscode")]),
+            ]
+            .concat(),
+            400,
+            "category: ",
+        ),
+        (
+            [
+                ask("2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z", "1 year"),
+                pairs(&[("tz_offset", "0")]),
+            ]
+            .concat(),
+            400,
+            "tz_offset: ",
+        ),
+        (
+            [
+                ask("2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z", "1 week"),
+                pairs(&[("org", "x")]),
+            ]
+            .concat(),
+            404,
+            "",
+        ),
+    ] {
+        let reply = reply(&demo, V1, &query);
+        let body: Value = serde_json::from_slice(&reply.body).unwrap();
+        assert_eq!(
+            (reply.status, number(&body["error"]["code"])),
+            (status, status.into()),
+            "{query:?}"
+        );
+        assert!(word(&body["error"]["details"]).starts_with(words), "{query:?} {body}");
+    }
+    assert_eq!(
+        list(&get(&demo, "api/v0/orgs", &vec![])).len(),
+        list(&get(&demo, ORGANIZATIONS, &vec![])).len()
+    );
+}
