@@ -4,7 +4,17 @@
 const { js, wasm } = document.getElementById("start").dataset;
 const here = (path) => new URL(path, document.baseURI).href;
 
-/** Replaces what is shown by a message and a way out. Text only: nothing here is ever read as HTML. */
+/** What helps to find a fault, and tells nothing of people and figures: of the address only the page and its keys. */
+function report(message, detail) {
+  const places = performance.getEntriesByType("mark").map((mark) => mark.name).filter((name) => name.startsWith("panic at "));
+  const page = location.pathname.split("/").pop() || "overview";
+  const keys = [...new Set(new URLSearchParams(location.search).keys())].join(" ") || "none";
+  const { timeZone, locale } = new Intl.DateTimeFormat().resolvedOptions();
+  return [message, detail, ...places, `Page: ${page}, keys of its address: ${keys}`, `Program: ${js}`, `Browser: ${navigator.userAgent}`, `Language: ${locale}, zone: ${timeZone}`, `Time: ${new Date().toISOString()}`]
+    .join("\n").replaceAll(location.origin, "");
+}
+
+/** Replaces what is shown by a message and ways out. Text only: nothing here is ever read as HTML. */
 function say(message, detail) {
   let box = document.getElementById("boot");
   if (!box) {
@@ -27,7 +37,17 @@ function say(message, detail) {
     event.preventDefault();
     location.reload();
   });
-  box.replaceChildren(line(message, "alert"), line(detail), reload);
+  const copy = document.createElement("button");
+  copy.type = "button";
+  copy.textContent = "Copy report";
+  const text = document.createElement("pre");
+  text.textContent = report(message, detail);
+  copy.addEventListener("click", async () => {
+    // Without encryption there is no clipboard.
+    const copied = await navigator.clipboard?.writeText(text.textContent).then(() => true, () => false);
+    copy.textContent = copied ? "Copied" : "Not allowed: mark the text below and copy it";
+  });
+  box.replaceChildren(line(message, "alert"), line(detail), reload, copy, text);
   document.documentElement.dataset.failed = "true";
 }
 

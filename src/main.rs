@@ -3,10 +3,17 @@
 use leptos::prelude::*;
 use metrics::config::{self, Config, ConfigError};
 use metrics::ui::app::App;
+use metrics::ui::browser;
 use metrics::ui::page::config_error::ConfigErrorPage;
 
 fn main() {
-    console_error_panic_hook::set_once();
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        // The place alone: the words of a panic may have a name in them.
+        if let Some(place) = info.location() {
+            browser::mark(&format!("panic at {place}"));
+        }
+    }));
     // Leptos brings its own executor up when it mounts; nothing is mounted yet.
     wasm_bindgen_futures::spawn_local(async {
         let config = read_config().await;

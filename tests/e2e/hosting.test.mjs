@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { coder } from "./coder.mjs";
-import { dist, finish, later, noConfig, open, ready, start } from "./harness.mjs";
+import { accessible, dist, finish, later, noConfig, open, ready, start } from "./harness.mjs";
 
 const files = await readdir(dist);
 const wasm = files.find((name) => name.endsWith("_bg.wasm"));
@@ -174,13 +174,24 @@ test("a program that does not come is explained after a while, also to those who
   }
 });
 
-test("a program that stops later says so", async () => {
+test("a program that stops later says so, with a report that tells nothing of people", async () => {
   const server = await start();
-  const page = await open("", { server });
+  const prepare = (page) => page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  const page = await open("templates?q=fern-07", { server, prepare });
   await ready(page);
-  await page.evaluate(() => dispatchEvent(new ErrorEvent("error", { error: new WebAssembly.RuntimeError("<b>unreachable</b>") })));
+  await page.evaluate(() => {
+    performance.mark("panic at src/x.rs:12:3");
+    dispatchEvent(new ErrorEvent("error", { error: new WebAssembly.RuntimeError("<b>unreachable</b>") }));
+  });
   assert.match(await page.getByRole("alert").innerText(), /had to stop/);
   assert.match(await page.innerText("#boot"), /<b>unreachable<\/b>/, "reasons are text");
+  assert.equal(await page.locator("section.panel:visible").count(), 0, "what is dead does not look alive");
+  await page.getByRole("button", { name: "Copy report" }).click();
+  await page.getByRole("button", { name: "Copied" }).waitFor();
+  const report = await page.evaluate(() => navigator.clipboard.readText());
+  for (const word of ["panic at src/x.rs:12:3", "Page: templates, keys of its address: q", "metrics-", "Browser: "]) assert.ok(report.includes(word), `${word} is not in ${report}`);
+  for (const word of ["fern-07", "127.0.0.1"]) assert.ok(!report.includes(word), `${word} is in ${report}`);
+  await accessible(page);
   await page.getByRole("link", { name: "Reload the page" }).click();
   await page.waitForFunction(() => document.documentElement.dataset.failed === undefined);
   await ready(page);
