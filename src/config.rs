@@ -77,6 +77,11 @@ pub struct SourceConfig {
 }
 
 impl SourceConfig {
+    /// The word for its kind in the file.
+    pub fn kind_word(&self) -> &'static str {
+        read::kind_word(self.kind)
+    }
+
     /// The synthetic deployment.
     pub fn demo() -> SourceConfig {
         SourceConfig {

@@ -352,6 +352,26 @@ pub fn cut(text: &str, most: usize) -> String {
     text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
 }
 
+/// Words that somebody else chose, as they may be shown: what controls a screen or turns the direction of writing around
+/// becomes visible.
+pub fn visible(text: &str) -> String {
+    let is_control = |letter: char| letter.is_control() && !letter.is_whitespace();
+    let turns = |letter: char| matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let show = |letter| {
+        if is_control(letter) || turns(letter) {
+            '\u{fffd}'
+        } else {
+            letter
+        }
+    };
+    text.chars().map(show).collect()
+}
+
+/// A name that somebody chose, fit to stand among other words.
+pub fn name(text: &str) -> String {
+    cut(&visible(text), 60)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,6 +4,7 @@
 // The core: pure, compiled and tested without the `ui` feature.
 pub mod answers;
 pub mod chart;
+pub mod check;
 pub mod config;
 pub mod csv;
 pub mod curl;

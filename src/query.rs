@@ -63,6 +63,8 @@ pub enum View {
     Templates,
     /// `./people`
     People,
+    /// `./check`: no figures, but how the page fares.
+    Check,
 }
 
 /// A closed set of URL words.
@@ -129,6 +131,7 @@ impl Word for View {
         (View::Activity, "activity", "Activity"),
         (View::Templates, "templates", "Templates"),
         (View::People, "people", "People"),
+        (View::Check, "check", "Self-check"),
     ];
 }
 

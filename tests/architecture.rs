@@ -46,6 +46,10 @@ const RULES: &[(&str, &[&str])] = &[
     ),
     ("answers", &["data", "remote", "source"]),
     (
+        "check",
+        &["config", "data", "format", "remote", "source", "words", "zone"],
+    ),
+    (
         "measure",
         &["answers", "data", "order", "period", "remote", "scope", "source"],
     ),

@@ -177,7 +177,7 @@ fn every_word_of_the_contract_is_known() {
     for word in "light dark system contrast".split(' ') {
         assert_eq!(clean(&format!("theme={word}")).theme.key(), word);
     }
-    assert_eq!(View::ALL.map_keys(), ["", "activity", "templates", "people"]);
+    assert_eq!(View::ALL.map_keys(), ["", "activity", "templates", "people", "check"]);
 }
 
 trait Keys {

@@ -130,6 +130,11 @@ pub fn parse(bytes: &[u8]) -> Result<Config, ConfigError> {
     })
 }
 
+/// The word of a kind.
+pub fn kind_word(kind: SourceKind) -> &'static str {
+    word(KINDS, kind)
+}
+
 /// Whether the bytes are this very page: a server that answers every missing file with `index.html` means by that
 /// that there is no `config.json`.
 pub fn is_own_page(bytes: &[u8]) -> bool {

@@ -17,6 +17,9 @@ mod refusal;
 pub mod time;
 mod users;
 
+pub use crate::wire::refusal::is_page;
+pub use refusal::reason;
+
 /// Version of the server. Needs no session.
 pub fn build(source: &str) -> Request {
     Request::get(source, Ask::Build, "api/v2/buildinfo", Vec::new())

@@ -2,9 +2,10 @@
 
 use crate::config::{Config, ConfigError};
 use crate::locale::Locale;
+use crate::query::View;
 use crate::report;
 use crate::scope::Moment;
-use crate::ui::page::{config_error::ConfigErrorPage, metrics::MetricsPage, not_found::NotFoundPage};
+use crate::ui::page::{check::CheckPage, config_error::ConfigErrorPage, metrics::MetricsPage, not_found::NotFoundPage};
 use crate::ui::store::Store;
 use crate::ui::transport::Transport;
 use crate::ui::url::{self, Url};
@@ -62,9 +63,12 @@ fn Routed() -> impl IntoView {
     provide_context(Store::new(transport));
     // A memo, so that going from one page of panels to another keeps what both share.
     let is_known = Memo::new(move |_| url.view.get().is_some_and(|view| report::views().contains(&view)));
+    let is_check = Memo::new(move |_| url.view.get() == Some(View::Check));
     move || {
         if is_known.get() {
             view! { <MetricsPage moment/> }.into_any()
+        } else if is_check.get() {
+            view! { <CheckPage/> }.into_any()
         } else {
             view! { <NotFoundPage/> }.into_any()
         }

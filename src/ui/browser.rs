@@ -16,6 +16,13 @@ pub fn now() -> DateTime<Utc> {
     DateTime::from_timestamp_millis(Date::now() as i64).unwrap_or_default()
 }
 
+/// The instant of a date as HTTP writes it.
+pub fn time(date: &str) -> Option<DateTime<Utc>> {
+    let milliseconds = Date::parse(date);
+    milliseconds.is_finite().then_some(())?;
+    DateTime::from_timestamp_millis(milliseconds as i64)
+}
+
 /// Whether the browser has a connection to anything at all.
 pub fn is_online() -> bool {
     leptos::prelude::window().navigator().on_line()

@@ -1,5 +1,6 @@
 //! Pages: where data meets panels.
 
+pub mod check;
 pub mod config_error;
 pub mod metrics;
 pub mod not_found;

@@ -6,7 +6,7 @@
 use crate::answers::{Answers, Outcome};
 use crate::data::Data;
 use crate::pace;
-use crate::remote::LoadError;
+use crate::remote::{LoadError, Reply};
 use crate::source::{self, Answer, Request};
 use crate::ui::browser;
 use crate::ui::transport::{Secret, Tokens, Transport};
@@ -203,6 +203,20 @@ impl Store {
             }
         };
         set_timeout(send, Duration::from_millis(wait.into()));
+    }
+
+    /// Asks once, past all that is known, and keeps nothing: for the self-check.
+    pub async fn probe(&self, request: &Request, patience: Duration) -> Result<Reply, LoadError> {
+        let abort = AbortController::new().map_err(|_| LoadError::Unreachable)?;
+        let signal = abort.signal();
+        let timer = set_timeout_with_handle(move || abort.abort(), patience).ok();
+        let token = self
+            .tokens
+            .with_untracked(|tokens| tokens.get(&request.source).cloned());
+        let transport = self.transport.get_value();
+        let reply = transport.answer(request, token, &signal).await;
+        timer.iter().for_each(TimeoutHandle::clear);
+        reply
     }
 
     fn is_under_way(&self, request: &Request) -> bool {

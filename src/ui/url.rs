@@ -101,7 +101,7 @@ fn options(replace: bool, scroll: bool) -> NavigateOptions {
 }
 
 /// The address of the page, as a path on this origin.
-fn here() -> String {
+pub fn here() -> String {
     let location = window().location();
     location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
 }

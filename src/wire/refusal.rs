@@ -33,7 +33,7 @@ pub fn reason(reply: &Reply, words: &Words) -> LoadError {
 }
 
 /// Whether the body is a page for people. A wrong content type on JSON is forgiven.
-fn is_page(reply: &Reply) -> bool {
+pub fn is_page(reply: &Reply) -> bool {
     let start = reply
         .body
         .strip_prefix(b"\xef\xbb\xbf")

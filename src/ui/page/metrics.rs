@@ -233,7 +233,9 @@ pub fn MetricsPage(
         move || shows("footer"),
         move || {
             let text = text(move || words::footer(&page.scope.read(), &store.answers.read()));
-            view! { <footer class="page-footer">{text}</footer> }.into_any()
+            let check = self::text(move || url::href(View::Check, &url.query.read()));
+            let link = view! { <a href=check on:click=url.follow(check)>{View::Check.label()}</a> };
+            view! { <footer class="page-footer">{text}" · "{link}</footer> }.into_any()
         },
     );
 
