@@ -4,10 +4,19 @@
 //! units and with a dot; days are ISO 8601; a missing value is empty. Above the table stands a block of `key,value`
 //! lines, separated by an empty line.
 
-use crate::table::{Cell, Table};
+use crate::table::{Cell, Column, Table};
 
 /// Writes a table with the block of `key,value` lines above it.
 pub fn csv(header: &[(String, String)], table: &Table) -> String {
+    lines(header, table.columns.iter(), table.rows.iter().cloned())
+}
+
+/// Writes columns and rows with the block of `key,value` lines above them.
+pub fn lines<'a>(
+    header: &[(String, String)],
+    columns: impl Iterator<Item = &'a Column>,
+    rows: impl Iterator<Item = Vec<Cell>>,
+) -> String {
     let mut out = String::new();
     for (key, value) in header {
         line(&mut out, [text(key), text(value)]);
@@ -15,8 +24,8 @@ pub fn csv(header: &[(String, String)], table: &Table) -> String {
     if !header.is_empty() {
         out.push_str("\r\n");
     }
-    line(&mut out, table.columns.iter().map(|column| text(&column.title)));
-    for row in &table.rows {
+    line(&mut out, columns.map(|column| text(&column.title)));
+    for row in rows {
         line(&mut out, row.iter().map(field));
     }
     out

@@ -24,6 +24,8 @@ pub mod privacy;
 pub mod query;
 pub mod remote;
 pub mod report;
+pub mod roster;
+pub mod rows;
 pub mod scope;
 pub mod source;
 pub mod suppress;

@@ -8,6 +8,7 @@ use crate::measure;
 use crate::period::DateRange;
 use crate::query::{Action, Word};
 use crate::remote::{LoadError, State};
+use crate::rows::{self, List};
 use crate::scope::{Scope, Templates};
 use crate::source::Request;
 use crate::source::coder::{self, plan};
@@ -15,6 +16,7 @@ use crate::table::{Cell, Column, Table};
 use crate::words::{self, Help, Message, SignIn};
 use crate::{csv, curl, privacy};
 use chrono::{DateTime, FixedOffset};
+use std::sync::Arc;
 
 /// What one panel shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +47,8 @@ pub struct PanelModel {
     pub table: Table,
     /// The figures of the chart and others like them, where the table lists people instead; else empty.
     pub groups: Table,
+    /// The figures in place of the table where there may be too many to format all of them.
+    pub list: Option<rows::Shared>,
     /// Source, zone and time of the figures.
     pub footer: Vec<String>,
     /// Header block of an export: what the figures are.
@@ -279,9 +283,35 @@ impl PanelModel {
 }
 
 impl PanelModel {
-    /// What is on screen, as CSV with a header block.
+    /// The rows of its table, whether they are formatted already or not.
+    pub fn rows(&self) -> rows::Shared {
+        let list = self.list.clone();
+        list.unwrap_or_else(|| Arc::new(List::new(self.table.clone())))
+    }
+
+    /// The rows of the groups.
+    pub fn group_rows(&self) -> rows::Shared {
+        Arc::new(List::new(self.groups.clone()))
+    }
+
+    /// Whether there is a table to show.
+    pub fn has_table(&self) -> bool {
+        self.list.is_some() || !self.table.rows.is_empty()
+    }
+
+    /// All its figures, as CSV with a header block.
     pub fn csv(&self) -> String {
-        csv::csv(&self.provenance, &self.table)
+        let list = self.rows();
+        let columns: Vec<usize> = (0..list.rows().columns().len()).collect();
+        self.csv_of(&list, &list.sorted(""), &columns, Vec::new())
+    }
+
+    /// The rows and columns at some places, as CSV with a header block that tells how they were chosen, too.
+    pub fn csv_of(&self, list: &List, places: &[usize], columns: &[usize], chosen: Vec<(String, String)>) -> String {
+        let header: Vec<_> = self.provenance.iter().cloned().chain(chosen).collect();
+        let row = |row: &usize| columns.iter().map(|column| list.rows().cell(*row, *column)).collect();
+        let titles = columns.iter().filter_map(|column| list.rows().columns().get(*column));
+        csv::lines(&header, titles, places.iter().map(row))
     }
 
     /// Title and second line of a picture of the chart: days, where they begin, source, time.

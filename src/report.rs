@@ -30,11 +30,15 @@ pub mod daus;
 pub mod latency;
 pub mod members;
 pub mod parameters;
+pub mod people;
 pub mod template_trends;
 pub mod templates;
 pub mod tiles;
 pub mod user_activity;
 pub mod user_status;
+
+/// The panel whose table keeps in the URL how it is looked at.
+pub const IN_URL: &str = people::REPORT.id;
 
 /// One panel of the page.
 pub struct Report {
@@ -68,6 +72,7 @@ pub const REPORTS: &[Report] = &[
     activity::over_time::REPORT,
     activity::side_by_side::REPORT,
     activity::most_active::REPORT,
+    people::REPORT,
     ai_usage::REPORT,
     members::REPORT,
 ];
@@ -145,6 +150,7 @@ impl Report {
                 ..Table::default()
             },
             groups: Table::default(),
+            list: None,
             footer: Vec::new(),
             provenance: Vec::new(),
             requests,

@@ -1,7 +1,7 @@
 //! The question on the page: a [`Query`] resolved with the configuration, the moment and what is known of the
 //! deployment. Everything that is loaded or shown is a function of a `Scope`.
 
-use crate::config::{Config, DEMO, Privacy, SourceConfig, SourceKind};
+use crate::config::{Config, DEMO, Privacy, PrivacyMode, SourceConfig, SourceKind};
 use crate::data::{Me, Template};
 use crate::locale::Locale;
 use crate::order;
@@ -78,6 +78,8 @@ pub struct Scope {
     pub names_templates: bool,
     /// Kind of activity asked for.
     pub action: Action,
+    /// Id of the one person asked for.
+    pub person: Option<String>,
     /// What may be shown of single people.
     pub privacy: Privacy,
     /// How people are named.
@@ -115,6 +117,7 @@ impl Scope {
             names_templates: !query.templates.is_empty(),
             is_narrowed: query.org.is_some() || !query.templates.is_empty(),
             action: query.action,
+            person: query.person.clone(),
             privacy: config.privacy,
             names: Names::new(&config.privacy, &config.sources),
         }
@@ -128,6 +131,11 @@ impl Scope {
     /// The source of a request.
     pub fn source_by_id(&self, id: &str) -> Option<&SourceConfig> {
         self.sources.iter().find(|source| source.id == id)
+    }
+
+    /// Whether single people may be shown by their names.
+    pub fn shows_people(&self) -> bool {
+        self.privacy.mode == PrivacyMode::Full
     }
 
     /// Whether the range is longer than anything that is asked about.

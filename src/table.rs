@@ -1,8 +1,6 @@
-//! Tables as data: columns, rows of typed cells, sorting. The twin of every chart, and what CSV exports.
+//! Tables as data: columns and rows of typed cells. The twin of every chart, and what CSV exports.
 
-use crate::order;
 use crate::zone::Day;
-use std::cmp::Ordering;
 
 /// One table. Every row has as many cells as there are columns.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -69,20 +67,6 @@ impl Column {
     }
 }
 
-impl Table {
-    /// Sorts by a column id, `-` in front for descending. Missing cells come last either way; ties keep their order.
-    pub fn sort(&mut self, key: &str) {
-        let (id, descending) = key.strip_prefix('-').map_or((key, false), |id| (id, true));
-        let Some(index) = self.columns.iter().position(|column| column.id == id) else {
-            return;
-        };
-        order::sort_by(&mut self.rows, |a, b| match (a.get(index), b.get(index)) {
-            (Some(a), Some(b)) => a.order(b, descending),
-            _ => Ordering::Equal,
-        });
-    }
-}
-
 impl Cell {
     /// As shown, or the reason why nothing is.
     pub fn words(&self) -> &str {
@@ -92,19 +76,5 @@ impl Cell {
             | Cell::Day { shown: text, .. }
             | Cell::Missing(text) => text,
         }
-    }
-
-    fn order(&self, other: &Cell, descending: bool) -> Ordering {
-        let order = match (self, other) {
-            (Cell::Missing(_), Cell::Missing(_)) => return Ordering::Equal,
-            (Cell::Missing(_), _) => return Ordering::Greater,
-            (_, Cell::Missing(_)) => return Ordering::Less,
-            (Cell::Number { value: a, .. }, Cell::Number { value: b, .. }) => a.total_cmp(b),
-            (Cell::Day { day: a, .. }, Cell::Day { day: b, .. }) => a.cmp(b),
-            (Cell::Text(a), Cell::Text(b)) => a.cmp(b),
-            // Words such as "never" among dates or numbers: before the first.
-            _ => matches!(other, Cell::Text(_)).cmp(&matches!(self, Cell::Text(_))),
-        };
-        if descending { order.reverse() } else { order }
     }
 }

@@ -35,7 +35,8 @@ const RULES: &[(&str, &[&str])] = &[
     ),
     ("curl", &["config", "query", "source"]),
     ("demo", &["data", "order", "period", "remote", "source", "zone"]),
-    ("table", &["order", "zone"]),
+    ("table", &["zone"]),
+    ("rows", &["order", "table"]),
     ("csv", &["table"]),
     ("chart", &["format", "locale", "period", "zone"]),
     (
@@ -71,7 +72,7 @@ const RULES: &[(&str, &[&str])] = &[
         "panel",
         &[
             "answers", "chart", "config", "csv", "curl", "format", "measure", "period", "privacy", "query", "remote",
-            "scope", "source", "table", "words", "zone",
+            "rows", "scope", "source", "table", "words", "zone",
         ],
     ),
     (
@@ -81,11 +82,17 @@ const RULES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "roster",
+        &[
+            "answers", "data", "measure", "period", "remote", "scope", "source", "words",
+        ],
+    ),
+    (
         "report",
         &[
             "answers", "chart", "config", "csv", "curl", "data", "format", "groups", "locale", "measure", "order",
-            "panel", "people", "period", "privacy", "query", "remote", "scope", "source", "suppress", "table", "usage",
-            "words", "zone",
+            "panel", "people", "period", "privacy", "query", "remote", "roster", "rows", "scope", "source", "suppress",
+            "table", "usage", "words", "zone",
         ],
     ),
     // The shell, where everything meets.
@@ -94,7 +101,8 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "ui::component",
         &[
-            "chart", "format", "locale", "panel", "period", "query", "remote", "report", "table", "ui", "words", "zone",
+            "chart", "format", "locale", "panel", "period", "query", "remote", "report", "rows", "table", "ui",
+            "words", "zone",
         ],
     ),
     ("main", &["config", "ui"]),

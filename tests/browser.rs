@@ -14,6 +14,7 @@ use metrics::locale::Locale;
 use metrics::period::{DateRange, Interval};
 use metrics::remote::{LoadError, State};
 use metrics::report::tiles::{Change, Tile};
+use metrics::rows::List;
 use metrics::scope::Moment;
 use metrics::source::{Request, coder};
 use metrics::table::{Cell, Column, Table};
@@ -21,6 +22,7 @@ use metrics::ui::component::combobox::{Choice, Combobox};
 use metrics::ui::component::data_table::DataTable;
 use metrics::ui::component::tiles::Tiles;
 use metrics::ui::store::Store;
+use metrics::ui::table::TableState;
 use metrics::ui::theme::Scheme;
 use metrics::ui::transport::{Secret, Transport};
 use metrics::ui::{browser, canvas, language};
@@ -554,7 +556,11 @@ async fn a_table_keeps_its_contract() {
             ],
         ],
     };
-    let (place, _handle) = show(move || view! { <DataTable table/> });
+    let (place, _handle) = show(move || {
+        let list = Arc::new(List::new(table));
+        let table = TableState::new(Memo::new(move |_| Arc::clone(&list)), None);
+        view! { <DataTable table caption="Active users" locale=Locale::english()/> }
+    });
     settle().await;
     assert_eq!(text_of(&place, "table > caption"), "Active users");
     assert_eq!(text_of(&place, "thead th:nth-child(2)"), "People");

@@ -75,19 +75,21 @@ impl Url {
     /// Left to itself the router would show the other page and keep the old address: it waits for its own route
     /// components to say that they are done, and there are none.
     pub fn follow(&self, href: Signal<String>) -> Handler<MouseEvent> {
-        let go = self.go;
-        on(move |event: MouseEvent| {
-            let is_plain =
-                event.button() == 0 && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
-            if !is_plain {
-                return;
-            }
-            event.prevent_default();
-            let href = href.get_untracked();
-            if href != here() {
-                go.with_value(|go| go(&href, options(false, true)));
-            }
-        })
+        let url = *self;
+        on(move |event: MouseEvent| url.go(&event, &href.get_untracked()))
+    }
+
+    /// Goes where a click on a link leads, unless it was meant for another tab or window.
+    pub fn go(&self, event: &MouseEvent, href: &str) {
+        let is_plain =
+            event.button() == 0 && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
+        if !is_plain {
+            return;
+        }
+        event.prevent_default();
+        if href != here() {
+            self.go.with_value(|go| go(href, options(false, true)));
+        }
     }
 }
 

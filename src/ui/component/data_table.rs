@@ -1,52 +1,247 @@
-//! A table as a real table: caption, headers with scope, exact values behind the shown ones.
+//! A table as a real table: caption, headers that sort, exact values behind the shown ones. Of many rows only those in
+//! sight are in the document, and each says which one it is.
 
-use crate::table::{Cell, Table};
+use crate::locale::Locale;
+use crate::query::{Query, View};
+use crate::rows::Choices;
+use crate::table::Column;
+use crate::ui::erase::{dynamic, flag, maybe, on, text, when};
+use crate::ui::rows::{self, Painter, Sight};
+use crate::ui::table::TableState;
+use crate::ui::url::{self, Url};
+use leptos::ev::{Event, FocusEvent, KeyboardEvent, MouseEvent};
+use leptos::html::{Div, Tbody};
 use leptos::prelude::*;
+use leptos_use_element_size::use_element_size;
+use std::ops::Range;
+use std::time::Duration;
+
+/// Tables with no more rows than this have them all in the document: for paper, and for searching in the page.
+const FEW: usize = 200;
+/// Rows beyond the edges that are there before one scrolls to them.
+const BEYOND: usize = 6;
+/// Height of a row until it has been measured.
+const HEIGHT: f64 = 33.0;
 
 /// The table, inside a region that scrolls by keyboard.
 #[component]
 pub fn DataTable(
-    /// The figures.
-    table: Table,
+    /// The figures, and how they are looked at.
+    table: TableState,
+    /// Shown above it, and its accessible name.
+    caption: &'static str,
+    /// Language of the numbers about it.
+    locale: Locale,
 ) -> impl IntoView {
-    let numbers: Vec<bool> = table.columns.iter().map(|column| column.is_number).collect();
-    let class = |number: bool| if number { "number" } else { "" };
-    let head: Vec<_> = table
-        .columns
-        .into_iter()
-        .map(|column| view! { <th scope="col" class=class(column.is_number)>{column.title}</th> })
-        .collect();
-    let row = |row: Vec<Cell>| {
-        let mut cells = row.into_iter().zip(numbers.iter().copied());
-        let first = cells
-            .next()
-            .map(|(cell, number)| view! { <th scope="row" class=class(number)>{content(cell)}</th> });
-        let rest: Vec<_> = cells
-            .map(|(cell, number)| view! { <td class=class(number)>{content(cell)}</td> })
-            .collect();
-        view! { <tr>{first}{rest}</tr> }
-    };
-    let rows: Vec<_> = table.rows.into_iter().map(row).collect();
+    let url = use_context::<Url>();
+    let region = NodeRef::<Div>::new();
+    let body = NodeRef::<Tbody>::new();
+    let size = use_element_size(region);
+    let (top, set_top) = signal(0.0_f64);
+    let (height, set_height) = signal(HEIGHT);
+    let has_tools = table.list.read_untracked().rows().noun().is_some();
+    let is_all = Memo::new(move |_| table.list.read().count() <= FEW);
+    let window = Memo::new(move |_| {
+        let count = table.places.read().len();
+        if is_all.get() {
+            return 0..count;
+        }
+        in_sight(top.get(), size.height.get(), height.get(), count)
+    });
+
+    let painter = StoredValue::new_local(Painter::default());
+    Effect::new(move |_| {
+        let (Some(body), Some(region)) = (body.get(), region.get()) else {
+            return;
+        };
+        let (list, places, columns) = (table.list.get(), table.places.get(), table.columns.get());
+        table.is_dense.track();
+        let href = |id: &str| {
+            let query = url.map(|url| url.query.get_untracked()).unwrap_or_default();
+            let person = Some(id.to_string());
+            url::href(View::People, &Query { person, ..query })
+        };
+        let sight = Sight {
+            list: &list,
+            places: &places,
+            columns: &columns,
+            window: window.get(),
+            is_all: is_all.get(),
+            height: height.get(),
+            href: &href,
+        };
+        painter.update_value(|painter| painter.paint(&body, &region, &sight));
+        if let Some(measured) = rows::height(&body).filter(|_| !is_all.get_untracked())
+            && measured != height.get_untracked()
+        {
+            set_height.set(measured);
+        }
+    });
+    // A new question starts at the top; the first one where the URL says.
+    let asked = Memo::new(move |_| (table.sort.get(), table.search.get(), table.chosen.get()));
+    Effect::new(move |before: Option<()>| {
+        asked.track();
+        let row = if before.is_none() { table.first_row() } else { 0 };
+        let Some(region) = region.get() else { return };
+        if before.is_some() || row > 0 {
+            region.set_scroll_top((row as f64 * height.get_untracked()) as i32);
+        }
+    });
+    let is_resting = StoredValue::new(true);
+    let on_scroll = on(move |_: Event| {
+        let Some(region) = region.get_untracked() else { return };
+        set_top.set(f64::from(region.scroll_top()));
+        if is_all.get_untracked() || !is_resting.get_value() {
+            return;
+        }
+        is_resting.set_value(false);
+        let tell = move || {
+            if let Some(top) = top.try_get_untracked() {
+                is_resting.set_value(true);
+                table.tell_first_row((top / height.get_untracked()) as usize);
+            }
+        };
+        set_timeout(tell, Duration::from_millis(400));
+    });
+    let follow = on(move |event: MouseEvent| {
+        if let (Some(url), Some(href)) = (url, rows::link(&event)) {
+            url.go(&event, &href);
+        }
+    });
+
+    // A memo, so that figures that come anew leave the buttons, and the focus, where they are.
+    let shown = Memo::new(move |_| {
+        let (list, columns) = (table.list.read(), table.columns.read());
+        let shown = columns.iter().filter_map(|place| list.rows().columns().get(*place));
+        shown.cloned().collect::<Vec<Column>>()
+    });
+    let heads = dynamic(move || {
+        let heads: Vec<_> = shown.get().into_iter().map(|column| head(table, column)).collect();
+        heads.into_any()
+    });
+    let tools = has_tools.then(|| tools(table, locale));
+    let row_count = maybe(move || (!is_all.get()).then(|| (table.places.read().len() + 1).to_string()));
+    let head_index = maybe(move || (!is_all.get()).then(|| "1".to_string()));
+    let none = when(
+        move || table.places.read().is_empty(),
+        || view! { <p class="table-none">"Nothing fits the search and the choices."</p> }.into_any(),
+    );
     view! {
-        <div class="table-scroll" role="region" tabindex="0" aria-label=format!("Table: {}", table.caption)>
-            <table>
-                <caption class="sr-only">{table.caption.clone()}</caption>
-                <thead><tr>{head}</tr></thead>
-                <tbody>{rows}</tbody>
+        {tools}
+        <div class="table-scroll" class:is-list=has_tools class:is-dense=flag(move || table.is_dense.get()) role="region" tabindex="0"
+            aria-label=format!("Table: {caption}") node_ref=region on:scroll=on_scroll>
+            <table aria-rowcount=row_count>
+                <caption class="sr-only">{caption}</caption>
+                <thead><tr aria-rowindex=head_index>{heads}</tr></thead>
+                <tbody node_ref=body on:click=follow></tbody>
             </table>
+            {none}
         </div>
     }
     .into_any()
 }
 
-/// A cell: exactly one of text, number, date and reason. One type for all, so that a table is one loop.
-fn content(cell: Cell) -> impl IntoView {
-    let (mut text, mut number, mut date, mut missing) = (None, None, None, None);
-    match cell {
-        Cell::Text(words) => text = Some(words),
-        Cell::Number { value, shown } => number = Some(view! { <data value=value.to_string()>{shown}</data> }),
-        Cell::Day { day, shown } => date = Some(view! { <time datetime=day.to_string()>{shown}</time> }),
-        Cell::Missing(reason) => missing = Some(view! { <span class="sr-only">{reason}</span> }),
+/// The rows in sight and some beyond, in steps, so that most scrolling changes nothing.
+fn in_sight(top: f64, room: f64, height: f64, count: usize) -> Range<usize> {
+    let first = (top / height) as usize;
+    let from = first.saturating_sub(BEYOND);
+    let rows = (room.max(HEIGHT) / height).ceil() as usize + 2 * BEYOND;
+    let from = from.min(count.saturating_sub(rows));
+    from..(from + rows).min(count)
+}
+
+/// A header: a button that sorts.
+fn head(table: TableState, column: Column) -> AnyView {
+    let Column { id, title, is_number } = column;
+    let order = maybe(move || {
+        let sort = table.sort.read();
+        let word = if *sort == id { "ascending" } else { "descending" };
+        (sort.strip_prefix('-').unwrap_or(&sort) == id).then(|| word.to_string())
+    });
+    let sort = on(move |_: MouseEvent| table.sort_by(id, is_number));
+    let class = if is_number { "number" } else { "" };
+    view! {
+        <th scope="col" class=class data-column=id aria-sort=order><button type="button" class="sort" on:click=sort>{title}</button></th>
     }
-    (text, number, date, missing)
+    .into_any()
+}
+
+/// Search, choices, columns and density, for tables of things that one looks for.
+fn tools(table: TableState, locale: Locale) -> AnyView {
+    let label = format!(
+        "Search {}",
+        table.list.read_untracked().rows().noun().map_or("", |[_, many]| many)
+    );
+    let typed = on(move |event: Event| table.search_for(event_target_value(&event)));
+    let prepare = on(move |_: FocusEvent| table.list.read_untracked().prepare());
+    let choices = Memo::new(move |_| table.list.read().rows().choices().to_vec());
+    let groups = dynamic(move || {
+        let choices = choices.get().into_iter().enumerate();
+        let groups: Vec<_> = choices.map(|(place, choices)| group(table, place, &choices)).collect();
+        groups.into_any()
+    });
+    let dense = on(move |_: MouseEvent| table.is_dense.update(|dense| *dense = !*dense));
+    let count = text(move || table.count_words(&locale));
+    view! {
+        <div class="table-tools">
+            <input type="search" aria-label=label.clone() placeholder=label.clone() autocomplete="off" spellcheck="false"
+                prop:value=table.search on:input=typed on:focus=prepare/>
+            {groups}
+            <p class="table-count" role="status">{count}</p>
+            <div class="table-looks">
+                {column_menu(table)}
+                <button type="button" class="quiet" aria-pressed=text(move || table.is_dense.get().to_string()) on:click=dense>"Dense"</button>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// One way to choose: buttons of which one holds.
+fn group(table: TableState, place: usize, choices: &Choices) -> AnyView {
+    let one = |(choice, name): (usize, &&'static str)| {
+        let is_pressed = text(move || (table.choice(place) == choice).to_string());
+        let choose = on(move |_: MouseEvent| table.choose(place, choice));
+        view! { <button type="button" aria-pressed=is_pressed on:click=choose>{*name}</button> }
+    };
+    let buttons: Vec<_> = choices.names.iter().enumerate().map(one).collect();
+    view! { <div class="joined" role="group" aria-label=choices.label>{buttons}</div> }.into_any()
+}
+
+/// Which columns are shown: a disclosure with a box for each but the first.
+fn column_menu(table: TableState) -> AnyView {
+    let (is_open, set_open) = signal(false);
+    let toggle = on(move |_: MouseEvent| set_open.update(|open| *open = !*open));
+    let close = on(move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            set_open.set(false);
+        }
+    });
+    let one = move |column: Column| {
+        let Column { id, title, .. } = column;
+        let is_shown = flag(move || !table.hidden.read().contains(&id));
+        let change = on(move |event: Event| {
+            let shown = event_target_checked(&event);
+            table.hidden.update(|hidden| {
+                hidden.retain(|other| *other != id);
+                if !shown {
+                    hidden.push(id);
+                }
+            });
+        });
+        view! { <label class="option"><input type="checkbox" prop:checked=is_shown on:change=change/>{title}</label> }
+    };
+    // Memos, so that figures that come anew leave the buttons, and the focus, where they are.
+    let all = Memo::new(move |_| table.list.read().rows().columns().to_vec());
+    let boxes = dynamic(move || {
+        let columns = all.get().into_iter().skip(1);
+        columns.map(one).collect::<Vec<_>>().into_any()
+    });
+    view! {
+        <div class="menu" on:keydown=close>
+            <button type="button" class="quiet" aria-expanded=text(move || is_open.get().to_string()) on:click=toggle>"Columns"</button>
+            <div class="popup menu-popup column-menu" role="group" aria-label="Columns" hidden=flag(move || !is_open.get())>{boxes}</div>
+        </div>
+    }
+    .into_any()
 }

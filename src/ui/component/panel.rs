@@ -3,6 +3,7 @@
 
 use crate::panel::PanelModel;
 use crate::remote::State;
+use crate::report;
 use crate::ui::component::chart_canvas::ChartCanvas;
 use crate::ui::component::data_table::DataTable;
 use crate::ui::download;
@@ -10,7 +11,9 @@ use crate::ui::erase::{dynamic, flag, on, text, when};
 use crate::ui::page::metrics::{Announce, Page};
 use crate::ui::picture::{self, Picture, Png};
 use crate::ui::store::Store;
+use crate::ui::table::TableState;
 use crate::ui::transport::Secret;
+use crate::ui::url::Url;
 use crate::words::{Help, Message, SignIn};
 use leptos::ev::{KeyboardEvent, MouseEvent, SubmitEvent};
 use leptos::prelude::*;
@@ -26,7 +29,12 @@ pub fn Panel(
     let (is_table_shown, set_table_shown) = signal(false);
     let title_id = format!("{id}-title");
     let table_id = format!("{id}-table");
-    let has_table = flag(move || !model.read().table.rows.is_empty());
+    let has_table = flag(move || model.read().has_table());
+    // The table that a page is about keeps in the URL how it is looked at.
+    let url = (id == report::IN_URL).then(expect_context::<Url>);
+    let looked_at = TableState::new(Memo::new(move |_| model.read().rows()), url);
+    let has_groups = flag(move || !model.read().groups.rows.is_empty());
+    let grouped = TableState::new(Memo::new(move |_| model.read().group_rows()), None);
     let has_chart = flag(move || model.read().chart.is_some());
     let is_loading = move || model.read().state == State::Loading;
     let is_busy = text(move || {
@@ -47,15 +55,13 @@ pub fn Panel(
     let table = when(
         move || has_table.get() && (is_table_shown.get() || !has_chart.get()),
         move || {
-            let table = dynamic(move || view! { <DataTable table=model.read().table.clone()/> }.into_any());
-            let groups = dynamic(move || {
-                let groups = model.read().groups.clone();
-                if groups.rows.is_empty() {
-                    return ().into_any();
-                }
-                view! { <DataTable table=groups/> }.into_any()
+            let locale = expect_context::<Page>().scope.read_untracked().locale.clone();
+            let groups = when(move || has_groups.get(), {
+                let locale = locale.clone();
+                move || view! { <DataTable table=grouped caption=title locale=locale.clone()/> }.into_any()
             });
-            view! { <div id=table_id.clone()>{table}{groups}</div> }.into_any()
+            view! { <div id=table_id.clone()><DataTable table=looked_at caption=title locale/>{groups}</div> }
+                .into_any()
         },
     );
     let notes = dynamic(move || {
@@ -100,7 +106,7 @@ pub fn Panel(
             {notes}
             <footer class="panel-foot">
                 <p class="panel-source">{text(move || model.read().footer.join(" · "))}</p>
-                <div class="panel-actions">{table_button}{take_away(model, has_table)}</div>
+                <div class="panel-actions">{table_button}{take_away(model, looked_at, has_table)}</div>
             </footer>
         </section>
     }
@@ -108,13 +114,19 @@ pub fn Panel(
 }
 
 /// Download and copy.
-fn take_away(model: Memo<PanelModel>, has_table: Signal<bool>) -> impl IntoView {
+fn take_away(model: Memo<PanelModel>, table: TableState, has_table: Signal<bool>) -> impl IntoView {
     let announce = expect_context::<Announce>();
     let page = expect_context::<Page>();
     let download_csv = on(move |_: MouseEvent| {
         let model = model.get_untracked();
         let name = format!("{}.csv", model.file_name(&page.scope.read_untracked()));
-        let saved = download::save(&name, "text/csv;charset=utf-8", &model.csv());
+        let (list, places, columns) = (
+            table.list.get_untracked(),
+            table.places.get_untracked(),
+            table.columns.get_untracked(),
+        );
+        let csv = model.csv_of(&list, &places, &columns, table.provenance());
+        let saved = download::save(&name, "text/csv;charset=utf-8", &csv);
         announce.tell(if saved {
             format!("{name} saved")
         } else {

@@ -308,7 +308,7 @@ fn wanted(scope: &Scope, answers: &Answers, query: &Query, view: View) -> Vec<Re
 /// While the answer to a new question is on its way the old picture stays, marked as stale. So it does when the same
 /// question, asked again, finds the server failing for a while: beside the reason, and with its time in the footer.
 fn keep_picture(new: PanelModel, before: Option<&PanelModel>) -> PanelModel {
-    let Some(before) = before.filter(|before| before.chart.is_some() || !before.table.rows.is_empty()) else {
+    let Some(before) = before.filter(|before| before.chart.is_some() || before.has_table()) else {
         return new;
     };
     let is_same_question = before.question() == new.question();

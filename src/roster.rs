@@ -1,0 +1,239 @@
+//! Who there is: the pages of the roster, and what a range tells of each person.
+//!
+//! A page tells how many accounts there are in all, so each answer tells what is to be asked next. Some pages are asked
+//! ahead; after one that failed no more are asked, and what is there is used.
+
+use crate::answers::{Answers, Found};
+use crate::data::{Data, PersonLatency, PersonSeconds, Status, User, Users};
+use crate::measure;
+use crate::period::add_days;
+use crate::remote::LoadError;
+use crate::scope::{Scope, Templates};
+use crate::source::coder;
+use crate::source::{Request, Slice};
+use crate::words;
+use chrono::{DateTime, Utc};
+use std::sync::Arc;
+
+/// So many pages are under way at a time.
+const AHEAD: usize = 4;
+
+/// The roster as far as it is known.
+#[derive(Debug, Default)]
+pub struct Roster {
+    /// Its pages in order, without those that are missing.
+    pub pages: Vec<Arc<Data>>,
+    /// Accounts in these pages.
+    pub loaded: u64,
+    /// Accounts in all, as the server counts them; `None` before the first page.
+    pub count: Option<u64>,
+    /// Why pages are missing.
+    pub error: Option<LoadError>,
+    /// Whether a page is on its way.
+    pub is_waiting: bool,
+}
+
+impl Roster {
+    /// What the answers tell so far.
+    pub fn read(scope: &Scope, answers: &Answers) -> Roster {
+        let mut roster = Roster::default();
+        for request in pages(scope, answers) {
+            match answers.users(&request) {
+                Found::Waiting => roster.is_waiting = true,
+                Found::Failed(error) => roster.error = roster.error.or_else(|| Some(error.clone())),
+                Found::Here(page) => {
+                    roster.loaded += page.users.len() as u64;
+                    roster.count = Some(page.count);
+                    roster.pages.extend(answers.data(&request));
+                }
+            }
+        }
+        roster
+    }
+
+    /// Whether everybody is on it.
+    pub fn is_whole(&self) -> bool {
+        !self.is_waiting && self.error.is_none() && self.count.is_some_and(|count| self.loaded >= count)
+    }
+}
+
+/// The pages to ask for after the first, as far as the answers tell.
+pub fn further(scope: &Scope, answers: &Answers) -> Vec<Request> {
+    pages(scope, answers).split_off(1.min(scope.source.iter().len()))
+}
+
+/// The first page of the roster.
+pub fn first_page(scope: &Scope) -> Option<Request> {
+    Some(coder::users(&scope.source.as_ref()?.id, 0))
+}
+
+fn pages(scope: &Scope, answers: &Answers) -> Vec<Request> {
+    let mut pages: Vec<Request> = first_page(scope).into_iter().collect();
+    let first = pages.first().and_then(|first| answers.users(first).ok());
+    let (Some(source), Some(first)) = (scope.source.as_ref(), first) else {
+        return pages;
+    };
+    // A server may send less than it is asked for.
+    let step = first.users.len() as u64;
+    let (mut from, mut ahead) = (step, 0);
+    while step > 0 && from < first.count && ahead < AHEAD {
+        let page = coder::users(&source.id, from);
+        let outcome = answers.users(&page);
+        let is_over = match outcome {
+            Found::Waiting => {
+                ahead += 1;
+                false
+            }
+            Found::Failed(_) => true,
+            Found::Here(page) => page.users.is_empty(),
+        };
+        pages.push(page);
+        if is_over {
+            break;
+        }
+        from += step;
+    }
+    pages
+}
+
+/// What a range tells of people.
+#[derive(Debug)]
+pub enum Part {
+    /// On its way.
+    Waiting,
+    /// Not to be had, and why, in words and as the error if there is one.
+    Missing(String, Option<LoadError>),
+    /// Here it is.
+    Here(Arc<Data>),
+}
+
+impl Part {
+    /// What an endpoint tells of people in the range.
+    pub fn read(scope: &Scope, answers: &Answers, ask: fn(&str, Slice) -> Request) -> Part {
+        let Some(source) = &scope.source else {
+            return Part::Missing("no source".into(), None);
+        };
+        let slice = scope.range.and_then(|range| measure::slice(scope, range));
+        let Some(slice) = slice else {
+            let list = answers.templates(&coder::templates(&source.id));
+            return match (&scope.templates, list) {
+                (Templates::Unknown, Found::Failed(error)) => Part::failed(error),
+                (Templates::Unknown, _) => Part::Waiting,
+                (Templates::None, _) => Part::Missing("no templates to measure".into(), None),
+                _ => Part::Missing("the day has just begun".into(), None),
+            };
+        };
+        let request = ask(&source.id, slice);
+        match answers.find(&request, |data: &Data| Some(data)) {
+            Found::Waiting => Part::Waiting,
+            Found::Failed(error) => Part::failed(error),
+            Found::Here(_) => answers.data(&request).map_or(Part::Waiting, Part::Here),
+        }
+    }
+
+    fn failed(error: &LoadError) -> Part {
+        Part::Missing(words::message(error).title, Some(error.clone()))
+    }
+
+    /// The answer, if it is here.
+    pub fn data(&self) -> Option<&Arc<Data>> {
+        match self {
+            Part::Here(data) => Some(data),
+            Part::Waiting | Part::Missing(..) => None,
+        }
+    }
+
+    /// Why there is no answer.
+    pub fn why(&self) -> &str {
+        match self {
+            Part::Missing(why, _) => why,
+            Part::Waiting | Part::Here(_) => "",
+        }
+    }
+}
+
+/// Accounts of an answer.
+pub fn users(data: &Data) -> Option<&Users> {
+    match data {
+        Data::Users(users) => Some(users),
+        _ => None,
+    }
+}
+
+/// Time of people in an answer, and the templates it names.
+pub fn seconds(data: &Data) -> (&[PersonSeconds], &[String]) {
+    match data {
+        Data::Activity(activity) => (&activity.users, &activity.template_ids),
+        _ => (&[], &[]),
+    }
+}
+
+/// Latency of people in an answer.
+pub fn latencies(data: &Data) -> &[PersonLatency] {
+    match data {
+        Data::Latency(latency) => &latency.users,
+        _ => &[],
+    }
+}
+
+/// When the day began, in the zone of the view, that lies `days` before today: who was last seen before the day after
+/// it is idle for so many days.
+pub fn idle_before(scope: &Scope, days: i64) -> DateTime<Utc> {
+    scope.zone.start_of(add_days(scope.today, 1 - days)).to_utc()
+}
+
+/// Whole days since somebody was last seen.
+pub fn idle_days(scope: &Scope, seen: DateTime<Utc>) -> i64 {
+    (scope.today - scope.zone.day_of(seen)).num_days().max(0)
+}
+
+/// The full name, or the user name where there is none.
+pub fn name(user: &User) -> &str {
+    if user.name.trim().is_empty() {
+        &user.username
+    } else {
+        &user.name
+    }
+}
+
+/// A status in words.
+pub fn status(status: Option<Status>) -> &'static str {
+    match status {
+        Some(Status::Active) => "active",
+        Some(Status::Dormant) => "dormant",
+        Some(Status::Suspended) => "suspended",
+        None => "unknown",
+    }
+}
+
+/// Ids of things and their names.
+pub type Names = Vec<(String, String)>;
+
+/// The names of the organizations that are known.
+pub fn organizations(scope: &Scope, answers: &Answers) -> Names {
+    let source = scope.source.as_ref().map_or("", |source| &source.id);
+    let known = answers
+        .organizations(&coder::organizations(source))
+        .ok()
+        .unwrap_or_default();
+    known.iter().map(|one| (one.id.clone(), one.name.clone())).collect()
+}
+
+/// The names of the templates that are known.
+pub fn templates(scope: &Scope, answers: &Answers) -> Names {
+    let source = scope.source.as_ref().map_or("", |source| &source.id);
+    let known = answers.templates(&coder::templates(source)).ok().unwrap_or_default();
+    known.iter().map(|one| (one.id.clone(), one.name.clone())).collect()
+}
+
+/// Things, by the places of their ids, as one text; an id without a name stands for itself.
+pub fn names(places: &[u16], ids: &[String], names: &Names) -> String {
+    let name = |id: &String| {
+        names
+            .iter()
+            .find(|(known, _)| known == id)
+            .map_or(id.clone(), |(_, name)| name.clone())
+    };
+    let ids = places.iter().filter_map(|place| ids.get(usize::from(*place)));
+    ids.map(name).collect::<Vec<_>>().join(", ")
+}

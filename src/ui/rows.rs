@@ -1,0 +1,256 @@
+//! Writes the rows of a table into the document: those that are looked at, and no others.
+//!
+//! The elements of rows that leave are used for the rows that come, so that scrolling writes texts and creates next to
+//! nothing. What surrounds the rows on paper is space: two custom properties say how much.
+
+use crate::rows::{List, Shared};
+use crate::table::Cell;
+use leptos::ev::MouseEvent;
+use leptos::prelude::document;
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+/// What is to be seen.
+pub struct Sight<'a> {
+    /// The rows.
+    pub list: &'a Shared,
+    /// Places of rows, in their order.
+    pub places: &'a Arc<Vec<usize>>,
+    /// Places of columns, in their order.
+    pub columns: &'a [usize],
+    /// Which of the places are in sight.
+    pub window: Range<usize>,
+    /// Whether these are all of them. Else each row says which one it is.
+    pub is_all: bool,
+    /// Height of a row in CSS pixels.
+    pub height: f64,
+    /// The address of a person's page.
+    pub href: &'a dyn Fn(&str) -> String,
+}
+
+/// The rows in the document.
+#[derive(Default)]
+pub struct Painter {
+    lines: VecDeque<Line>,
+    columns: Vec<usize>,
+    of: Option<(Shared, Arc<Vec<usize>>)>,
+}
+
+/// One row in the document.
+struct Line {
+    row: Element,
+    slots: Vec<Slot>,
+    /// Its place in the arrangement.
+    place: Option<usize>,
+}
+
+/// One cell in the document.
+struct Slot {
+    cell: Element,
+    kind: Kind,
+    inner: Option<Element>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Words,
+    Link,
+    Number,
+    Day,
+    Reason,
+}
+
+impl Kind {
+    /// The element around a text of this kind, and the attribute that holds what the text stands for.
+    fn element(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Kind::Words => None,
+            Kind::Link => Some(("a", "href")),
+            Kind::Number => Some(("data", "value")),
+            Kind::Day => Some(("time", "datetime")),
+            Kind::Reason => Some(("span", "class")),
+        }
+    }
+}
+
+impl Painter {
+    /// Brings the rows of a table's body up to date. `region` takes the focus of a row that leaves.
+    pub fn paint(&mut self, body: &HtmlElement, region: &HtmlElement, sight: &Sight) {
+        let is_same = self
+            .of
+            .as_ref()
+            .is_some_and(|(list, places)| Arc::ptr_eq(list, sight.list) && Arc::ptr_eq(places, sight.places));
+        if self.columns != sight.columns {
+            body.set_text_content(None);
+            self.lines.clear();
+            self.columns = sight.columns.to_vec();
+        }
+        let focused = self.focused(body);
+        if !is_same {
+            self.of = Some((Arc::clone(sight.list), Arc::clone(sight.places)));
+            self.lines.iter_mut().for_each(|line| line.place = None);
+        }
+        self.turn(body, sight.window.start);
+        while self.lines.len() > sight.window.len() {
+            if let Some(line) = self.lines.pop_back() {
+                line.row.remove();
+            }
+        }
+        while self.lines.len() < sight.window.len() {
+            let Some(line) = Line::new(sight) else { return };
+            // Fails only for an element that contains the body.
+            drop(body.append_child(&line.row));
+            self.lines.push_back(line);
+        }
+        for (line, place) in self.lines.iter_mut().zip(sight.window.clone()) {
+            if line.place != Some(place) {
+                line.write(sight, place);
+            }
+        }
+        if let Some((row, place)) = focused
+            && self.lines.iter().all(|line| line.row != row || line.place != place)
+        {
+            drop(region.focus());
+        }
+        let rows = |count: usize| format!("{}px", count as f64 * sight.height);
+        let style = body.style();
+        let below = sight.places.len().saturating_sub(sight.window.end);
+        for (name, count) in [("--above", sight.window.start), ("--below", below)] {
+            // A custom property takes any text.
+            drop(style.set_property(name, &rows(count)));
+        }
+    }
+
+    /// Moves rows that went out of sight on one side to the other.
+    fn turn(&mut self, body: &HtmlElement, start: usize) {
+        let Some(first) = self.lines.front().and_then(|line| line.place) else {
+            return;
+        };
+        let by = start.abs_diff(first);
+        if by >= self.lines.len() {
+            return;
+        }
+        for _ in 0..by {
+            // Both fail only for an element that contains the body.
+            if start > first {
+                let Some(line) = self.lines.pop_front() else { return };
+                drop(body.append_child(&line.row));
+                self.lines.push_back(line);
+            } else {
+                let Some(line) = self.lines.pop_back() else { return };
+                drop(body.prepend_with_node_1(&line.row));
+                self.lines.push_front(line);
+            }
+        }
+    }
+
+    /// The row that has the focus, and its place.
+    fn focused(&self, body: &HtmlElement) -> Option<(Element, Option<usize>)> {
+        let active = document().active_element()?;
+        if !body.contains(Some(&active)) {
+            return None;
+        }
+        let line = self.lines.iter().find(|line| line.row.contains(Some(&active)))?;
+        Some((line.row.clone(), line.place))
+    }
+}
+
+impl Line {
+    fn new(sight: &Sight) -> Option<Line> {
+        let document = document();
+        let row = document.create_element("tr").ok()?;
+        let mut slots = Vec::with_capacity(sight.columns.len());
+        for (index, column) in sight.columns.iter().enumerate() {
+            let cell = document.create_element(if index == 0 { "th" } else { "td" }).ok()?;
+            if index == 0 {
+                set(&cell, "scope", "row");
+            }
+            if sight
+                .list
+                .rows()
+                .columns()
+                .get(*column)
+                .is_some_and(|column| column.is_number)
+            {
+                cell.set_class_name("number");
+            }
+            drop(row.append_child(&cell));
+            slots.push(Slot {
+                cell,
+                kind: Kind::Words,
+                inner: None,
+            });
+        }
+        Some(Line {
+            row,
+            slots,
+            place: None,
+        })
+    }
+
+    fn write(&mut self, sight: &Sight, place: usize) {
+        self.place = Some(place);
+        let Some(at) = sight.places.get(place) else { return };
+        if !sight.is_all {
+            // The head is the first row.
+            set(&self.row, "aria-rowindex", &(place + 2).to_string());
+        }
+        let rows = sight.list.rows();
+        for (slot, column) in self.slots.iter_mut().zip(sight.columns) {
+            let link = rows.person(*at).filter(|_| *column == 0).map(sight.href);
+            match (rows.cell(*at, *column), link) {
+                (Cell::Text(words), None) => slot.write(Kind::Words, &words, ""),
+                (Cell::Text(words), Some(href)) => slot.write(Kind::Link, &words, &href),
+                (Cell::Number { value, shown }, _) => slot.write(Kind::Number, &shown, &value.to_string()),
+                (Cell::Day { day, shown }, _) => slot.write(Kind::Day, &shown, &day.to_string()),
+                (Cell::Missing(reason), _) => slot.write(Kind::Reason, &reason, "sr-only"),
+            }
+        }
+    }
+}
+
+impl Slot {
+    /// Exactly one of text, link, number, date and reason.
+    fn write(&mut self, kind: Kind, words: &str, value: &str) {
+        if self.kind != kind {
+            self.cell.set_text_content(None);
+            self.kind = kind;
+            let inner = kind
+                .element()
+                .and_then(|(name, _)| document().create_element(name).ok());
+            self.inner = inner.inspect(|inner| drop(self.cell.append_child(inner)));
+        }
+        match (&self.inner, kind.element()) {
+            (Some(inner), Some((_, attribute))) => {
+                inner.set_text_content(Some(words));
+                set(inner, attribute, value);
+            }
+            _ => self.cell.set_text_content(Some(words)),
+        }
+    }
+}
+
+/// Fails only for a name that cannot be one.
+fn set(element: &Element, name: &str, value: &str) {
+    drop(element.set_attribute(name, value));
+}
+
+/// The address of the link that was clicked.
+pub fn link(event: &MouseEvent) -> Option<String> {
+    let target: Element = event.target()?.dyn_into().ok()?;
+    target.closest("a").ok()??.get_attribute("href")
+}
+
+/// How high a row is in CSS pixels, once there is one.
+pub fn height(body: &HtmlElement) -> Option<f64> {
+    let height = body.first_element_child()?.get_bounding_client_rect().height();
+    (height > 0.0).then_some(height)
+}
+
+/// The list of nothing.
+pub fn none() -> Shared {
+    Arc::new(List::new(crate::table::Table::default()))
+}
