@@ -20,6 +20,7 @@ pub mod pace;
 pub mod panel;
 pub mod people;
 pub mod period;
+pub mod person;
 pub mod privacy;
 pub mod query;
 pub mod remote;

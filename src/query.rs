@@ -65,6 +65,19 @@ pub enum View {
     People,
     /// `./check`: no figures, but how the page fares.
     Check,
+    /// `./people?person=ID`; a page without a name of its own.
+    Person,
+}
+
+impl View {
+    /// The view that a query makes of a page: that of one person where one is named.
+    pub fn with(self, query: &Query) -> View {
+        if self == View::People && query.person.is_some() {
+            View::Person
+        } else {
+            self
+        }
+    }
 }
 
 /// A closed set of URL words.

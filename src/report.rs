@@ -31,6 +31,8 @@ pub mod latency;
 pub mod members;
 pub mod parameters;
 pub mod people;
+pub mod person;
+pub mod person_timeline;
 pub mod template_trends;
 pub mod templates;
 pub mod tiles;
@@ -75,6 +77,8 @@ pub const REPORTS: &[Report] = &[
     people::REPORT,
     ai_usage::REPORT,
     members::REPORT,
+    person::REPORT,
+    person_timeline::REPORT,
 ];
 
 /// The panels of a page.

@@ -4,15 +4,13 @@
 //! ahead; after one that failed no more are asked, and what is there is used.
 
 use crate::answers::{Answers, Found};
-use crate::data::{Data, PersonLatency, PersonSeconds, Status, User, Users};
+use crate::data::{Data, PersonLatency, PersonSeconds, Users};
 use crate::measure;
-use crate::period::add_days;
 use crate::remote::LoadError;
 use crate::scope::{Scope, Templates};
 use crate::source::coder;
 use crate::source::{Request, Slice};
 use crate::words;
-use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
 /// So many pages are under way at a time.
@@ -143,11 +141,11 @@ impl Part {
         }
     }
 
-    /// Why there is no answer.
-    pub fn why(&self) -> &str {
+    /// Why there is no answer, where there will be none.
+    pub fn why(&self) -> Option<&str> {
         match self {
-            Part::Missing(why, _) => why,
-            Part::Waiting | Part::Here(_) => "",
+            Part::Missing(why, _) => Some(why),
+            Part::Waiting | Part::Here(_) => None,
         }
     }
 }
@@ -174,66 +172,4 @@ pub fn latencies(data: &Data) -> &[PersonLatency] {
         Data::Latency(latency) => &latency.users,
         _ => &[],
     }
-}
-
-/// When the day began, in the zone of the view, that lies `days` before today: who was last seen before the day after
-/// it is idle for so many days.
-pub fn idle_before(scope: &Scope, days: i64) -> DateTime<Utc> {
-    scope.zone.start_of(add_days(scope.today, 1 - days)).to_utc()
-}
-
-/// Whole days since somebody was last seen.
-pub fn idle_days(scope: &Scope, seen: DateTime<Utc>) -> i64 {
-    (scope.today - scope.zone.day_of(seen)).num_days().max(0)
-}
-
-/// The full name, or the user name where there is none.
-pub fn name(user: &User) -> &str {
-    if user.name.trim().is_empty() {
-        &user.username
-    } else {
-        &user.name
-    }
-}
-
-/// A status in words.
-pub fn status(status: Option<Status>) -> &'static str {
-    match status {
-        Some(Status::Active) => "active",
-        Some(Status::Dormant) => "dormant",
-        Some(Status::Suspended) => "suspended",
-        None => "unknown",
-    }
-}
-
-/// Ids of things and their names.
-pub type Names = Vec<(String, String)>;
-
-/// The names of the organizations that are known.
-pub fn organizations(scope: &Scope, answers: &Answers) -> Names {
-    let source = scope.source.as_ref().map_or("", |source| &source.id);
-    let known = answers
-        .organizations(&coder::organizations(source))
-        .ok()
-        .unwrap_or_default();
-    known.iter().map(|one| (one.id.clone(), one.name.clone())).collect()
-}
-
-/// The names of the templates that are known.
-pub fn templates(scope: &Scope, answers: &Answers) -> Names {
-    let source = scope.source.as_ref().map_or("", |source| &source.id);
-    let known = answers.templates(&coder::templates(source)).ok().unwrap_or_default();
-    known.iter().map(|one| (one.id.clone(), one.name.clone())).collect()
-}
-
-/// Things, by the places of their ids, as one text; an id without a name stands for itself.
-pub fn names(places: &[u16], ids: &[String], names: &Names) -> String {
-    let name = |id: &String| {
-        names
-            .iter()
-            .find(|(known, _)| known == id)
-            .map_or(id.clone(), |(_, name)| name.clone())
-    };
-    let ids = places.iter().filter_map(|place| ids.get(usize::from(*place)));
-    ids.map(name).collect::<Vec<_>>().join(", ")
 }

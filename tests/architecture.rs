@@ -83,16 +83,20 @@ const RULES: &[(&str, &[&str])] = &[
     ),
     (
         "roster",
+        &["answers", "data", "measure", "remote", "scope", "source", "words"],
+    ),
+    (
+        "person",
         &[
-            "answers", "data", "measure", "period", "remote", "scope", "source", "words",
+            "answers", "data", "format", "period", "roster", "rows", "scope", "source", "table",
         ],
     ),
     (
         "report",
         &[
             "answers", "chart", "config", "csv", "curl", "data", "format", "groups", "locale", "measure", "order",
-            "panel", "people", "period", "privacy", "query", "remote", "roster", "rows", "scope", "source", "suppress",
-            "table", "usage", "words", "zone",
+            "panel", "people", "period", "person", "privacy", "query", "remote", "roster", "rows", "scope", "source",
+            "suppress", "table", "usage", "words", "zone",
         ],
     ),
     // The shell, where everything meets.

@@ -4,19 +4,18 @@
 use super::Report;
 use crate::answers::Answers;
 use crate::config::SourceKind;
-use crate::data::{Data, PersonLatency, PersonSeconds, Status, User, Users};
+use crate::data::{Data, Status, Users};
 use crate::format;
 use crate::panel::PanelModel;
+use crate::person::{self, Context, Person};
 use crate::query::View;
 use crate::remote::State;
-use crate::roster::{self, Names, Part, Roster};
+use crate::roster::{self, Part, Roster};
 use crate::rows::{Choices, Key, List, Rows};
 use crate::scope::Scope;
 use crate::source::{Request, coder};
 use crate::table::{Cell, Column};
 use crate::words::{self, Help, Message, action_note};
-use chrono::{DateTime, Utc};
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -79,7 +78,19 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     panel.notes.extend(action_note(scope));
     tell_what_is_missing(scope, panel, &roster, &time, &latency);
     let is_whole = roster.is_whole();
-    let people = People::new(scope, answers, roster, time, latency);
+    let why_no_account = if is_whole {
+        "no account any more"
+    } else {
+        "not on the part of the roster that is loaded"
+    };
+    let people = People {
+        context: Context::new(scope, answers, &time, &latency, why_no_account),
+        columns: person::columns(),
+        rows: join(scope, &roster.pages, &time, &latency),
+        pages: roster.pages,
+        time,
+        latency,
+    };
     let strangers = people.rows.iter().filter(|row| row.user == NONE).count();
     if strangers > 0 && is_whole {
         let (who, have) = if strangers == 1 {
@@ -100,7 +111,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             Help::None,
         );
     }
-    panel.headline = Some(people.headline());
+    panel.headline = Some(people.headline(scope));
     panel.list = Some(Arc::new(List::new(people)));
 }
 
@@ -155,121 +166,52 @@ struct Row {
 
 /// The rows of the table, in the order of the roster. They hold the answers, and copy nothing out of them.
 struct People {
-    scope: Scope,
+    context: Context,
     columns: Vec<Column>,
-    /// Who was last seen before these instants is idle for 7, 30 and 90 days.
-    idle_before: [DateTime<Utc>; 3],
     pages: Vec<Arc<Data>>,
     time: Part,
     latency: Part,
-    organizations: Names,
-    templates: Names,
-    is_whole: bool,
     rows: Vec<Row>,
 }
 
 impl People {
-    fn new(scope: &Scope, answers: &Answers, roster: Roster, time: Part, latency: Part) -> People {
-        let is_whole = roster.is_whole();
-        let rows = join(scope, &roster.pages, &time, &latency);
-        People {
-            scope: scope.clone(),
-            columns: columns(),
-            idle_before: [7, 30, 90].map(|days| roster::idle_before(scope, days)),
-            pages: roster.pages,
-            time,
-            latency,
-            organizations: roster::organizations(scope, answers),
-            templates: roster::templates(scope, answers),
-            is_whole,
-            rows,
+    fn at(&self, row: usize) -> Person<'_> {
+        let Some(row) = self.rows.get(row) else {
+            return Person::default();
+        };
+        let page = self.pages.get(row.page as usize).and_then(|page| roster::users(page));
+        let used = self.time.data().and_then(|data| {
+            let (people, templates) = roster::seconds(data);
+            Some((templates, people.get(row.used as usize)?))
+        });
+        let late = self.latency.data().map(|data| roster::latencies(data));
+        Person {
+            user: page.and_then(|page| Some((page, page.users.get(row.user as usize)?))),
+            used,
+            late: late.and_then(|people| people.get(row.late as usize)),
         }
+    }
+
+    fn number_of(&self, is_so: impl Fn(&Person) -> bool) -> u64 {
+        let people = (0..self.rows.len()).map(|row| self.at(row));
+        people.filter(is_so).count() as u64
     }
 
     /// "412 people · 37 idle ≥ 30 days · 12 never seen"
-    fn headline(&self) -> String {
-        let (mut idle, mut never) = (0_u64, 0_u64);
-        for row in 0..self.rows.len() {
-            idle += u64::from(self.is_idle(row, 1));
-            never += u64::from(self.is_never(row));
-        }
-        let count = |count: u64| format::count(&self.scope.locale, count);
+    fn headline(&self, scope: &Scope) -> String {
+        let number = |count: u64| format::count(&scope.locale, count);
         let all = self.rows.len() as u64;
         let people = if all == 1 { "person" } else { "people" };
-        let mut parts = vec![format!("{} {people}", count(all))];
+        let mut parts = vec![format!("{} {people}", number(all))];
         if !self.pages.is_empty() {
-            parts.push(format!("{} idle ≥ 30 days", count(idle)));
-            parts.push(format!("{} never seen", count(never)));
+            let idle = self.number_of(|person| person.is_idle(&self.context, 1));
+            parts.push(format!("{} idle ≥ 30 days", number(idle)));
+            parts.push(format!(
+                "{} never seen",
+                number(self.number_of(|person| person.is_never_seen()))
+            ));
         }
         parts.join(" · ")
-    }
-
-    fn user(&self, row: usize) -> Option<(&Users, &User)> {
-        let row = self.rows.get(row)?;
-        let page = self.pages.get(row.page as usize).and_then(|page| roster::users(page))?;
-        Some((page, page.users.get(row.user as usize)?))
-    }
-
-    fn used(&self, row: usize) -> Option<(&[String], &PersonSeconds)> {
-        let (people, templates) = roster::seconds(self.time.data()?);
-        Some((templates, people.get(self.rows.get(row)?.used as usize)?))
-    }
-
-    fn latency(&self, row: usize) -> Option<&PersonLatency> {
-        roster::latencies(self.latency.data()?).get(self.rows.get(row)?.late as usize)
-    }
-
-    fn username(&self, row: usize) -> &str {
-        let user = self.user(row).map(|(_, user)| user.username.as_str());
-        let used = || self.used(row).map(|(_, used)| used.username.as_str());
-        let late = || self.latency(row).map(|late| late.username.as_str());
-        user.or_else(used).or_else(late).unwrap_or_default()
-    }
-
-    /// Idle for at least so many days, by the place in `idle_before`. Who was never seen is not idle.
-    fn is_idle(&self, row: usize, place: usize) -> bool {
-        let seen = self.user(row).and_then(|(_, user)| user.last_seen);
-        seen.zip(self.idle_before.get(place))
-            .is_some_and(|(seen, before)| seen < *before)
-    }
-
-    fn is_never(&self, row: usize) -> bool {
-        self.user(row).is_some_and(|(_, user)| user.last_seen.is_none())
-    }
-
-    /// Seconds in the range. Who is not named in the answer has none: it names everybody with use.
-    fn seconds(&self, row: usize) -> Option<u64> {
-        self.time.data()?;
-        Some(self.used(row).map_or(0, |(_, used)| used.seconds))
-    }
-
-    fn milliseconds(&self, row: usize, pick: fn(&PersonLatency) -> Option<f64>) -> Cell {
-        match (self.latency.data(), self.latency(row)) {
-            (None, _) => Cell::Missing(self.latency.why().into()),
-            (_, None) => Cell::Missing("no use in the range".into()),
-            (_, Some(person)) => pick(person).map_or_else(
-                || Cell::Missing("no sample".into()),
-                |value| Cell::Number {
-                    value,
-                    shown: format::milliseconds(&self.scope.locale, value),
-                },
-            ),
-        }
-    }
-
-    fn stranger(&self) -> Cell {
-        let why = if self.is_whole {
-            "no account any more"
-        } else {
-            "not on the part of the roster that is loaded"
-        };
-        Cell::Missing(why.into())
-    }
-
-    /// A cell of somebody on the roster.
-    fn of_user(&self, row: usize, cell: impl Fn(&Users, &User) -> Cell) -> Cell {
-        self.user(row)
-            .map_or_else(|| self.stranger(), |(page, user)| cell(page, user))
     }
 }
 
@@ -330,23 +272,6 @@ fn join(scope: &Scope, pages: &[Arc<Data>], time: &Part, latency: &Part) -> Vec<
     rows
 }
 
-fn columns() -> Vec<Column> {
-    vec![
-        Column::text("name", "Name"),
-        Column::text("username", "Username"),
-        Column::text("status", "Status"),
-        Column::text("last_seen", "Last seen"),
-        Column::number("idle_days", "Idle days"),
-        Column::number("seconds", "Time in range"),
-        Column::number("p50_ms", "Latency p50"),
-        Column::number("p95_ms", "Latency p95"),
-        Column::text("templates", "Templates used"),
-        Column::text("organizations", "Organizations"),
-        Column::text("roles", "Roles"),
-        Column::text("email", "E-mail"),
-    ]
-}
-
 impl Rows for People {
     fn columns(&self) -> &[Column] {
         &self.columns
@@ -357,83 +282,20 @@ impl Rows for People {
     }
 
     fn cell(&self, row: usize, column: usize) -> Cell {
-        let locale = &self.scope.locale;
-        let count = |value: u64, shown: String| Cell::Number {
-            value: value as f64,
-            shown,
-        };
-        match self.columns.get(column).map_or("", |column| column.id) {
-            "name" => Cell::Text(self.name(row).into()),
-            "username" => Cell::Text(self.username(row).into()),
-            "email" => self.of_user(row, |_, user| or_missing(&user.email, "no e-mail")),
-            "status" => self.of_user(row, |_, user| Cell::Text(roster::status(user.status).into())),
-            "last_seen" => self.of_user(row, |_, user| match user.last_seen {
-                None => Cell::Text("never".into()),
-                Some(seen) => {
-                    let day = self.scope.zone.day_of(seen);
-                    Cell::Day {
-                        day,
-                        shown: format::full_day(locale, day),
-                    }
-                }
-            }),
-            "idle_days" => self.of_user(row, |_, user| match user.last_seen {
-                None => Cell::Missing("never seen".into()),
-                Some(seen) => {
-                    let days = roster::idle_days(&self.scope, seen).unsigned_abs();
-                    count(days, format::count(locale, days))
-                }
-            }),
-            "seconds" => self.seconds(row).map_or_else(
-                || Cell::Missing(self.time.why().into()),
-                |seconds| count(seconds, format::duration(locale, seconds as f64)),
-            ),
-            "p50_ms" => self.milliseconds(row, |person| person.p50),
-            "p95_ms" => self.milliseconds(row, |person| person.p95),
-            "templates" => match self.time.data() {
-                None => Cell::Missing(self.time.why().into()),
-                Some(_) => or_missing(&self.templates(row), "none used"),
-            },
-            "organizations" => self.of_user(row, |page, user| or_missing(&self.organizations(page, user), "none")),
-            _ => self.of_user(row, |page, user| {
-                or_missing(&roles(page, user), "no role beside member")
-            }),
-        }
+        let id = self.columns.get(column).map_or("", |column| column.id);
+        self.at(row).cell(&self.context, id)
     }
 
     fn key(&self, row: usize, column: usize) -> Key<'_> {
-        let number = |value: Option<f64>| value.map_or(Key::Missing, Key::Number);
-        let seen = || self.user(row).and_then(|(_, user)| user.last_seen);
-        let text = |text: Cow<'_, str>| {
-            if text.is_empty() {
-                Key::Missing
-            } else {
-                Key::Text(text.into_owned().into())
-            }
-        };
-        match self.columns.get(column).map_or("", |column| column.id) {
-            "name" => Key::Text(Cow::Borrowed(self.name(row))),
-            "username" => Key::Text(Cow::Borrowed(self.username(row))),
-            "last_seen" => number(seen().map(|seen| seen.timestamp() as f64)),
-            // Who was seen last is idle for the shortest time.
-            "idle_days" => number(seen().map(|seen| -(seen.timestamp() as f64))),
-            "seconds" => number(self.seconds(row).map(|seconds| seconds as f64)),
-            "p50_ms" => number(self.latency(row).and_then(|person| person.p50)),
-            "p95_ms" => number(self.latency(row).and_then(|person| person.p95)),
-            "templates" => text(self.templates(row).into()),
-            id => self.user(row).map_or(Key::Missing, |(page, user)| match id {
-                "email" => text(Cow::Borrowed(&user.email)),
-                "status" => Key::Text(Cow::Borrowed(roster::status(user.status))),
-                "organizations" => text(self.organizations(page, user).into()),
-                _ => text(roles(page, user).into()),
-            }),
-        }
+        let id = self.columns.get(column).map_or("", |column| column.id);
+        self.at(row).key(&self.context, id)
     }
 
     fn words(&self, row: usize, add: &mut dyn FnMut(&str)) {
-        let username = self.username(row);
+        let person = self.at(row);
+        let username = person.username();
         add(username);
-        if let Some((_, user)) = self.user(row) {
+        if let Some((_, user)) = person.user {
             add(&user.name);
             // Most addresses begin with the user name, which is there already.
             add(user.email.strip_prefix(username).unwrap_or(&user.email));
@@ -441,10 +303,7 @@ impl Rows for People {
     }
 
     fn person(&self, row: usize) -> Option<&str> {
-        let user = self.user(row).map(|(_, user)| user.id.as_str());
-        let used = || self.used(row).map(|(_, used)| used.user_id.as_str());
-        let late = || self.latency(row).map(|late| late.user_id.as_str());
-        user.or_else(used).or_else(late)
+        self.at(row).id()
     }
 
     fn noun(&self) -> Option<[&'static str; 2]> {
@@ -456,15 +315,16 @@ impl Rows for People {
     }
 
     fn is_chosen(&self, row: usize, choices: usize, choice: usize) -> bool {
+        let person = self.at(row);
         match (choices, choice) {
-            (0, 1..=3) => {
+            (0, 4) => person.user.is_none(),
+            (0, _) => {
                 let asked = [Status::Active, Status::Dormant, Status::Suspended];
-                let status = self.user(row).and_then(|(_, user)| user.status);
-                asked.get(choice - 1).copied() == status
+                let status = person.user.and_then(|(_, user)| user.status);
+                status.is_some() && asked.get(choice.wrapping_sub(1)).copied() == status
             }
-            (0, _) => self.user(row).is_none(),
-            (_, 1..=3) => self.is_idle(row, choice - 1),
-            _ => self.is_never(row),
+            (_, 4) => person.is_never_seen(),
+            _ => person.is_idle(&self.context, choice.wrapping_sub(1)),
         }
     }
 }
@@ -479,36 +339,6 @@ const CHOICES: &[Choices] = &[
         names: &["Any time", "≥ 7 days ago", "≥ 30 days ago", "≥ 90 days ago", "Never"],
     },
 ];
-
-impl People {
-    fn name(&self, row: usize) -> &str {
-        self.user(row)
-            .map_or_else(|| self.username(row), |(_, user)| roster::name(user))
-    }
-
-    fn templates(&self, row: usize) -> String {
-        let used = self.used(row);
-        used.map_or(String::new(), |(ids, used)| {
-            roster::names(&used.templates, ids, &self.templates)
-        })
-    }
-
-    fn organizations(&self, page: &Users, user: &User) -> String {
-        roster::names(&user.organizations, &page.organization_ids, &self.organizations)
-    }
-}
-
-fn roles(page: &Users, user: &User) -> String {
-    roster::names(&user.roles, &page.roles, &Names::new())
-}
-
-fn or_missing(text: &str, why: &str) -> Cell {
-    if text.is_empty() {
-        Cell::Missing(why.into())
-    } else {
-        Cell::Text(text.into())
-    }
-}
 
 const NOWHERE: Row = Row {
     page: NONE,

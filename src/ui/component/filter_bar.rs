@@ -125,7 +125,10 @@ pub fn FilterBar() -> impl IntoView {
 
     // Pages without a time axis have nothing to cut, and not all of them compare.
     let of_time = when(
-        move || matches!(url.view.get(), Some(View::Overview | View::Activity | View::Templates)),
+        move || {
+            let view = url.view.get().unwrap_or_default().with(&url.query.read());
+            matches!(view, View::Overview | View::Activity | View::Templates | View::Person)
+        },
         move || {
             view! { <Select id="interval" label="Interval" options=intervals value=interval on_change=choose_interval/> }
                 .into_any()

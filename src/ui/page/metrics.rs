@@ -157,7 +157,7 @@ pub fn MetricsPage(
         Arc::new(Scope::resolve(&url.query.read(), &config, &moment.read(), directory))
     });
     let scheme = theme::follow(Signal::derive(move || url.query.read().theme));
-    let view = Memo::new(move |_| url.view.get().unwrap_or_default());
+    let view = Memo::new(move |_| url.view.get().unwrap_or_default().with(&url.query.read()));
     let organizations = Memo::new(move |_| {
         let answers = store.answers.read();
         let request = report::organizations(view.get(), &scope.read());
@@ -225,7 +225,7 @@ pub fn MetricsPage(
         move || shows("title"),
         move || view! { <Header title=title.clone() freshness/> }.into_any(),
     );
-    let tabs = when(move || shows("tabs"), move || tabs(view, page));
+    let tabs = when(move || shows("tabs"), move || tabs(page));
     let filters = when(move || shows("filters"), || view! { <FilterBar/> }.into_any());
     let has_tiles = move || view.get() == View::Overview && shows("panel:tiles");
     let tiles = when(has_tiles, move || view! { <Tiles tiles/> }.into_any());
@@ -238,6 +238,8 @@ pub fn MetricsPage(
             view! { <footer class="page-footer">{text}" · "{link}</footer> }.into_any()
         },
     );
+
+    let back = when(move || view.get() == View::Person, move || back_to_people(url));
 
     // By hand, because the router would change the address and leave the focus where it is.
     let content = NodeRef::<leptos::html::Main>::new();
@@ -253,8 +255,8 @@ pub fn MetricsPage(
         <div class="page">
             {banner}{offline}{header}{tabs}{filters}{notices(url, page)}
             <main id="content" tabindex="-1" node_ref=content>
-                {tiles}
-                <div class="panels" data-view=text(move || view.get().key().to_string())>{panels}</div>
+                {tiles}{back}
+                <div class="panels" data-view=text(move || url.view.get().unwrap_or_default().key().to_string())>{panels}</div>
             </main>
             {footer}
             <p class="toast" role="status" class:is-shown=flag(move || !announce.0.read().is_empty())>{text(move || announce.0.get())}</p>
@@ -355,7 +357,7 @@ fn tell_when_ready(page: Page, store: Store, wanted: Memo<Vec<Request>>) {
 }
 
 /// Links to the pages that have panels. The filters go along; what belongs to one table stays behind.
-fn tabs(view: Memo<View>, page: Page) -> AnyView {
+fn tabs(page: Page) -> AnyView {
     let url = expect_context::<Url>();
     let tab = move |to: View| {
         let href = text(move || {
@@ -369,12 +371,21 @@ fn tabs(view: Memo<View>, page: Page) -> AnyView {
             };
             url::href(to, &query)
         });
-        let current = maybe(move || (view.get() == to).then(|| "page".to_string()));
+        let current = maybe(move || (url.view.get() == Some(to)).then(|| "page".to_string()));
         view! { <a href=href aria-current=current on:click=url.follow(href)>{to.label()}</a> }
     };
     let views = Memo::new(move |_| report::views_with_sources(&page.scope.read()));
     let links = dynamic(move || views.get().into_iter().map(tab).collect::<Vec<_>>().into_any());
     view! { <nav class="tabs" id="tabs" aria-label="Pages">{links}</nav> }.into_any()
+}
+
+/// From one person back to all of them, searched and sorted as they were.
+fn back_to_people(url: Url) -> AnyView {
+    let href = text(move || {
+        let query = url.query.get();
+        url::href(View::People, &Query { person: None, ..query })
+    });
+    view! { <p class="back"><a href=href on:click=url.follow(href)>"‹ All people"</a></p> }.into_any()
 }
 
 /// Values of the URL that could not be used.

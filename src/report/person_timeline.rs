@@ -1,0 +1,197 @@
+//! Time of one person over the range, by interval. Coder gives totals only, so each interval is asked for by itself.
+
+use super::Report;
+use crate::answers::{Answers, Found};
+use crate::chart::summary::summary;
+use crate::chart::{Bucket, ChartModel, Kind, Role, Series, Unit};
+use crate::config::SourceKind;
+use crate::data::UserActivity;
+use crate::format;
+use crate::measure;
+use crate::panel::PanelModel;
+use crate::period::{DateRange, Interval};
+use crate::query::View;
+use crate::remote::{LoadError, State};
+use crate::scope::Scope;
+use crate::source::{Request, coder};
+use crate::table::{Cell, Column, Table};
+use crate::words::{self, Help, Message, action_note};
+
+/// The panel.
+pub const REPORT: Report = Report {
+    id: "person-timeline",
+    title: "Time by interval",
+    view: View::Person,
+    kinds: &[SourceKind::Coder],
+    requests,
+    further: super::nothing,
+    build,
+};
+
+/// More intervals than this are not asked for: each answer is about everybody.
+const MOST: usize = 31;
+
+fn requests(scope: &Scope) -> Vec<Request> {
+    let is_asked = scope.shows_people() && scope.person.is_some();
+    let buckets = buckets(scope).filter(|_| is_asked).map(|(_, buckets)| buckets);
+    let buckets = buckets.into_iter().flatten();
+    buckets.filter_map(|days| request(scope, days)).collect()
+}
+
+fn request(scope: &Scope, days: DateRange) -> Option<Request> {
+    let slice = measure::slice(scope, days)?;
+    Some(coder::activity(&scope.source.as_ref()?.id, slice))
+}
+
+/// The range, cut by its interval or the next longer one that gives few enough.
+fn buckets(scope: &Scope) -> Option<(Interval, Vec<DateRange>)> {
+    let range = scope.range?;
+    let longer = Interval::ALL.iter().map(|(interval, ..)| *interval);
+    let mut cuts = longer
+        .skip_while(|interval| *interval != scope.interval)
+        .map(|interval| (interval, interval.cut(range, scope.locale.week_start)));
+    cuts.find(|(_, buckets)| buckets.len() <= MOST)
+}
+
+fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
+    panel.counted = "Time of use of this person; at most half an hour per half hour, however many apps are open".into();
+    if panel.stops_at_people(scope, answers) {
+        return;
+    }
+    let Some((interval, buckets)) = buckets(scope) else {
+        let why = "It has more intervals than are asked for. Choose a shorter range.";
+        return panel.stop(State::Unsupported, "The range is too long", why, Help::None);
+    };
+    let mut loaded = 0;
+    let mut error: Option<&LoadError> = None;
+    let mut seconds: Vec<Option<u64>> = Vec::with_capacity(buckets.len());
+    // So young that the server cannot be asked about it yet.
+    let is_too_young = |days: &DateRange| request(scope, *days).is_none();
+    for days in &buckets {
+        let activity = match request(scope, *days).map(|request| answers.activity(&request)) {
+            Some(Found::Waiting) => continue,
+            Some(Found::Failed(why)) => {
+                error = error.or(Some(why));
+                None
+            }
+            Some(Found::Here(activity)) => Some(activity),
+            None => None,
+        };
+        loaded += 1;
+        seconds.push(
+            activity
+                .filter(|one| is_about(scope, *days, one))
+                .map(|one| of(scope, one)),
+        );
+    }
+    if loaded < buckets.len() {
+        panel.message = Some(Message {
+            title: "Loading interval by interval".into(),
+            detail: format!("{loaded} of {} loaded", buckets.len()),
+            help: Help::None,
+        });
+        return;
+    }
+    let without = buckets.iter().zip(&seconds).filter(|(_, seconds)| seconds.is_none());
+    let missing = without.filter(|(days, _)| !is_too_young(days)).count();
+    if let (true, Some(error)) = (missing == seconds.len(), error) {
+        return panel.fail(error);
+    }
+    panel.state = State::Ready;
+    panel.day_rule = format!("days of {}", scope.zone.name);
+    panel.notes.extend(words::templates_note(scope));
+    panel.notes.extend(action_note(scope));
+    if interval != scope.interval {
+        panel.notes.push(format!(
+            "By {}: at most {MOST} intervals are asked for",
+            interval.label().to_lowercase()
+        ));
+    }
+    if missing > 0 {
+        panel.state = State::Partial;
+        let words = format!("{missing} of {} intervals have no answer", seconds.len());
+        panel.notes.insert(0, words);
+        panel.message = error.map(words::message);
+    }
+    let total = seconds
+        .iter()
+        .flatten()
+        .fold(0_u64, |sum, seconds| sum.saturating_add(*seconds));
+    panel.headline = Some(match (total, missing) {
+        (0, 0) => "No use in these days".into(),
+        _ => format!("{} in all", format::duration(&scope.locale, total as f64)),
+    });
+    panel.table = table(scope, interval, &buckets, &seconds);
+    let bucket = |(days, seconds): (&DateRange, &Option<u64>)| Bucket {
+        days: *days,
+        is_open: scope.is_open(days),
+        is_uncollected: seconds.is_none() && !is_too_young(days),
+    };
+    let chart = ChartModel {
+        kind: Kind::Bars,
+        buckets: buckets.iter().zip(&seconds).map(bucket).collect(),
+        interval,
+        series: vec![Series {
+            name: "Time".into(),
+            role: Role::Active,
+            values: seconds
+                .iter()
+                .map(|seconds| seconds.map(|seconds| seconds as f64))
+                .collect(),
+        }],
+        references: Vec::new(),
+        unit: Unit::Seconds,
+        locale: scope.locale.clone(),
+    };
+    panel.summary = summary(&chart, panel.title);
+    panel.chart = Some(chart);
+}
+
+/// Whether an answer is about these days. One that does not say is believed.
+fn is_about(scope: &Scope, days: DateRange, activity: &UserActivity) -> bool {
+    let slice = measure::slice(scope, days);
+    let is_it = |(start, end)| slice.is_some_and(|slice| coder::plan::is_for(&slice, start, end));
+    activity.span.is_none_or(is_it)
+}
+
+/// Seconds of the person. The answer names everybody with use.
+fn of(scope: &Scope, activity: &UserActivity) -> u64 {
+    let person = activity
+        .users
+        .iter()
+        .find(|one| Some(&one.user_id) == scope.person.as_ref());
+    person.map_or(0, |one| one.seconds)
+}
+
+fn table(scope: &Scope, interval: Interval, buckets: &[DateRange], seconds: &[Option<u64>]) -> Table {
+    let row = |(days, seconds): (&DateRange, &Option<u64>)| {
+        let seconds = seconds.map_or_else(
+            || {
+                Cell::Missing(
+                    if request(scope, *days).is_none() {
+                        "just begun"
+                    } else {
+                        "no answer"
+                    }
+                    .into(),
+                )
+            },
+            |seconds| Cell::Number {
+                value: seconds as f64,
+                shown: format::duration(&scope.locale, seconds as f64),
+            },
+        );
+        let note = if scope.is_open(days) { "so far" } else { "" };
+        let shown = format::span(&scope.locale, *days);
+        vec![Cell::Day { day: days.first, shown }, seconds, Cell::Text(note.into())]
+    };
+    Table {
+        caption: REPORT.title.into(),
+        columns: vec![
+            Column::text("interval", interval.label()),
+            Column::number("seconds", "Time"),
+            Column::text("note", "Note"),
+        ],
+        rows: buckets.iter().zip(seconds).map(row).collect(),
+    }
+}
