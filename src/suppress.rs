@@ -51,6 +51,30 @@ const RULES: &[Rule] = &[
         id: "active-users",
         ..COUNTS
     },
+    Rule {
+        id: "activity",
+        people: &["active_users"],
+        computed: &["seconds"],
+        ..COUNTS
+    },
+    Rule {
+        id: "actions",
+        people: &["any", "ide", "login", "app", "tunnel", "web-terminal"],
+        computed: &[],
+        ..COUNTS
+    },
+    Rule {
+        id: "templates",
+        people: &["active_users"],
+        computed: &["share", "seconds"],
+        ..COUNTS
+    },
+    Rule {
+        id: "template-trends",
+        people: &["active_users"],
+        computed: &[],
+        ..COUNTS
+    },
     // The server does not tell how many people use an app.
     Rule {
         id: "apps",

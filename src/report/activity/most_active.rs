@@ -35,7 +35,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         Action::Any => "Time of any activity in the range".into(),
         action => format!("Time in the range of people who {}", super::deed(action)),
     };
-    if panel.stops_at_privacy(scope) || super::stops_at_usage(scope, panel) {
+    if panel.stops_unless(scope.names.are_shown()) || super::stops_at_usage(scope, panel) {
         return;
     }
     let usage = usage::usage(scope, answers, scope.action);
@@ -71,6 +71,9 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         count(people.len()),
         if people.len() == 1 { "person" } else { "people" }
     ));
+    let names = scope
+        .names
+        .of(people.iter().map(|person| (person.person.id.as_str(), person.name())));
     let sure = |time: Time| Some(time).filter(|_| is_sure);
     panel.table = Table {
         caption: REPORT.title.into(),
@@ -84,10 +87,16 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         ],
         rows: people
             .iter()
-            .map(|person| {
+            .zip(&names)
+            .map(|(person, name)| {
+                let username = if scope.names.are_own() {
+                    words_cell(&person.person.username, "not in the list of users")
+                } else {
+                    Cell::Missing("hidden by the privacy setting".into())
+                };
                 vec![
-                    Cell::Text(person.name().into()),
-                    words_cell(&person.person.username, "not in the list of users"),
+                    Cell::Text(name.clone()),
+                    username,
                     words_cell(&person.person.roles.join(", "), "none named"),
                     super::time_cell(scope, sure(person.total), "unit not sure"),
                     Cell::Number {
@@ -99,19 +108,15 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             })
             .collect(),
     };
-    let shown: Vec<&Person> = people
-        .iter()
-        .filter(|person| is_sure && person.total.nanos > 0)
+    let shown = people.iter().zip(names);
+    let (rows, seconds) = shown
+        .filter(|(person, _)| is_sure && person.total.nanos > 0)
         .take(RANKED)
-        .collect();
-    let rows = shown
-        .iter()
-        .map(|person| Row {
-            name: person.name().into(),
-            role: Role::Active,
+        .map(|(person, name)| {
+            let role = Role::Active;
+            (Row { name, role }, Some(person.total.seconds()))
         })
-        .collect();
-    let seconds = shown.iter().map(|person| Some(person.total.seconds())).collect();
+        .unzip();
     ranking(
         scope,
         panel,
