@@ -10,6 +10,7 @@ pub mod csv;
 pub mod curl;
 pub mod data;
 pub mod demo;
+pub mod files;
 pub mod format;
 pub mod groups;
 pub mod import;

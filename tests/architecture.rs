@@ -34,6 +34,8 @@ const RULES: &[(&str, &[&str])] = &[
         ],
     ),
     ("curl", &["config", "query", "source"]),
+    ("files", &["config", "import", "period", "remote", "source", "zone"]),
+    ("curl", &["config", "source", "query"]),
     ("demo", &["data", "order", "period", "remote", "source", "zone"]),
     ("table", &["zone"]),
     ("rows", &["order", "table"]),
