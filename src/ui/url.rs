@@ -70,6 +70,12 @@ impl Url {
         self.go.with_value(|go| go(&href(view, &query), options(false, true)));
     }
 
+    /// Goes to another page with the same query, in place of this one.
+    pub fn turn_to(&self, view: View) {
+        let href = href(view, &self.query.get_untracked());
+        self.go.with_value(|go| go(&href, options(true, false)));
+    }
+
     /// For a click on a link of this view: goes there without loading the page again.
     ///
     /// Left to itself the router would show the other page and keep the old address: it waits for its own route

@@ -66,6 +66,16 @@ test("a token typed in the page goes into its header, and the figures are those 
   await finish(page);
 });
 
+test("without any other source the page is the first one", async () => {
+  const { open } = await deployment();
+  const page = await open("?range=14d");
+  await page.waitForURL(/\/activity\?range=14d$/);
+  await ready(page);
+  await reaches(page, "activity", "unauthorized");
+  assert.deepEqual(await page.locator("#tabs a").allInnerTexts(), ["Activity"]);
+  await finish(page);
+});
+
 test("the filters make the request, and curl says it", async () => {
   const { fake, page } = await signedIn("activity?from=2026-11-04&to=2026-11-20");
   await reaches(page, "activity", "ready");

@@ -174,6 +174,16 @@ pub fn MetricsPage(
     provide_context(page);
     provide_context(Crosshair(RwSignal::new(None)));
 
+    // Where no source can fill the first page, the address without a page means the first that is filled.
+    Effect::new(move |_| {
+        let views = report::views_with_sources(&scope.read());
+        if let Some(first) = views.first()
+            && view.get() == View::Overview
+            && !views.contains(&View::Overview)
+        {
+            url.turn_to(*first);
+        }
+    });
     let wanted = Memo::new(move |_| wanted(&scope.read(), &store.answers.read(), &url.query.read(), view.get()));
     Effect::new(move |_| store.want(wanted.get()));
     tell_when_ready(page, store, wanted);
