@@ -175,7 +175,7 @@ pub enum Answer {
 /// Reads a reply. Total: any bytes give data or a reason.
 pub fn read(request: &Request, reply: &Reply) -> Result<Answer, LoadError> {
     match &request.ask {
-        Ask::Usage(_) => coder_v1::read(reply),
+        Ask::Usage(stretch) => coder_v1::read(stretch, reply),
         Ask::Assistant => windsurf::read(reply),
         Ask::Members(_) => company::read(reply),
         _ => coder::read(request, reply),

@@ -60,12 +60,12 @@ fn words(interval: Interval) -> &'static str {
 }
 
 /// Reads a reply about activity. Total: any bytes give data or a reason.
-pub fn read(reply: &Reply) -> Result<Answer, LoadError> {
+pub fn read(stretch: &Stretch, reply: &Reply) -> Result<Answer, LoadError> {
     if !refusal::is_answer(reply) {
         return Err(refusal::reason(reply, &refusal::Words::of(reply)));
     }
     let wire: Wire = object(&reply.body)?;
-    Ok(Answer::Data(Data::Usage(wire.into_data())))
+    Ok(Answer::Data(Data::Usage(wire.into_data(stretch))))
 }
 
 #[derive(Deserialize)]
@@ -109,7 +109,7 @@ struct WireUser {
 }
 
 impl Wire<'_> {
-    fn into_data(self) -> Usage {
+    fn into_data(self, stretch: &Stretch) -> Usage {
         let (mut people, mut places) = (Vec::new(), HashMap::new());
         let users = self.users.unwrap_or_default();
         let mut keys = Vec::with_capacity(users.len());
@@ -174,6 +174,15 @@ impl Wire<'_> {
         order::sort_by(&mut intervals, |a, b| a.start.cmp(&b.start));
         // Told twice is measured once.
         intervals.dedup_by_key(|interval| interval.start);
+        // Whether the end is excluded is not documented: what begins there was not asked for. An answer that is all
+        // about other times stays as it is.
+        let is_inside = |interval: &usage::Interval| {
+            let day = interval.start.date_naive();
+            stretch.first <= day && day < stretch.end
+        };
+        if intervals.iter().any(is_inside) {
+            intervals.retain(is_inside);
+        }
         for one in intervals.iter().flat_map(|interval| &interval.uses) {
             if let Some(person) = people.get_mut(one.person as usize) {
                 person.summed.add(one.time);
