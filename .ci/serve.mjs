@@ -242,7 +242,7 @@ export function fromEnvironment(env) {
     const token = env.COMPANY_TOKEN;
     if (!env.COMPANY_ID) throw new Error("COMPANY needs COMPANY_ID too: the company's UUID");
     const headers = token ? { Authorization: `Bearer ${token}` } : {};
-    proxy.push({ path: "/company/", target: company, strip: true, cookies: false, headers });
+    proxy.push({ path: "/company/", target: company, strip: true, cookies: false, methods: ["GET", "HEAD", "POST"], headers });
     sources.push({ id: "company", kind: "user-metrics", label: "Company", base_url: "/company/", auth: token ? "proxy" : "token", company_id: env.COMPANY_ID });
   }
   return { proxy, config: sources.length > 0 ? { version: 1, sources } : undefined };

@@ -42,6 +42,8 @@ pub enum Data {
     Assistant(assistant::Assistant),
     /// A page of the company's members.
     Members(members::Members),
+    /// The company's own figures of its members.
+    Summary(members::Summary),
 }
 
 /// `GET /api/v2/buildinfo`

@@ -67,6 +67,8 @@ impl Demo {
             "api/v2/insights/user-latency" => insights::latency(self, params),
             "api/v2/insights/user-status-counts" => status::status_counts(self, params),
             "api/v1/UserPageAnalytics" => assistant::analytics(self, request),
+            path if path.ends_with("/user-metrics/refresh/") => Ok("{}".into()),
+            path if path.ends_with("/user-metrics/export/") => return members::export(self),
             path if path.ends_with("/user-metrics/") => members::page(self, request),
             "api/v0/orgs" => Ok(v1::organizations()),
             "api/private/metrics/activity" => {

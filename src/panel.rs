@@ -59,6 +59,19 @@ pub struct PanelModel {
     pub question: usize,
     /// Where the figures come from.
     pub sources: Vec<SourceConfig>,
+    /// What can be asked of the source beside the figures.
+    pub deeds: Vec<Deed>,
+}
+
+/// Something that a source does when a person asks for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Deed {
+    /// Words of its button.
+    pub label: &'static str,
+    /// How it is asked for.
+    pub request: Request,
+    /// The name of the file that comes back; without it the figures are asked for again.
+    pub file: Option<String>,
 }
 
 impl PanelModel {

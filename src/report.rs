@@ -160,6 +160,7 @@ impl Report {
             requests,
             question,
             sources: self.sources(scope),
+            deeds: Vec::new(),
         };
         (self.build)(scope, answers, &mut panel);
         suppress::hide(scope, answers, &mut panel);

@@ -7,6 +7,7 @@ use crate::data::Data;
 use crate::period::Interval;
 use crate::query::Action;
 use crate::remote::{LoadError, Reply};
+use crate::wire::refusal;
 use crate::zone::Day;
 use chrono::{DateTime, FixedOffset};
 use std::borrow::Cow;
@@ -56,6 +57,10 @@ pub enum Ask {
     Assistant,
     /// A page of the company's members, counted from 1.
     Members(u32),
+    /// The company's own figures of its members.
+    Summary,
+    /// Something to do, or bytes to hand on as they come: its reply is not read.
+    Deed,
 }
 
 /// Days of UTC, and what is wanted of them.
@@ -177,8 +182,17 @@ pub fn read(request: &Request, reply: &Reply) -> Result<Answer, LoadError> {
     match &request.ask {
         Ask::Usage(stretch) => coder_v1::read(stretch, reply),
         Ask::Assistant => windsurf::read(reply),
-        Ask::Members(_) => company::read(reply),
+        Ask::Members(_) | Ask::Summary => company::read(request, reply),
         _ => coder::read(request, reply),
+    }
+}
+
+/// Whether a reply says that something was done, whatever else it says.
+pub fn accepts(reply: &Reply) -> Result<(), LoadError> {
+    if refusal::is_answer(reply) {
+        Ok(())
+    } else {
+        Err(refusal::reason(reply, &refusal::Words::of(reply)))
     }
 }
 

@@ -13,6 +13,13 @@ pub struct Members {
     pub rows: Vec<Member>,
 }
 
+/// `GET /api/v2/companies/{company_id}/user-metrics/summary/`
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Summary {
+    /// Figures by the name that the server gives them.
+    pub figures: Vec<(String, f64)>,
+}
+
 /// One member.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Member {

@@ -8,8 +8,9 @@ use super::chance::{below, between, mix, uuid};
 use super::directory::{id, time};
 use super::json::{List, fill, number, text};
 use super::people::Person;
-use super::query::{Params, Refusal};
+use super::query::{Params, Refusal, json_reply};
 use super::usage::Session;
+use crate::remote::Reply;
 use crate::source::Request;
 use crate::zone::Day;
 
@@ -63,6 +64,29 @@ pub fn page(demo: &Demo, request: &Request) -> Result<String, Refusal> {
         results.end(),
     ];
     Ok(fill(r#"{"count":~,"next":~,"previous":~,"results":~}"#, &values))
+}
+
+/// `GET /api/v2/companies/{company_id}/user-metrics/export/`
+pub fn export(demo: &Demo) -> Reply {
+    let mut body = String::from("email,status,role,department,total_sessions,sessions_this_month\r\n");
+    for row in rows(demo) {
+        let department = row.department.unwrap_or_default();
+        let Row {
+            email,
+            status,
+            role,
+            sessions,
+            this_month,
+            ..
+        } = row;
+        body.push_str(&format!(
+            "{email},{status},{role},{department},{sessions},{this_month}\r\n"
+        ));
+    }
+    Reply {
+        content_type: "text/csv".into(),
+        ..json_reply(200, body)
+    }
 }
 
 struct Row {

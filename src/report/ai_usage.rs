@@ -113,7 +113,11 @@ fn fail(scope: &Scope, panel: &mut PanelModel, error: &LoadError) {
 }
 
 fn notes(scope: &Scope, team: &Assistant, open: &[&Seat], days: u32) -> Vec<String> {
-    let off = team.seats.iter().filter(|seat| seat.is_off).count();
+    let off = team
+        .seats
+        .iter()
+        .filter(|seat| seat.status == TeamStatus::Approved && seat.is_off)
+        .count();
     let others = team
         .seats
         .iter()

@@ -3,14 +3,15 @@
 use super::Report;
 use crate::answers::{Answers, Found};
 use crate::config::SourceKind;
+use crate::data::Data;
 use crate::data::members::{Member, MemberStatus, Members};
 use crate::format;
 use crate::groups;
-use crate::panel::PanelModel;
+use crate::panel::{Deed, PanelModel};
 use crate::query::View;
 use crate::remote::State;
 use crate::scope::Scope;
-use crate::source::{Request, company};
+use crate::source::{Ask, Request, company};
 use crate::table::{Cell, Column, Table};
 use crate::words::{self, Help};
 use std::collections::BTreeSet;
@@ -46,7 +47,12 @@ fn further(scope: &Scope, answers: &Answers) -> Vec<Request> {
         members.is_some_and(|members| members.has_next)
     };
     let before = (1..MOST_PAGES).take_while(has_next);
-    before.filter_map(|number| page(scope, number + 1)).collect()
+    let mut further: Vec<Request> = before.filter_map(|number| page(scope, number + 1)).collect();
+    // Where not all can be read, the company's own figures are the only ones about all.
+    if has_next(&MOST_PAGES) {
+        further.extend(scope.source_of(SourceKind::UserMetrics).map(company::summary));
+    }
+    further
 }
 
 fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
@@ -56,7 +62,8 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     }
     let mut pages: Vec<&Members> = Vec::new();
     let mut is_waiting = false;
-    for request in &panel.requests {
+    let is_page = |request: &&Request| matches!(request.ask, Ask::Members(_));
+    for request in panel.requests.iter().filter(is_page) {
         match answers.members(request) {
             Found::Here(page) => pages.push(page),
             Found::Waiting => is_waiting = true,
@@ -90,7 +97,9 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             }
         ));
     }
+    panel.notes.extend(summary_note(scope, answers, &panel.requests));
     panel.notes.extend(notes(scope, &members));
+    panel.deeds = deeds(scope);
     if let Some(range) = scope.range {
         panel
             .footer
@@ -106,6 +115,36 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     all.extend(groups::by_name("Role", names(role)));
     panel.table = table(scope, &members);
     super::grouped(scope, panel, "Members by status", &drawn, &all);
+}
+
+/// What the company itself says of all its members, where it was asked.
+fn summary_note(scope: &Scope, answers: &Answers, requests: &[Request]) -> Option<String> {
+    let request = requests.iter().find(|request| request.ask == Ask::Summary)?;
+    let found = answers.find(request, |data| match data {
+        Data::Summary(summary) => Some(summary),
+        _ => None,
+    });
+    let figure = |(name, value): &(String, f64)| format!("{name} {}", format::decimal(&scope.locale, *value, 2));
+    let figures: Vec<String> = found.ok()?.figures.iter().take(8).map(figure).collect();
+    (!figures.is_empty()).then(|| format!("The company’s own figures of all members: {}", figures.join(", ")))
+}
+
+fn deeds(scope: &Scope) -> Vec<Deed> {
+    let Some(source) = scope.source_of(SourceKind::UserMetrics) else {
+        return Vec::new();
+    };
+    vec![
+        Deed {
+            label: "Export of the company",
+            request: company::export(source),
+            file: Some(format!("{}-export_{}.csv", REPORT.id, scope.today)),
+        },
+        Deed {
+            label: "Compute anew",
+            request: company::refresh(source),
+            file: None,
+        },
+    ]
 }
 
 fn headline(scope: &Scope, members: &[&Member], all: u64) -> String {

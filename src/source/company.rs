@@ -7,7 +7,7 @@
 use super::{Answer, Ask, Request};
 use crate::config::SourceConfig;
 use crate::data::Data;
-use crate::data::members::{Member, MemberStatus, Members};
+use crate::data::members::{Member, MemberStatus, Members, Summary};
 use crate::period::DateRange;
 use crate::remote::{LoadError, Reply};
 use crate::wire::refusal::{self, Words, clean};
@@ -15,6 +15,8 @@ use crate::wire::{self, field};
 use chrono::{DateTime, FixedOffset};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, IgnoredAny, Unexpected};
+use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Members on a page: as many as the server allows.
 const PAGE_SIZE: u32 = 100;
@@ -28,13 +30,35 @@ pub fn members(source: &SourceConfig, days: DateRange, page: u32) -> Request {
         ("page_size", PAGE_SIZE.to_string()),
         ("ordering", "-last_active".into()),
     ];
-    let path = format!("api/v2/companies/{}/user-metrics/", source.company_id);
-    Request::get(&source.id, Ask::Members(page), path, query)
+    Request::get(&source.id, Ask::Members(page), path(source, ""), query)
+}
+
+/// The company's own figures of all members.
+pub fn summary(source: &SourceConfig) -> Request {
+    Request::get(&source.id, Ask::Summary, path(source, "summary/"), Vec::new())
+}
+
+/// The members as a file of the company's own making.
+pub fn export(source: &SourceConfig) -> Request {
+    Request::get(&source.id, Ask::Deed, path(source, "export/"), Vec::new())
+}
+
+/// Makes the company compute its figures anew.
+pub fn refresh(source: &SourceConfig) -> Request {
+    Request::post(&source.id, Ask::Deed, path(source, "refresh/"), Vec::new())
+}
+
+fn path(source: &SourceConfig, rest: &str) -> String {
+    format!("api/v2/companies/{}/user-metrics/{rest}", source.company_id)
 }
 
 /// Reads a reply of the company's API. Total: any bytes give data or a reason.
-pub fn read(reply: &Reply) -> Result<Answer, LoadError> {
+pub fn read(request: &Request, reply: &Reply) -> Result<Answer, LoadError> {
     if refusal::is_answer(reply) {
+        if request.ask == Ask::Summary {
+            let figures: BTreeMap<String, Value> = wire::object(&reply.body)?;
+            return Ok(Answer::Data(Data::Summary(summary_of(&figures))));
+        }
         let page: Page = wire::object(&reply.body)?;
         return Ok(Answer::Data(Data::Members(page.into())));
     }
@@ -44,6 +68,14 @@ pub fn read(reply: &Reply) -> Result<Answer, LoadError> {
     } else {
         refusal::reason(reply, &words)
     })
+}
+
+/// Its shape is not described anywhere, so every number is taken by its name.
+fn summary_of(figures: &BTreeMap<String, Value>) -> Summary {
+    let figure = |(name, value): (&String, &Value)| Some((clean(&name.replace('_', " ")), value.as_f64()?));
+    Summary {
+        figures: figures.iter().filter_map(figure).collect(),
+    }
 }
 
 #[derive(Deserialize)]

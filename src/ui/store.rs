@@ -6,9 +6,11 @@
 use crate::answers::{Answers, Outcome};
 use crate::data::Data;
 use crate::pace;
+use crate::panel::Deed;
 use crate::remote::{LoadError, Reply};
-use crate::source::{self, Answer, Request};
+use crate::source::{self, Answer, Ask, Request};
 use crate::ui::browser;
+use crate::ui::download;
 use crate::ui::transport::{Secret, Tokens, Transport};
 use crate::words::{self, Help};
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
@@ -21,6 +23,8 @@ use web_sys::{AbortController, AbortSignal};
 
 /// How long an outcome that was not shown for a while may be shown again without asking.
 const FRESH: i64 = 5 * 60;
+/// As long as the company's server keeps its members: within it, it would say the same again.
+const FRESH_MEMBERS: i64 = 2 * 60;
 /// How long a server may take. Weekly insights of large old deployments need more than a minute.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// How often a source may answer "ask this instead" before we stop believing it.
@@ -85,8 +89,12 @@ impl Store {
         let now = browser::now();
         let shown = self.wanted.get_value();
         for request in &wanted {
+            let fresh = match request.ask {
+                Ask::Members(_) => FRESH_MEMBERS,
+                _ => FRESH,
+            };
             let usable = known.outcome(request).is_some_and(|outcome| {
-                shown.contains(request) || (outcome.result.is_ok() && (now - outcome.at).num_seconds() < FRESH)
+                shown.contains(request) || (outcome.result.is_ok() && (now - outcome.at).num_seconds() < fresh)
             });
             if !usable && !self.is_under_way(request) {
                 self.send(request.clone());
@@ -99,11 +107,51 @@ impl Store {
     /// Asks everything that is wanted again, keeping what is shown until the new outcome is there. What is under way
     /// goes on: else a server slower than the refreshes would never get to answer.
     pub fn refresh(&self) {
+        self.ask_again(|_| true);
+    }
+
+    fn ask_again(&self, is_meant: impl Fn(&Request) -> bool) {
         for request in self.wanted.get_value() {
-            if !self.is_under_way(&request) {
+            if is_meant(&request) && !self.is_under_way(&request) {
                 self.send(request);
             }
         }
+    }
+
+    /// Does what a panel offers beside its figures, then asks for these again unless a file came back. Tells in words
+    /// how it went.
+    pub fn perform(&self, deed: Deed, requests: Vec<Request>, tell: impl Fn(String) + 'static) {
+        let store = *self;
+        let token = self.token(&deed.request);
+        let transport = self.transport.get_value();
+        spawn_local(async move {
+            let Ok(abort) = AbortController::new() else { return };
+            let reply = transport.answer(&deed.request, token, &abort.signal()).await;
+            let reply = reply.and_then(|reply| source::accepts(&reply).map(|()| reply));
+            tell(match (reply, deed.file) {
+                (Err(error), _) => {
+                    let message = words::message(&error);
+                    format!("{}: {}", message.title, message.detail)
+                }
+                (Ok(reply), Some(name)) => {
+                    let text = String::from_utf8_lossy(&reply.body);
+                    if download::save(&name, &reply.content_type, &text) {
+                        format!("{name} saved")
+                    } else {
+                        "The browser refused the download".into()
+                    }
+                }
+                (Ok(_), None) => {
+                    store.ask_again(|request| requests.contains(request));
+                    "The server computes anew; the figures are loaded again".into()
+                }
+            });
+        });
+    }
+
+    fn token(&self, request: &Request) -> Option<Secret> {
+        self.tokens
+            .with_untracked(|tokens| tokens.get(&request.source).cloned())
     }
 
     /// Asks these again, or those of them that failed where some did, and what failed beside them: it has often failed for the same reason, and not every figure has
@@ -124,13 +172,9 @@ impl Store {
             Some(Help::Wait(_)) => requests.iter().any(|other| other.path == request.path),
             _ => false,
         };
-        for request in self.wanted.get_value() {
-            if ((requests.contains(&request) && (is_all || has_failed(&request))) || goes_along(&request))
-                && !self.is_under_way(&request)
-            {
-                self.send(request);
-            }
-        }
+        self.ask_again(|request| {
+            (requests.contains(request) && (is_all || has_failed(request))) || goes_along(request)
+        });
     }
 
     /// Keeps a token for this tab and asks again what that source refused.
@@ -234,9 +278,7 @@ impl Store {
         self.flights
             .update_value(|flights| drop(flights.insert(request.clone(), Flight { serial, abort, timer })));
         self.count();
-        let token = self
-            .tokens
-            .with_untracked(|tokens| tokens.get(&request.source).cloned());
+        let token = self.token(&request);
         let transport = self.transport.get_value();
         spawn_local(async move {
             let Some(signal) = signal else { return };

@@ -86,7 +86,7 @@ pub fn usual_at(request: &Request, now: DateTime<Utc>) -> Option<Reply> {
         Ask::Activity(slice) | Ask::Latency(slice) => ok(&json!({"report": {
             "start_time": rfc3339(&slice.start), "end_time": rfc3339(&slice.end), "template_ids": [], "users": []
         }})),
-        Ask::Assistant | Ask::Members(_) => None,
+        Ask::Assistant | Ask::Members(_) | Ask::Summary | Ask::Deed => None,
     }
 }
 

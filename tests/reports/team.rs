@@ -223,6 +223,40 @@ fn company(count: u32, broken: Option<u32>) -> impl Fn(&Request) -> Option<Reply
     }
 }
 
+#[test]
+fn the_companys_own_figures_are_asked_for_where_not_all_members_can_be_read() {
+    let server = |request: &Request| match request.ask {
+        Ask::Summary => {
+            ok(&json!({"total_users": 100_000, "average_sessions": 2.5, "by_status": {"active": 1}, "as_of": "today"}))
+        }
+        _ => company(100_000, None)(request),
+    };
+    let page = people_page("", &server);
+    assert!(has_note(
+        page.panel("members"),
+        "own figures of all members: average sessions 2.5, total users 100,000"
+    ));
+    let page = people_page("", &company(2_000, None));
+    assert!(page.asked.iter().all(|request| request.ask != Ask::Summary));
+    assert_eq!(page.panel("members").state, State::Ready);
+}
+
+#[test]
+fn a_company_can_export_and_compute_anew() {
+    let page = people_page("", &company(3, None));
+    let deeds = &page.panel("members").deeds;
+    let asked: Vec<_> = deeds
+        .iter()
+        .map(|deed| (deed.request.target(), deed.request.body.is_some()))
+        .collect();
+    let base = "api/v2/companies/f659ecfa-32be-4a9b-9c9b-6e56c3ccf29a/user-metrics";
+    assert_eq!(
+        asked,
+        [(format!("{base}/export/"), false), (format!("{base}/refresh/"), true)]
+    );
+    assert_eq!(deeds[0].file.as_deref(), Some("members-export_2026-11-20.csv"));
+}
+
 fn pages_asked(page: &Page) -> Vec<u32> {
     let number = |request: &Request| match request.ask {
         Ask::Members(page) => Some(page),

@@ -28,7 +28,7 @@ pub fn decode(ask: &Ask, body: &[u8]) -> Result<Data, DecodeError> {
         Ask::Latency(_) => Data::Latency(object::<insights::Latency>(body)?.into()),
         Ask::Users(_) => Data::Users(object::<users::Page>(body)?.into()),
         Ask::User(_) => Data::Users(object::<users::Account>(body)?.into()),
-        Ask::Usage(_) | Ask::Assistant | Ask::Members(_) => {
+        Ask::Usage(_) | Ask::Assistant | Ask::Members(_) | Ask::Summary | Ask::Deed => {
             let reason = "this is not asked of Coder v2".into();
             return Err(DecodeError {
                 path: "answer".into(),

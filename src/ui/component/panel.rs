@@ -1,7 +1,7 @@
 //! A panel: title, what is counted, picture or state, table twin, where the figures come from, and ways to take
 //! them away.
 
-use crate::panel::PanelModel;
+use crate::panel::{Deed, PanelModel};
 use crate::remote::State;
 use crate::report;
 use crate::ui::component::chart_canvas::ChartCanvas;
@@ -151,11 +151,24 @@ fn take_away(model: Memo<PanelModel>, table: TableState, has_table: Signal<bool>
         move || model.read().chart.is_some(),
         move || image_menu(model, page, announce),
     );
+    let deeds = dynamic(move || {
+        let store = expect_context::<Store>();
+        let button = |deed: Deed| {
+            let label = deed.label;
+            let perform = on(move |_: MouseEvent| {
+                let requests = model.read_untracked().requests.clone();
+                store.perform(deed.clone(), requests, move |said| announce.tell(said));
+            });
+            view! { <button type="button" class="quiet" on:click=perform>{label}</button> }
+        };
+        let deeds = model.read().deeds.clone();
+        deeds.into_iter().map(button).collect::<Vec<_>>().into_any()
+    });
     let has_no_request = flag(move || model.read().requests.is_empty());
     view! {
         <button type="button" class="quiet" disabled=flag(move || !has_table.get()) on:click=download_csv>"Download CSV"</button>
         <button type="button" class="quiet" disabled=has_no_request on:click=copy_curl>"Copy as curl"</button>
-        {images}
+        {images}{deeds}
     }
 }
 

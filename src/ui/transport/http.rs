@@ -4,7 +4,7 @@
 use super::Secret;
 use crate::config::{Auth, Credential, SourceConfig};
 use crate::remote::{LoadError, Reply};
-use crate::source::Request;
+use crate::source::{Ask, Request};
 use gloo_net::http::{Request as Http, Response};
 use web_sys::{AbortSignal, RequestCache, RequestCredentials, RequestRedirect, ResponseType};
 
@@ -31,13 +31,18 @@ pub async fn answer(
         (_, None) => (None, None),
     };
     let body = request.body_text(field);
+    let accept = if request.ask == Ask::Deed {
+        "*/*"
+    } else {
+        "application/json"
+    };
     let method = if body.is_some() { Http::post } else { Http::get };
     let mut http = method(&url)
         .credentials(credentials)
         .redirect(RequestRedirect::Manual)
         .cache(RequestCache::NoStore)
         .abort_signal(Some(signal))
-        .header("Accept", "application/json");
+        .header("Accept", accept);
     if let Some((name, value)) = &secret_header {
         http = http.header(name, value);
     }
