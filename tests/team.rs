@@ -2,18 +2,20 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-use chrono::{NaiveDate, Offset, TimeZone};
+use chrono::{DateTime, NaiveDate, Offset, TimeZone, Utc};
 use metrics::config::{self, SourceConfig};
 use metrics::curl;
 use metrics::data::Data;
 use metrics::data::assistant::{Assistant, TeamStatus};
-use metrics::data::members::{MemberStatus, Members};
+use metrics::data::members::{Member, MemberStatus, Members};
+use metrics::demo::Demo;
 use metrics::period::DateRange;
 use metrics::remote::{LoadError, Reply};
 use metrics::source::{Answer, Request, company, read, windsurf};
 use metrics::zone::Zone;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 const ANALYTICS: &str = include_str!("fixtures/windsurf/user-page-analytics.json");
 const PAGE: &str = include_str!("fixtures/company/page.json");
@@ -376,6 +378,103 @@ fn each_error_of_the_company_is_one_of_its_own() {
         LoadError::Limited(Some(7))
     );
     assert_eq!(failure(&members(), 200, "<!doctype html>"), LoadError::Unauthorized);
+}
+
+/// The demo's answer to a request, read.
+fn demo_says(demo: &Demo, request: &Request) -> Data {
+    match read(request, &demo.answer(request)) {
+        Ok(Answer::Data(data)) => data,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn demo_team(demo: &Demo, first: &str, last: &str) -> Assistant {
+    match demo_says(demo, &windsurf::assistant("demo", &Zone::utc(), days(first, last))) {
+        Data::Assistant(team) => team,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn demo_members(demo: &Demo) -> Vec<Member> {
+    let mut members = Vec::new();
+    for page in 1.. {
+        let request = company::members(&SourceConfig::demo(), days("2026-10-24", "2026-11-20"), page);
+        let Data::Members(found) = demo_says(demo, &request) else {
+            panic!("page {page}")
+        };
+        members.extend(found.rows);
+        if !found.has_next {
+            assert_eq!(found.count, members.len() as u64);
+            break;
+        }
+    }
+    members
+}
+
+#[test]
+fn one_population_of_the_demo_is_not_the_same_everywhere() {
+    let now: DateTime<Utc> = "2026-11-20T14:23:05Z".parse().unwrap();
+    let demo = Demo::new(now, &Zone::utc());
+    let mail = |name: &str| format!("{name}@example.com");
+    let (mut here, mut gone) = (BTreeSet::new(), BTreeSet::new());
+    for account in demo.accounts() {
+        let is_gone = account.deleted.is_some_and(|at| at <= now);
+        let group = if is_gone { &mut gone } else { &mut here };
+        group.insert(mail(&account.username));
+    }
+    let (team, members) = (demo_team(&demo, "2026-10-24", "2026-11-20"), demo_members(&demo));
+    let seats: BTreeSet<&str> = team.seats.iter().map(|seat| seat.email.as_str()).collect();
+    let rows: BTreeSet<&str> = members.iter().map(|member| member.email.as_str()).collect();
+    let (has_seat, has_row) = (
+        |mail: &String| seats.contains(mail.as_str()),
+        |mail: &String| rows.contains(mail.as_str()),
+    );
+
+    let matches = here.iter().filter(|mail| has_seat(mail) && has_row(mail)).count();
+    assert!(matches * 2 > here.len(), "{matches} of {}", here.len());
+    assert!(here.iter().any(|mail| has_row(mail) && !has_seat(mail)), "no seat");
+    assert!(here.iter().any(|mail| has_seat(mail) && !has_row(mail)), "no row");
+    assert!(gone.iter().any(has_seat), "leavers with a seat");
+    let is_written_otherwise = |mail: &&str| here.contains(&mail.to_ascii_lowercase()) && !here.contains(*mail);
+    assert!(seats.iter().any(is_written_otherwise), "another case");
+    assert!(
+        seats.iter().any(|mail| mail.ends_with("@corp.example.com")),
+        "another domain"
+    );
+    assert!(
+        team.seats.iter().any(|seat| seat.is_open() && seat.is_unused()),
+        "an unused seat"
+    );
+    assert!(team.seats.iter().any(|seat| seat.is_off), "switched off");
+    let is_left = |member: &Member| member.status == MemberStatus::Inactive && has_seat(&member.email);
+    assert!(members.iter().any(is_left), "inactive, with a seat");
+    let partners: Vec<&str> = rows
+        .iter()
+        .filter_map(|mail| mail.strip_suffix("@partners.example.com"))
+        .collect();
+    let namesakes = partners.iter().filter(|name| here.contains(&mail(name))).count();
+    assert_eq!((partners.len(), namesakes), (24, 2));
+}
+
+#[test]
+fn only_active_days_of_the_demo_follow_the_times_asked_for() {
+    let now: DateTime<Utc> = "2026-11-20T14:23:05Z".parse().unwrap();
+    let demo = Demo::new(now, &Zone::utc());
+    let (day, month) = (
+        demo_team(&demo, "2026-11-19", "2026-11-19"),
+        demo_team(&demo, "2026-10-24", "2026-11-20"),
+    );
+    let most = |team: &Assistant| team.seats.iter().map(|seat| seat.active_days).max();
+    assert_eq!(most(&day), Some(1));
+    assert!(most(&month) > Some(10) && most(&month) <= Some(28));
+    for (a, b) in day.seats.iter().zip(&month.seats) {
+        assert_eq!(
+            (a.credits, a.last_active, a.last_chat),
+            (b.credits, b.last_active, b.last_chat)
+        );
+        let times = [a.last_active, a.last_autocomplete, a.last_chat, a.last_command];
+        assert!(times.iter().flatten().all(|at| *at <= now));
+    }
 }
 
 proptest! {

@@ -137,9 +137,12 @@ fn rows(demo: &Demo) -> Vec<Row> {
     let today = now.div_euclid(DAY);
     let calendar = Calendar::new(today - 1200, today + 2);
     let people = demo.people.iter().filter_map(|person| row(demo, person, &calendar));
-    people
-        .chain((0..CONTRACTORS).map(|place| contractor(now, place)))
-        .collect()
+    let is_there = |person: &&Person| person.course.deleted.is_none() && person.course.suspended.is_none();
+    // Two contractors share the local part of their address with somebody of the deployment.
+    let mut namesakes = demo.people.iter().filter(is_there).skip(3).step_by(40).take(2);
+    let mut rows: Vec<Row> = people.collect();
+    rows.extend((0..CONTRACTORS).map(|place| contractor(now, place, namesakes.next().map(Person::username))));
+    rows
 }
 
 fn row(demo: &Demo, person: &Person, calendar: &Calendar) -> Option<Row> {
@@ -198,14 +201,13 @@ fn row(demo: &Demo, person: &Person, calendar: &Calendar) -> Option<Row> {
     })
 }
 
-/// Two of them share the local part of their address with somebody of the deployment.
-fn contractor(now: i64, place: u64) -> Row {
+/// Somebody who has no account of the deployment.
+fn contractor(now: i64, place: u64, name: Option<String>) -> Row {
     let seed = mix(0x00c0_17ac, place);
     let word = WORDS
         .get(usize::try_from(place * 7 % WORDS.len() as u64).unwrap_or(0))
         .unwrap_or(&"plant");
-    let number = if place < 2 { 1 } else { 90 + place };
-    let name = format!("{word}-{number:02}");
+    let name = name.unwrap_or_else(|| format!("{word}-{}", 300 + place));
     let active = now - between(mix(seed, 1), 1, 4_000_000);
     Row {
         id: uuid(0xc1, place),
