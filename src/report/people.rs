@@ -139,7 +139,7 @@ fn tell_what_is_missing(scope: &Scope, panel: &mut PanelModel, roster: &Roster, 
     }
     for (what, part) in [("time", time), ("latency", latency)] {
         if let Part::Missing(why, error) = part {
-            panel.notes.push(format!("Without {what}: {why}"));
+            panel.notes.insert(0, format!("Without {what}: {why}"));
             panel.state = State::Partial;
             if let (None, Some(error)) = (&panel.message, error) {
                 panel.message = Some(words::message(error));
@@ -294,11 +294,11 @@ impl Rows for People {
     fn words(&self, row: usize, add: &mut dyn FnMut(&str)) {
         let person = self.at(row);
         let username = person.username();
-        add(username);
-        if let Some((_, user)) = person.user {
-            add(&user.name);
-            // Most addresses begin with the user name, which is there already.
-            add(user.email.strip_prefix(username).unwrap_or(&user.email));
+        let (name, email) = person.user.map_or(("", ""), |(_, user)| (&user.name, &user.email));
+        // Most addresses begin with the user name.
+        let is_there = !username.is_empty() && email.starts_with(username);
+        for word in [name, email, if is_there { "" } else { username }] {
+            add(word);
         }
     }
 

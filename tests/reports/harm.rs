@@ -166,7 +166,7 @@ proptest! {
     #[test]
     fn no_answer_and_no_address_breaks_a_page(
         url in any_url(), zone_name in prop::sample::select(&ZONES[..]), second in 1_735_689_600_i64..1_830_000_000,
-        harms in prop::collection::vec(any_harm(), 7), view in prop::sample::select(&[View::Overview, View::Templates][..]),
+        harms in prop::collection::vec(any_harm(), 7), view in prop::sample::select(&[View::Overview, View::Templates, View::People, View::Person][..]),
     ) {
         let now = DateTime::from_timestamp(second, 0).unwrap();
         let moment = Moment { now, zone: zone(zone_name), locale: Locale::english() };
@@ -199,7 +199,7 @@ proptest! {
                 prop_assert!(chart.len() == panel.table.rows.len() || chart.buckets.is_empty());
                 prop_assert!(chart.len() <= panel.table.rows.len());
             }
-            prop_assert!(panel.state == State::Loading || panel.message.is_some() || !panel.table.rows.is_empty(), "{} says nothing", panel.id);
+            prop_assert!(panel.state == State::Loading || panel.message.is_some() || panel.has_table(), "{} says nothing", panel.id);
         }
         prop_assert!(page.tiles.iter().all(|tile| tile.value.is_none_or(f64::is_finite) && !tile.shown.is_empty()));
     }

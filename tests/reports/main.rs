@@ -29,6 +29,7 @@ mod export;
 mod failure;
 mod filter;
 mod harm;
+mod people;
 mod privacy;
 mod recorded;
 mod server;
