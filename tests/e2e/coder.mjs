@@ -28,6 +28,9 @@ export const figures = {
   p50: (person) => (person % 7 === 6 ? -1 : 20 + 35 * person + 0.25),
   p95: (person) => (person % 7 === 6 ? -1 : 60 + 70 * person + 0.5),
   name: (person) => ["ada", "=cmd|' /C calc'!A0", "Zoë Müller", "<img src=x onerror=alert(1)>", "山田太郎"][person] ?? `user${person}`,
+  // Every tenth account was never used, every twenty-third is suspended; the others were seen up to 119 days ago.
+  idle: (person) => (person % 10 === 9 ? null : (person * 7) % 120),
+  status: (person) => (person % 23 === 5 ? "suspended" : figures.idle(person) === null || figures.idle(person) >= 90 ? "dormant" : "active"),
   templates: [
     { id: id(1), name: "kubernetes", display_name: "Kubernetes", organization_id: id(11) },
     { id: id(2), name: "docker", display_name: "", organization_id: id(11) },
@@ -57,20 +60,21 @@ export function recorded(name) {
  * Starts a server.
  *
  * - `now`: its clock, a date or text, or a function that gives one; by default the true one.
- * - `people`: how many.
+ * - `people`: how many with use.
+ * - `accounts`: how many there are on the roster, those people first; as many unless given.
  * - `old`: answers like a server of early 2024: no `timezone`, no `times_used`, timestamps in place of days.
  * - `fixtures`: `{ insights: "insights-week", activity: "activity-week" }` to answer with recordings.
  * - `token`: if set, the session token that every request but the version must carry.
  * - `roles`: site-wide roles of the caller.
  */
-export async function coder({ now, people = 6, old = false, fixtures = {}, token, roles = ["owner"] } = {}) {
+export async function coder({ now, people = 6, accounts = people, old = false, fixtures = {}, token, roles = ["owner"] } = {}) {
   const clock = () => {
     const time = typeof now === "function" ? now() : now;
     return time === undefined ? Date.now() : new Date(time).getTime();
   };
   const requests = [];
   const behaviours = new Map();
-  const state = { clock, people, old, fixtures, roles };
+  const state = { clock, people, accounts, old, fixtures, roles };
 
   const server = createServer(async (req, res) => {
     const [path, query = ""] = req.url.split("?");
@@ -96,6 +100,7 @@ export async function coder({ now, people = 6, old = false, fixtures = {}, token
     const seesAll = roles.some((role) => ["owner", "auditor", "template-admin"].includes(role));
     if (found[4]?.(state).start_time && !seesAll && list(params.getAll("template_ids")).length === 0) return misbehave("hidden", res);
     const answer = found[3](params, state, path);
+    if (answer === null) return misbehave("hidden", res);
     if (typeof answer === "string") {
       res.writeHead(200, { "Content-Type": "image/svg+xml" });
       res.end(answer);
@@ -255,6 +260,8 @@ const ENDPOINTS = [
     id: id(21), username: "admin", name: "", email: "admin@example.com", avatar_url: "", status: "active", login_type: "password",
     roles: roles.map((name) => ({ name, display_name: name })), organization_ids: figures.organizations.map((one) => one.id),
   })],
+  ["users", "GET", /^\/api\/v2\/users$/, users],
+  ["user", "GET", /^\/api\/v2\/users\/[^/]+$/, (_, state, path) => Array.from({ length: state.accounts }, (_, person) => person).filter((person) => path.endsWith(id(100 + person))).map((person) => account(person, state))[0] ?? null],
   ["organizations", "GET", /^\/api\/v2\/organizations$/, () => figures.organizations],
   ["templates", "GET", /^\/api\/v2\/templates$/, () => figures.templates.map((one) => ({ ...one, icon: "", active_user_count: -1, deprecated: false }))],
   ["templates", "GET", /^\/api\/v2\/organizations\/[^/]+\/templates$/, (_, state, path) => figures.templates.filter((one) => path.includes(one.organization_id))],
@@ -269,6 +276,22 @@ const ENDPOINTS = [
   ["latency", "GET", /^\/api\/v2\/insights\/user-latency$/, (params, state) => byPerson(params, state, "latency", (person) => ({ latency_ms: { p50: figures.p50(person), p95: figures.p95(person) } })), () => SPAN],
   ["icon", "GET", /^\/icon\/[a-z-]+\.svg$/, () => '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><circle cx="4" cy="4" r="3"/></svg>'],
 ];
+
+function account(person, { clock }) {
+  const idle = figures.idle(person);
+  return {
+    id: id(100 + person), username: figures.name(person), name: "", email: `person-${person}@example.com`, avatar_url: "",
+    created_at: "2024-01-02T03:04:05Z", last_seen_at: idle === null ? "0001-01-01T00:00:00Z" : new Date(clock() - idle * DAY).toISOString(),
+    status: figures.status(person), login_type: "password", organization_ids: [figures.organizations[person % 2].id], roles: [],
+  };
+}
+
+function users(params, state) {
+  const offset = Number(params.get("offset") ?? 0);
+  const limit = Number(params.get("limit") || state.accounts);
+  const rows = Array.from({ length: Math.max(0, Math.min(limit, state.accounts - offset)) }, (_, row) => account(offset + row, state));
+  return { users: rows, count: state.accounts };
+}
 
 function daus(params, { clock, old }) {
   const offset = Number(params.get("tz_offset") ?? 0);

@@ -115,7 +115,7 @@ export async function tiles(page) {
 
 /**
  * Fails unless every cell of every table on the page is exactly one of: a number with its exact value, a date with its
- * ISO form, words, or a spoken reason why there is nothing.
+ * ISO form, words, which may be a link, or a spoken reason why there is nothing.
  */
 export async function wellFormed(page) {
   const wrong = await page.locator("table").evaluateAll((tables) =>
@@ -132,7 +132,7 @@ export async function wellFormed(page) {
             data.length === 1 ? Number.isFinite(Number.parseFloat(data[0].value)) && /\p{N}/u.test(shown) && time.length + spoken.length === 0
             : time.length === 1 ? /^\d{4}-\d\d-\d\d$/.test(time[0].dateTime) && shown !== "" && spoken.length === 0
             : spoken.length === 1 ? spoken[0].textContent.trim() !== "" && cell.children.length === 1
-            : cell.children.length === 0;
+            : cell.children.length === 0 || (cell.children.length === 1 && cell.firstElementChild.matches("a[href]"));
           if (!ok || data.length > 1 || time.length > 1 || /NaN|undefined|Infinity|\bnull\b/.test(shown)) bad.push(cell.outerHTML);
         }
       }
