@@ -147,10 +147,12 @@ impl Request {
     pub fn body_text(&self, credential: Option<(&'static str, &str)>) -> Option<String> {
         let fields = self.body.as_ref()?;
         let fields = fields.iter().map(|(key, value)| (*key, value.as_str()));
-        let object = fields
-            .chain(credential)
-            .map(|(key, value)| (key.to_string(), serde_json::Value::from(value)));
-        Some(serde_json::Value::Object(object.collect()).to_string())
+        // One by one: a map that collects compiles a sort of its own.
+        let mut object = serde_json::Map::new();
+        for (key, value) in fields.chain(credential) {
+            object.insert(key.to_string(), value.into());
+        }
+        Some(serde_json::Value::Object(object).to_string())
     }
 
     /// Path and query as sent, escaped.

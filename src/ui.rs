@@ -16,3 +16,4 @@ pub mod table;
 pub mod theme;
 pub mod transport;
 pub mod url;
+pub mod width;

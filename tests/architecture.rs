@@ -40,7 +40,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("table", &["zone"]),
     ("rows", &["order", "table"]),
     ("csv", &["table"]),
-    ("chart", &["format", "locale", "period", "zone"]),
+    ("chart", &["format", "locale", "order", "period", "zone"]),
     (
         "scope",
         &[

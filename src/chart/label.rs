@@ -9,6 +9,7 @@ use crate::chart::scale::Rect;
 use crate::chart::stack::stack;
 use crate::chart::ticks::{Anchor, Tick};
 use crate::chart::{ChartModel, Kind, Role, Series};
+use crate::order::sort_by;
 
 /// A word at the data.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,7 +69,7 @@ pub fn margin<'a>(texts: impl IntoIterator<Item = &'a str>) -> f64 {
 pub fn beside(layout: &Layout, wanted: Vec<(Subject, String, f64)>) -> Option<Vec<Label>> {
     let (top, bottom) = (layout.plot.top - LINE / 2.0, layout.plot.bottom + LINE / 2.0);
     let mut wanted = wanted;
-    wanted.sort_by(|a, b| a.2.total_cmp(&b.2));
+    sort_by(&mut wanted, |a, b| a.2.total_cmp(&b.2));
     let mut middles: Vec<f64> = Vec::new();
     for (_, _, target) in &wanted {
         let above = middles.last().map_or(top + LINE / 2.0, |before| before + LINE);

@@ -63,10 +63,10 @@ pub fn decimated(points: impl IntoIterator<Item = Point>, column_width: f64) -> 
         picks: [Placed; 4],
     }
     fn finish(kept: &mut Vec<Point>, column: Column) {
-        let mut picks = column.picks;
-        picks.sort_by_key(|(place, _)| *place);
+        let [first, low, high, last] = column.picks;
+        let (low, high) = if low.0 > high.0 { (high, low) } else { (low, high) };
         let mut before = None;
-        for (place, point) in picks {
+        for (place, point) in [first, low, high, last] {
             if before != Some(place) {
                 kept.push(point);
             }

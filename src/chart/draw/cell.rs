@@ -10,6 +10,7 @@ use crate::chart::scale::Rect;
 use crate::chart::theme::Rgb;
 use crate::chart::ticks::Anchor;
 use crate::chart::{Band, ChartModel, Kind, Role, Series};
+use crate::order::sort_by;
 use plotters::prelude::DrawingBackend;
 
 /// Bars to the right, each with its value after it, and a mark where it was before.
@@ -167,7 +168,7 @@ fn busy(model: &ChartModel, series: &Series) -> f64 {
         .filter_map(|index| model.value(series, index))
         .filter(|value| *value > 0.0)
         .collect();
-    values.sort_by(f64::total_cmp);
+    sort_by(&mut values, f64::total_cmp);
     let index = (values.len() * 95 / 100).min(values.len().saturating_sub(1));
     values.get(index).copied().unwrap_or(1.0)
 }

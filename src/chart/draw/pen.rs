@@ -16,7 +16,7 @@ use plotters::drawing::DrawingArea;
 use plotters::element::{Circle, PathElement, Polygon, Rectangle, Text};
 use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{RGBAColor, ShapeStyle, TextStyle};
+use plotters::style::{FontFamily, RGBAColor, ShapeStyle, TextStyle};
 
 /// A rectangle in device pixels, right and bottom edge excluded.
 pub(super) type Area = ((i32, i32), (i32, i32));
@@ -237,7 +237,8 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
         };
         let size = FONT_PX * self.scale() * self.theme.text_scale;
         let color = solid(color, 1.0);
-        let style = TextStyle::from((self.theme.font_family.as_str(), size))
+        // By name: told apart from generic families by plotters, it would bring the tables of upper and lower case.
+        let style = TextStyle::from((FontFamily::Name(&self.theme.font_family), size))
             .color(&color)
             .pos(Pos::new(horizontal, VPos::Center));
         let place = (self.pixel(place.0), self.pixel(place.1));

@@ -248,10 +248,11 @@ impl Statuses {
         let mut unknown = Vec::new();
         for (key, list) in self.status_counts.unwrap_or_default() {
             let list = list.unwrap_or_default();
-            let series: BTreeMap<DateTime<Utc>, u64> = list
-                .into_iter()
-                .map(|point| (point.date.to_utc(), point.count))
-                .collect();
+            // One by one: a map that collects compiles a sort of its own.
+            let mut series = BTreeMap::<DateTime<Utc>, u64>::new();
+            for point in list {
+                series.insert(point.date.to_utc(), point.count);
+            }
             match status(&key) {
                 Some(status) if !series.is_empty() => points.push((status, series.into_iter().collect())),
                 Some(_) => {}

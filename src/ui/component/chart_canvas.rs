@@ -12,11 +12,11 @@ use crate::ui::canvas;
 use crate::ui::erase::{dynamic, flag, on, text, when};
 use crate::ui::page::metrics::{Crosshair, Page, Pointed};
 use crate::ui::url::Url;
+use crate::ui::width::width_of;
 use leptos::ev::{FocusEvent, KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 use leptos_use_device_pixel_ratio::use_device_pixel_ratio;
-use leptos_use_element_size::use_element_size;
 
 /// Height of the chart in CSS pixels.
 const HEIGHT: f64 = 260.0;
@@ -38,8 +38,7 @@ pub fn ChartCanvas(
     let frame = NodeRef::<Div>::new();
     let base = NodeRef::<Canvas>::new();
     let overlay = NodeRef::<Canvas>::new();
-    let size = use_element_size(frame);
-    let width = Memo::new(move |_| size.width.get().floor());
+    let width = width_of(frame);
     let ratio = use_device_pixel_ratio();
     let hidden = RwSignal::new(Vec::<String>::new());
     let chart = Memo::new(move |_| model.read().chart.clone().map(|chart| without(chart, &hidden.read())));
@@ -349,7 +348,7 @@ fn tooltip(
     model: Memo<PanelModel>,
     places: Memo<Option<Layout>>,
     place: Memo<Option<usize>>,
-    width: Memo<f64>,
+    width: ReadSignal<f64>,
 ) -> AnyView {
     let x = move || {
         let (places, at) = (places.read(), place.get()?);
