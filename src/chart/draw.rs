@@ -4,6 +4,7 @@
 //! plotters would do it with an inline style, which forces a layout of the page and which a strict policy forbids.
 
 use crate::chart::draw::pen::Pen;
+use crate::chart::draw::sheet::Sheet;
 use crate::chart::layout::{Layout, Y_GAP, layout};
 use crate::chart::measure::truncated;
 use crate::chart::path::{Point, Stretch, decimated, hatched};
@@ -22,13 +23,14 @@ mod cell;
 mod focus;
 mod line;
 mod pen;
+mod sheet;
 mod stacked;
 mod word;
 
 pub use focus::{draw_focus_in, draw_overlay, draw_overlay_in, focus_extent};
 
 /// A part of a picture.
-type Step<DB> = fn(&ChartModel, &Layout, &Pen<DB>) -> Drawn<DB>;
+type Step = fn(&ChartModel, &Layout, &Pen);
 
 /// Dash of what leads into a bucket that is not over.
 const OPEN_DASH: [f64; 2] = [3.0, 3.0];
@@ -57,19 +59,34 @@ pub fn draw_in<DB: DrawingBackend>(
     layout: &Layout,
     area: &DrawingArea<DB, Shift>,
 ) -> Drawn<DB> {
-    let pen = Pen { area, theme };
+    on_sheet(theme, |pen| chart(model, layout, pen)).play(theme, area)
+}
+
+/// What a pen leaves.
+fn on_sheet(theme: &Theme, write: impl FnOnce(&Pen)) -> Sheet {
+    let sheet = Sheet::default();
+    let begin = (0, 0);
+    write(&Pen {
+        sheet: &sheet,
+        theme,
+        begin,
+    });
+    sheet
+}
+
+fn chart(model: &ChartModel, layout: &Layout, pen: &Pen) {
     let whole = Rect {
         left: 0.0,
         top: 0.0,
         right: layout.width,
         bottom: layout.height,
     };
-    pen.fill(whole, theme.surface, 1.0)?;
+    pen.fill(whole, pen.theme.surface, 1.0);
     if layout.is_empty() {
-        return Ok(());
+        return;
     }
     // By pointer, so that a browser need not compile the kinds that no chart on the page has.
-    let alone: Option<Step<DB>> = match &model.kind {
+    let alone: Option<Step> = match &model.kind {
         Kind::Multiples => Some(multiples),
         Kind::Ranked(_) => Some(cell::ranked),
         Kind::Ranges { .. } => Some(cell::ranges),
@@ -79,14 +96,14 @@ pub fn draw_in<DB: DrawingBackend>(
         _ => None,
     };
     if let Some(step) = alone {
-        return step(model, layout, &pen);
+        return step(model, layout, pen);
     }
-    weekends(model, layout, &pen)?;
-    uncollected(model, layout, &pen)?;
-    grid(layout, &pen)?;
-    dates(layout, &pen)?;
+    weekends(model, layout, pen);
+    uncollected(model, layout, pen);
+    grid(layout, pen);
+    dates(layout, pen);
     // Lines run over the zero line; what is filled stands on it.
-    let (is_over_zero, step): (bool, Step<DB>) = match &model.kind {
+    let (is_over_zero, step): (bool, Step) = match &model.kind {
         Kind::Area => (true, line::with_area),
         Kind::StackedArea => (false, stacked::areas),
         Kind::Bars => (false, bar::grouped),
@@ -94,53 +111,50 @@ pub fn draw_in<DB: DrawingBackend>(
         _ => (true, line::alone),
     };
     if is_over_zero {
-        zero(layout, &pen)?;
+        zero(layout, pen);
     }
-    step(model, layout, &pen)?;
+    step(model, layout, pen);
     if !is_over_zero {
-        zero(layout, &pen)?;
+        zero(layout, pen);
     }
-    word::reference_lines(model, layout, &pen)?;
-    word::labels(model, layout, &pen)
+    word::reference_lines(model, layout, pen);
+    word::labels(model, layout, pen)
 }
 
 /// Small multiples: each panel with its title.
-fn multiples<DB: DrawingBackend>(_: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
+fn multiples(_: &ChartModel, layout: &Layout, pen: &Pen) {
     let theme = pen.theme;
     for panel in &layout.panels {
-        draw_in(&panel.model, theme, &panel.layout, &pen.part(panel))?;
+        chart(&panel.model, &panel.layout, &pen.part(panel));
         if let Some(series) = panel.model.series.first() {
             let middle = panel.rect.top + panel.title_height / 2.0;
             let name = truncated(&series.name, panel.rect.width() - 20.0);
             let marker = (panel.rect.left + 5.0, middle);
-            pen.marker(series.role.marker(), marker, 3.5, theme.color(series.role))?;
-            pen.text(&name, (panel.rect.left + 16.0, middle), Anchor::Start, theme.text)?;
+            pen.marker(series.role.marker(), marker, 3.5, theme.color(series.role));
+            pen.text(&name, (panel.rect.left + 16.0, middle), Anchor::Start, theme.text);
         }
     }
-    Ok(())
 }
 
 /// Shades days off, where days are wide enough to be told apart.
-fn weekends<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
+fn weekends(model: &ChartModel, layout: &Layout, pen: &Pen) {
     if model.interval != Interval::Day || layout.x.step < 3.0 {
-        return Ok(());
+        return;
     }
     let is_off = |bucket: &Bucket| model.locale.weekend.contains(&bucket.days.first.weekday());
     for rect in bands(model, layout, is_off) {
-        pen.fill(rect, pen.theme.weekend, 1.0)?;
+        pen.fill(rect, pen.theme.weekend, 1.0);
     }
-    Ok(())
 }
 
 /// Hatches the buckets in which nothing was collected.
-fn uncollected<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
+fn uncollected(model: &ChartModel, layout: &Layout, pen: &Pen) {
     for rect in bands(model, layout, |bucket| bucket.is_uncollected) {
-        pen.fill(rect, pen.theme.weekend, 1.0)?;
+        pen.fill(rect, pen.theme.weekend, 1.0);
         for line in hatched(rect, 6.0) {
-            pen.line(&line, pen.theme.hatch, 1.0, 1.0)?;
+            pen.line(&line, pen.theme.hatch, 1.0, 1.0);
         }
     }
-    Ok(())
 }
 
 /// Neighbouring buckets of a kind as one rectangle of the plot's height.
@@ -164,43 +178,41 @@ fn bands(model: &ChartModel, layout: &Layout, is_wanted: impl Fn(&Bucket) -> boo
     bands
 }
 
-fn grid<DB: DrawingBackend>(layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
+fn grid(layout: &Layout, pen: &Pen) {
     let Rect { left, right, .. } = layout.plot;
     for tick in &layout.y_ticks {
-        pen.horizontal((left, right), tick.at, pen.theme.grid, 1.0)?;
-        pen.text(&tick.label, (left - Y_GAP, tick.at), Anchor::End, pen.theme.muted)?;
+        pen.horizontal((left, right), tick.at, pen.theme.grid, 1.0);
+        pen.text(&tick.label, (left - Y_GAP, tick.at), Anchor::End, pen.theme.muted);
     }
-    Ok(())
 }
 
-fn zero<DB: DrawingBackend>(layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
+fn zero(layout: &Layout, pen: &Pen) {
     let Rect { left, right, .. } = layout.plot;
     pen.horizontal((left, right), layout.baseline(), pen.theme.axis, 1.0)
 }
 
-fn dates<DB: DrawingBackend>(layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
+fn dates(layout: &Layout, pen: &Pen) {
     let bottom = layout.plot.bottom;
     for tick in &layout.x_ticks {
-        pen.vertical(tick.at, (bottom + 1.0, bottom + 5.0), pen.theme.axis, 1.0)?;
+        pen.vertical(tick.at, (bottom + 1.0, bottom + 5.0), pen.theme.axis, 1.0);
         pen.text(
             &tick.label,
             (tick.label_at, bottom + 16.0),
             tick.anchor,
             pen.theme.muted,
-        )?;
+        );
     }
     if let Some(label) = &layout.so_far {
         let place = (label.label_at, bottom + 16.0);
-        pen.text(&label.label, place, label.anchor, pen.theme.muted)?;
+        pen.text(&label.label, place, label.anchor, pen.theme.muted);
     }
-    Ok(())
 }
 
 /// The points of a stretch; from two a pixel on, only those that can be seen.
-fn thinned<DB: DrawingBackend, T: Copy>(
+fn thinned<T: Copy>(
     stretch: &Stretch<T>,
     layout: &Layout,
-    pen: &Pen<DB>,
+    pen: &Pen,
     place: impl Fn((usize, T)) -> Point,
 ) -> Vec<Point> {
     let points = stretch.items.iter().map(|item| place(*item));

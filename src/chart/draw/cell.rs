@@ -1,6 +1,5 @@
 //! Rows and cells: ranked bars, range bars, heat map, cohorts.
 
-use crate::chart::draw::Drawn;
 use crate::chart::draw::pen::Pen;
 use crate::chart::grid::range_text;
 use crate::chart::layout::{Cell, Layout, Y_GAP};
@@ -11,21 +10,20 @@ use crate::chart::theme::Rgb;
 use crate::chart::ticks::Anchor;
 use crate::chart::{Band, ChartModel, Kind, Role, Series};
 use crate::order::sort_by;
-use plotters::prelude::DrawingBackend;
 
 /// Bars to the right, each with its value after it, and a mark where it was before.
-pub(super) fn ranked<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
+pub(super) fn ranked(model: &ChartModel, layout: &Layout, pen: &Pen) {
     let Kind::Ranked(rows) = &model.kind else {
-        return Ok(());
+        return;
     };
-    row_names(layout, pen)?;
+    row_names(layout, pen);
     let own = model.series.iter().find(|series| series.role != Role::Context);
     let zero = layout.baseline();
     for (cell, row) in layout.cells.iter().zip(rows) {
         let middle = (cell.rect.top + cell.rect.bottom) / 2.0;
         let half = (cell.rect.height() * 0.3).min(9.0);
         let Some(value) = own.and_then(|series| model.value(series, cell.place)) else {
-            pen.text("–", (zero + Y_GAP, middle), Anchor::Start, pen.theme.muted)?;
+            pen.text("–", (zero + Y_GAP, middle), Anchor::Start, pen.theme.muted);
             continue;
         };
         let end = layout.y.screen_from_value(value);
@@ -36,30 +34,30 @@ pub(super) fn ranked<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pe
             right: end.max(zero).max(zero + 1.0),
             bottom: middle + half,
         };
-        pen.fill(bar, pen.theme.color(row.role), 1.0)?;
+        pen.fill(bar, pen.theme.color(row.role), 1.0);
         let before = model.series.iter().find(|series| series.role == Role::Context);
         let mut reach = bar.right;
         if let Some(before) = before.and_then(|series| model.value(series, cell.place)) {
             let at = layout.y.screen_from_value(before);
             reach = reach.max(at + 2.0);
             for (width, color) in [(4.0, pen.theme.surface), (2.0, pen.theme.context)] {
-                pen.vertical(at, (middle - half - 3.0, middle + half + 3.0), color, width)?;
+                pen.vertical(at, (middle - half - 3.0, middle + half + 3.0), color, width);
             }
         }
         let text = model.unit.text(&model.locale, value);
         let is_fitting = reach + Y_GAP + text_width(&text) <= layout.width;
         let at = if is_fitting { reach } else { bar.right };
         if at + Y_GAP + text_width(&text) <= layout.width {
-            pen.text(&text, (at + Y_GAP, middle), Anchor::Start, pen.theme.text)?;
+            pen.text(&text, (at + Y_GAP, middle), Anchor::Start, pen.theme.text);
         }
     }
     pen.vertical(zero, (layout.plot.top, layout.plot.bottom), pen.theme.axis, 1.0)
 }
 
 /// Bars from p50 to p95: a dot where they begin, a stop where they end, named bands behind.
-pub(super) fn ranges<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
+pub(super) fn ranges(model: &ChartModel, layout: &Layout, pen: &Pen) {
     let Kind::Ranges { rows, bands } = &model.kind else {
-        return Ok(());
+        return;
     };
     let Rect {
         left,
@@ -80,32 +78,32 @@ pub(super) fn ranges<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pe
             bottom,
         };
         if index % 2 == 1 {
-            pen.fill(rect, pen.theme.weekend, 1.0)?;
+            pen.fill(rect, pen.theme.weekend, 1.0);
         }
         if text_width(&band.name) + 4.0 < rect.width() {
             let middle = ((from + rect.right) / 2.0, top - 10.0);
-            pen.text(&band.name, middle, Anchor::Middle, pen.theme.muted)?;
+            pen.text(&band.name, middle, Anchor::Middle, pen.theme.muted);
         }
         from = rect.right;
     }
     for at in bands.iter().map(end).filter(|at| left < *at && *at < right) {
-        pen.vertical(at, (top - 16.0, bottom), pen.theme.axis, 1.0)?;
+        pen.vertical(at, (top - 16.0, bottom), pen.theme.axis, 1.0);
     }
     for tick in &layout.x_ticks {
-        pen.vertical(tick.at, (top, bottom), pen.theme.grid, 1.0)?;
+        pen.vertical(tick.at, (top, bottom), pen.theme.grid, 1.0);
         pen.text(
             &tick.label,
             (tick.label_at, bottom + 14.0),
             tick.anchor,
             pen.theme.muted,
-        )?;
+        );
     }
-    row_names(layout, pen)?;
+    row_names(layout, pen);
     for (cell, row) in layout.cells.iter().zip(rows) {
         let middle = (cell.rect.top + cell.rect.bottom) / 2.0;
         let value = |series: Option<&Series>| series.and_then(|series| model.value(series, cell.place));
         let (Some(low), Some(high)) = (value(model.series.first()), value(model.series.last())) else {
-            pen.text("–", (left + Y_GAP, middle), Anchor::Start, pen.theme.muted)?;
+            pen.text("–", (left + Y_GAP, middle), Anchor::Start, pen.theme.muted);
             continue;
         };
         let color = pen.theme.color(row.role);
@@ -116,27 +114,26 @@ pub(super) fn ranges<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pe
             right: low.max(high),
             bottom: middle + 2.5,
         };
-        pen.fill(line, color, 0.55)?;
-        pen.vertical(high, (middle - 6.0, middle + 6.0), color, 2.0)?;
-        pen.dot((low, middle), 4.5, color)?;
+        pen.fill(line, color, 0.55);
+        pen.vertical(high, (middle - 6.0, middle + 6.0), color, 2.0);
+        pen.dot((low, middle), 4.5, color);
         let (text, at) = (range_text(model, cell.place), low.max(high) + Y_GAP);
         if at + text_width(&text) <= layout.width {
-            pen.halo(&text, (at, middle), Anchor::Start)?;
-            pen.text(&text, (at, middle), Anchor::Start, pen.theme.text)?;
+            pen.halo(&text, (at, middle), Anchor::Start);
+            pen.text(&text, (at, middle), Anchor::Start, pen.theme.text);
         }
     }
-    Ok(())
 }
 
 /// A cell a day: the darker the more, hatched where nothing was collected, outlined while it runs.
-pub(super) fn heat_map<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
-    row_names(layout, pen)?;
+pub(super) fn heat_map(model: &ChartModel, layout: &Layout, pen: &Pen) {
+    row_names(layout, pen);
     for tick in &layout.x_ticks {
         let place = (tick.label_at, layout.plot.bottom + 14.0);
-        pen.text(&tick.label, place, tick.anchor, pen.theme.muted)?;
+        pen.text(&tick.label, place, tick.anchor, pen.theme.muted);
     }
     let Some(series) = model.series.first() else {
-        return Ok(());
+        return;
     };
     let most = busy(model, series);
     for cell in &layout.cells {
@@ -148,18 +145,17 @@ pub(super) fn heat_map<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, 
         let rect = inset(cell.rect, gap);
         match model.value(series, cell.place) {
             None => {
-                pen.fill(rect, pen.theme.weekend, 1.0)?;
+                pen.fill(rect, pen.theme.weekend, 1.0);
                 for line in hatched(rect, 4.0) {
-                    pen.line(&line, pen.theme.hatch, 1.0, 1.0)?;
+                    pen.line(&line, pen.theme.hatch, 1.0, 1.0);
                 }
             }
-            Some(value) => pen.fill(rect, pen.theme.level(series.role, value / most), 1.0)?,
+            Some(value) => pen.fill(rect, pen.theme.level(series.role, value / most), 1.0),
         }
         if model.buckets.get(cell.place).is_some_and(|bucket| bucket.is_open) {
-            outline(pen, rect, pen.theme.color(series.role), 1.0)?;
+            outline(pen, rect, pen.theme.color(series.role), 1.0);
         }
     }
-    Ok(())
 }
 
 /// What counts as full: the 95th part in a hundred, so that one day does not make all others pale.
@@ -174,11 +170,11 @@ fn busy(model: &ChartModel, series: &Series) -> f64 {
 }
 
 /// A cell for every cohort and age, with its value in it where there is room.
-pub(super) fn cohorts<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
-    row_names(layout, pen)?;
+pub(super) fn cohorts(model: &ChartModel, layout: &Layout, pen: &Pen) {
+    row_names(layout, pen);
     for tick in &layout.x_ticks {
         let place = (tick.label_at, layout.plot.top - 10.0);
-        pen.text(&tick.label, place, tick.anchor, pen.theme.muted)?;
+        pen.text(&tick.label, place, tick.anchor, pen.theme.muted);
     }
     let ranges = model.series.iter().filter_map(|series| series.values.range());
     let most = ranges.map(|(_, most)| most).fold(0.0, f64::max);
@@ -189,18 +185,17 @@ pub(super) fn cohorts<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, p
         let fill = pen
             .theme
             .pale_level(Role::Active, value / if most > 0.0 { most } else { 1.0 });
-        pen.fill(inset(rect, 1.0), fill, 1.0)?;
+        pen.fill(inset(rect, 1.0), fill, 1.0);
         let text = model.unit.text(&model.locale, value);
         if text_width(&text) + 6.0 <= rect.width() && rect.height() >= 14.0 {
             let middle = ((rect.left + rect.right) / 2.0, (rect.top + rect.bottom) / 2.0);
-            pen.text(&text, middle, Anchor::Middle, pen.theme.readable_on(fill))?;
+            pen.text(&text, middle, Anchor::Middle, pen.theme.readable_on(fill));
         }
     }
-    Ok(())
 }
 
 /// What is pointed at: a row shaded, a cell outlined.
-pub(super) fn focus<DB: DrawingBackend>(layout: &Layout, pen: &Pen<DB>, cell: &Cell, is_row: bool) -> Drawn<DB> {
+pub(super) fn focus(layout: &Layout, pen: &Pen, cell: &Cell, is_row: bool) {
     if is_row {
         return pen.fill(cell.rect, pen.theme.axis, 0.16);
     }
@@ -211,12 +206,11 @@ pub(super) fn focus<DB: DrawingBackend>(layout: &Layout, pen: &Pen<DB>, cell: &C
     outline(pen, rect, pen.theme.text, 2.0)
 }
 
-fn row_names<DB: DrawingBackend>(layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
+fn row_names(layout: &Layout, pen: &Pen) {
     for tick in &layout.y_ticks {
         let place = (layout.plot.left - Y_GAP, tick.at);
-        pen.text(&tick.label, place, tick.anchor, pen.theme.muted)?;
+        pen.text(&tick.label, place, tick.anchor, pen.theme.muted);
     }
-    Ok(())
 }
 
 fn inset(rect: Rect, by: f64) -> Rect {
@@ -228,7 +222,7 @@ fn inset(rect: Rect, by: f64) -> Rect {
     }
 }
 
-fn outline<DB: DrawingBackend>(pen: &Pen<DB>, rect: Rect, color: Rgb, width: f64) -> Drawn<DB> {
+fn outline(pen: &Pen, rect: Rect, color: Rgb, width: f64) {
     let Rect {
         left,
         top,
@@ -242,7 +236,7 @@ fn outline<DB: DrawingBackend>(pen: &Pen<DB>, rect: Rect, color: Rgb, width: f64
         },
         color,
         1.0,
-    )?;
+    );
     pen.fill(
         Rect {
             top: bottom - width,
@@ -250,7 +244,7 @@ fn outline<DB: DrawingBackend>(pen: &Pen<DB>, rect: Rect, color: Rgb, width: f64
         },
         color,
         1.0,
-    )?;
+    );
     pen.fill(
         Rect {
             right: left + width,
@@ -258,7 +252,7 @@ fn outline<DB: DrawingBackend>(pen: &Pen<DB>, rect: Rect, color: Rgb, width: f64
         },
         color,
         1.0,
-    )?;
+    );
     pen.fill(
         Rect {
             left: right - width,

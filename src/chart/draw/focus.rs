@@ -2,7 +2,7 @@
 //! chart itself need not be drawn again.
 
 use crate::chart::draw::pen::Pen;
-use crate::chart::draw::{Drawn, cell};
+use crate::chart::draw::{Drawn, cell, on_sheet};
 use crate::chart::hit::Hit;
 use crate::chart::layout::{Layout, layout};
 use crate::chart::scale::Rect;
@@ -44,17 +44,20 @@ pub fn draw_focus_in<DB: DrawingBackend>(
     focus: Hit,
     area: &DrawingArea<DB, Shift>,
 ) -> Drawn<DB> {
+    on_sheet(theme, |pen| point(model, layout, pen, focus)).play(theme, area)
+}
+
+fn point(model: &ChartModel, layout: &Layout, pen: &Pen, focus: Hit) {
     if layout.is_empty() || focus.place >= model.len() {
-        return Ok(());
+        return;
     }
-    let pen = Pen { area, theme };
     for (index, panel) in layout.panels.iter().enumerate() {
         let series = (focus.series == Some(index)).then_some(0);
         let inner = Hit { series, ..focus };
-        draw_focus_in(&panel.model, theme, &panel.layout, inner, &pen.part(panel))?;
+        point(&panel.model, &panel.layout, &pen.part(panel), inner);
     }
     match &model.kind {
-        Kind::Multiples => Ok(()),
+        Kind::Multiples => {}
         Kind::Ranked(_) | Kind::Ranges { .. } | Kind::HeatMap | Kind::Cohorts(_) => {
             let is_row = matches!(model.kind, Kind::Ranked(_) | Kind::Ranges { .. });
             let is_meant = |series: usize| is_row || focus.series.is_none_or(|wanted| wanted == series);
@@ -63,9 +66,8 @@ pub fn draw_focus_in<DB: DrawingBackend>(
                 .iter()
                 .filter(|cell| cell.place == focus.place && is_meant(cell.series))
             {
-                cell::focus(layout, &pen, found, is_row)?;
+                cell::focus(layout, pen, found, is_row);
             }
-            Ok(())
         }
         Kind::Bars | Kind::StackedBars => {
             let (left, right) = layout.x.edges(focus.place);
@@ -76,9 +78,9 @@ pub fn draw_focus_in<DB: DrawingBackend>(
                 right,
                 bottom,
             };
-            pen.fill(band, theme.axis, 0.2)
+            pen.fill(band, pen.theme.axis, 0.2)
         }
-        _ => crosshair(model, layout, &pen, focus),
+        _ => crosshair(model, layout, pen, focus),
     }
 }
 
@@ -112,9 +114,9 @@ pub fn focus_extent(model: &ChartModel, layout: &Layout, focus: Hit) -> Rect {
     }
 }
 
-fn crosshair<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>, focus: Hit) -> Drawn<DB> {
+fn crosshair(model: &ChartModel, layout: &Layout, pen: &Pen, focus: Hit) {
     let x = layout.center(focus.place);
-    pen.vertical(x, (layout.plot.top, layout.plot.bottom), pen.theme.axis, 1.0)?;
+    pen.vertical(x, (layout.plot.top, layout.plot.bottom), pen.theme.axis, 1.0);
     let stacked = if model.kind == Kind::StackedArea {
         stack(model)
     } else {
@@ -131,8 +133,7 @@ fn crosshair<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<
         if let Some(value) = value {
             let place = (x, layout.y.screen_from_value(value));
             let radius = if focus.series == Some(index) { 6.0 } else { 4.5 };
-            pen.marker(series.role.marker(), place, radius, pen.theme.color(series.role))?;
+            pen.marker(series.role.marker(), place, radius, pen.theme.color(series.role));
         }
     }
-    Ok(())
 }

@@ -1,23 +1,22 @@
 //! Lines, and the light areas below them.
 
 use crate::chart::draw::pen::Pen;
-use crate::chart::draw::{Drawn, OPEN_ALPHA, OPEN_DASH, is_open};
+use crate::chart::draw::{OPEN_ALPHA, OPEN_DASH, is_open};
 use crate::chart::layout::Layout;
 use crate::chart::path::{Point, Stretch, stretches};
 use crate::chart::{ChartModel, Role, Series, thin};
-use plotters::prelude::DrawingBackend;
 
 /// Lines and nothing else.
-pub(super) fn alone<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
+pub(super) fn alone(model: &ChartModel, layout: &Layout, pen: &Pen) {
     lines(model, layout, pen, false)
 }
 
 /// Lines, with the light areas between them and zero below.
-pub(super) fn with_area<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
+pub(super) fn with_area(model: &ChartModel, layout: &Layout, pen: &Pen) {
     lines(model, layout, pen, true)
 }
 
-fn lines<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>, has_areas: bool) -> Drawn<DB> {
+fn lines(model: &ChartModel, layout: &Layout, pen: &Pen, has_areas: bool) {
     let own: Vec<_> = model
         .series
         .iter()
@@ -27,21 +26,20 @@ fn lines<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>,
     // The first series comes last, on top of the others.
     if has_areas {
         for (series, stretches) in own.iter().zip(&paths).rev() {
-            area(layout, pen, series, stretches)?;
+            area(layout, pen, series, stretches);
         }
     }
-    context(model, layout, pen)?;
+    context(model, layout, pen);
     for (series, stretches) in own.iter().zip(&paths).rev() {
-        line(model, layout, pen, series, stretches, own.len() > 1)?;
+        line(model, layout, pen, series, stretches, own.len() > 1);
     }
-    Ok(())
 }
 
 /// A small line that ends in a point.
-pub(super) fn spark<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
-    lines(model, layout, pen, true)?;
+pub(super) fn spark(model: &ChartModel, layout: &Layout, pen: &Pen) {
+    lines(model, layout, pen, true);
     let Some(series) = model.series.iter().find(|series| series.role != Role::Context) else {
-        return Ok(());
+        return;
     };
     let last = (0..model.len())
         .rev()
@@ -50,31 +48,24 @@ pub(super) fn spark<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen
         && !is_open(model, index)
     {
         let place = (layout.center(index), layout.y.screen_from_value(value));
-        pen.dot(place, pen.theme.line_width + 0.5, pen.theme.color(series.role))?;
+        pen.dot(place, pen.theme.line_width + 0.5, pen.theme.color(series.role));
     }
-    Ok(())
 }
 
 /// The lines of context: thin, and without a point for what is not over.
-pub(super) fn context<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
+pub(super) fn context(model: &ChartModel, layout: &Layout, pen: &Pen) {
     for series in model.series.iter().filter(|series| series.role == Role::Context) {
         for stretch in points(model, layout, pen, series) {
             let line: Vec<Point> = stretch.items.iter().map(|(_, point)| *point).collect();
             match line.as_slice() {
-                [point] => pen.dot(*point, 1.5, pen.theme.context)?,
-                _ => pen.line(&line, pen.theme.context, 1.0, 1.5)?,
+                [point] => pen.dot(*point, 1.5, pen.theme.context),
+                _ => pen.line(&line, pen.theme.context, 1.0, 1.5),
             }
         }
     }
-    Ok(())
 }
 
-fn area<DB: DrawingBackend>(
-    layout: &Layout,
-    pen: &Pen<DB>,
-    series: &Series,
-    stretches: &[Stretch<Point>],
-) -> Drawn<DB> {
+fn area(layout: &Layout, pen: &Pen, series: &Series, stretches: &[Stretch<Point>]) {
     for stretch in stretches.iter().filter(|stretch| stretch.items.len() > 1) {
         let strength = if stretch.is_open { OPEN_ALPHA } else { 1.0 };
         let mut outline: Vec<Point> = stretch.items.iter().map(|(_, point)| *point).collect();
@@ -82,20 +73,19 @@ fn area<DB: DrawingBackend>(
             outline.extend([(last.0, layout.baseline()), (first.0, layout.baseline())]);
         }
         let color = pen.theme.color(series.role);
-        pen.polygon(&outline, color, pen.theme.area_alpha * strength)?;
+        pen.polygon(&outline, color, pen.theme.area_alpha * strength);
     }
-    Ok(())
 }
 
 /// One line: solid, or dashed after its role where there are several; into an open bucket always finely dashed.
-fn line<DB: DrawingBackend>(
+fn line(
     model: &ChartModel,
     layout: &Layout,
-    pen: &Pen<DB>,
+    pen: &Pen,
     series: &Series,
     stretches: &[Stretch<Point>],
     has_company: bool,
-) -> Drawn<DB> {
+) {
     let color = pen.theme.color(series.role);
     for stretch in stretches {
         let line: Vec<Point> = stretch.items.iter().map(|(_, point)| *point).collect();
@@ -104,31 +94,25 @@ fn line<DB: DrawingBackend>(
         let width = if is_dense { 1.0 } else { pen.theme.line_width };
         if let [(_, point)] = stretch.items.as_slice() {
             if stretch.is_open {
-                pen.ring(*point, width + 1.5, color)?;
+                pen.ring(*point, width + 1.5, color);
             } else {
-                pen.dot(*point, width + 1.0, color)?;
+                pen.dot(*point, width + 1.0, color);
             }
         } else if stretch.is_open {
-            pen.dashed_line(&line, &OPEN_DASH, color, width)?;
+            pen.dashed_line(&line, &OPEN_DASH, color, width);
             for (_, point) in stretch.items.iter().filter(|(bucket, _)| is_open(model, *bucket)) {
-                pen.ring(*point, width + 1.5, color)?;
+                pen.ring(*point, width + 1.5, color);
             }
         } else if has_company && !is_dense {
-            pen.dashed_line(&line, series.role.dash(), color, width)?;
+            pen.dashed_line(&line, series.role.dash(), color, width);
         } else {
-            pen.line(&line, color, 1.0, width)?;
+            pen.line(&line, color, 1.0, width);
         }
     }
-    Ok(())
 }
 
 /// The stretches of a series on screen, without points that could not be seen.
-fn points<DB: DrawingBackend>(
-    model: &ChartModel,
-    layout: &Layout,
-    pen: &Pen<DB>,
-    series: &Series,
-) -> Vec<Stretch<Point>> {
+fn points(model: &ChartModel, layout: &Layout, pen: &Pen, series: &Series) -> Vec<Stretch<Point>> {
     let place = |index: usize| {
         let value = model.value(series, index)?;
         Some((index, (layout.center(index), layout.y.screen_from_value(value))))

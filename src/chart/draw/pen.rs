@@ -3,7 +3,7 @@
 //! Everything straight is drawn as a filled rectangle: a stroke of one pixel along whole coordinates would lie across
 //! two pixels and look blurred.
 
-use crate::chart::draw::Drawn;
+use crate::chart::draw::sheet::{Pixel, Shape, Sheet};
 use crate::chart::layout::Panel;
 use crate::chart::measure::FONT_PX;
 use crate::chart::path::{Point, dashed};
@@ -11,31 +11,36 @@ use crate::chart::pattern::{Pattern, Slice};
 use crate::chart::scale::Rect;
 use crate::chart::theme::{Marker, Rgb, Theme};
 use crate::chart::ticks::Anchor;
-use plotters::coord::Shift;
-use plotters::drawing::DrawingArea;
-use plotters::element::{Circle, PathElement, Polygon, Rectangle, Text};
-use plotters::prelude::DrawingBackend;
-use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{FontFamily, RGBAColor, ShapeStyle, TextStyle};
+use plotters::style::text_anchor::HPos;
+use plotters::style::{RGBAColor, ShapeStyle};
 
 /// A rectangle in device pixels, right and bottom edge excluded.
-pub(super) type Area = ((i32, i32), (i32, i32));
+pub(super) type Area = (Pixel, Pixel);
 
 /// Where and in which look to draw.
-pub(super) struct Pen<'a, DB: DrawingBackend> {
-    pub area: &'a DrawingArea<DB, Shift>,
+#[derive(Clone, Copy)]
+pub(super) struct Pen<'a> {
+    pub sheet: &'a Sheet,
     pub theme: &'a Theme,
+    /// Where on the sheet the pen's own corner is.
+    pub begin: Pixel,
 }
 
-impl<DB: DrawingBackend> Pen<'_, DB> {
-    /// The part of the area that belongs to a chart within the chart, below its title.
-    pub fn part(&self, panel: &Panel) -> DrawingArea<DB, Shift> {
+impl Pen<'_> {
+    /// A pen for the part of the sheet that belongs to a chart within the chart, below its title.
+    pub fn part(&self, panel: &Panel) -> Self {
         let corner = (
             self.pixel(panel.rect.left),
             self.pixel(panel.rect.top + panel.title_height),
         );
-        let size = (self.pixel(panel.layout.width), self.pixel(panel.layout.height));
-        self.area.clone().shrink(corner, size)
+        Pen {
+            begin: self.on_sheet(corner),
+            ..*self
+        }
+    }
+
+    fn on_sheet(&self, (x, y): Pixel) -> Pixel {
+        (self.begin.0 + x, self.begin.1 + y)
     }
 
     /// Device pixels per CSS pixel.
@@ -69,74 +74,74 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
     }
 
     /// Fills a rectangle; its edges come to lie on whole pixels.
-    pub fn fill(&self, rect: Rect, color: Rgb, alpha: f64) -> Drawn<DB> {
+    pub fn fill(&self, rect: Rect, color: Rgb, alpha: f64) {
         let corner = (self.pixel(rect.left), self.pixel(rect.top));
         self.fill_pixels(corner, (self.pixel(rect.right), self.pixel(rect.bottom)), color, alpha)
     }
 
     /// Fills a rectangle given in device pixels, right and bottom edge excluded.
-    pub fn fill_pixels(&self, from: (i32, i32), to: (i32, i32), color: Rgb, alpha: f64) -> Drawn<DB> {
+    pub fn fill_pixels(&self, from: (i32, i32), to: (i32, i32), color: Rgb, alpha: f64) {
         if from.0 >= to.0 || from.1 >= to.1 {
-            return Ok(());
+            return;
         }
-        self.area.draw(&Rectangle::new([from, to], filled(color, alpha)))
+        let (from, to) = (self.on_sheet(from), self.on_sheet(to));
+        self.sheet.add(Shape::Rectangle(from, to, filled(color, alpha)));
     }
 
     /// A sharp line from left to right.
-    pub fn horizontal(&self, (left, right): (f64, f64), y: f64, color: Rgb, width: f64) -> Drawn<DB> {
+    pub fn horizontal(&self, (left, right): (f64, f64), y: f64, color: Rgb, width: f64) {
         let stroke = self.stroke(width);
         let top = self.pixel(y) - stroke / 2;
         self.fill_pixels((self.pixel(left), top), (self.pixel(right), top + stroke), color, 1.0)
     }
 
     /// A sharp line from top to bottom.
-    pub fn vertical(&self, x: f64, (top, bottom): (f64, f64), color: Rgb, width: f64) -> Drawn<DB> {
+    pub fn vertical(&self, x: f64, (top, bottom): (f64, f64), color: Rgb, width: f64) {
         let stroke = self.stroke(width);
         let left = self.pixel(x) - stroke / 2;
         self.fill_pixels((left, self.pixel(top)), (left + stroke, self.pixel(bottom)), color, 1.0)
     }
 
     /// A sharp dashed line from left to right.
-    pub fn dashed_horizontal(&self, (left, right): (f64, f64), y: f64, color: Rgb, alpha: f64) -> Drawn<DB> {
+    pub fn dashed_horizontal(&self, (left, right): (f64, f64), y: f64, color: Rgb, alpha: f64) {
         let top = self.pixel(y);
         for dash in dashed(&[(left, y), (right, y)], &[4.0, 3.0]) {
             if let (Some(from), Some(to)) = (dash.first(), dash.last()) {
                 let to = (self.pixel(to.0), top + self.stroke(1.0));
-                self.fill_pixels((self.pixel(from.0), top), to, color, alpha)?;
+                self.fill_pixels((self.pixel(from.0), top), to, color, alpha);
             }
         }
-        Ok(())
     }
 
     /// A line through points.
-    pub fn line(&self, points: &[Point], color: Rgb, alpha: f64, width: f64) -> Drawn<DB> {
+    pub fn line(&self, points: &[Point], color: Rgb, alpha: f64, width: f64) {
         if points.len() < 2 {
-            return Ok(());
+            return;
         }
         let style = stroked(color, alpha, self.stroke(width));
-        self.area.draw(&PathElement::new(self.pixels(points), style))
+        self.sheet.add(Shape::Line(self.pixels(points), style));
     }
 
     /// A line through points, in dashes.
-    pub fn dashed_line(&self, points: &[Point], pattern: &[f64], color: Rgb, width: f64) -> Drawn<DB> {
+    pub fn dashed_line(&self, points: &[Point], pattern: &[f64], color: Rgb, width: f64) {
         for dash in dashed(points, pattern) {
-            self.line(&dash, color, 1.0, width)?;
+            self.line(&dash, color, 1.0, width);
         }
-        Ok(())
     }
 
     /// A filled outline.
-    pub fn polygon(&self, points: &[Point], color: Rgb, alpha: f64) -> Drawn<DB> {
+    pub fn polygon(&self, points: &[Point], color: Rgb, alpha: f64) {
         if points.len() < 3 {
-            return Ok(());
+            return;
         }
-        self.area.draw(&Polygon::new(self.pixels(points), filled(color, alpha)))
+        let shape = Shape::Polygon(self.pixels(points), filled(color, alpha));
+        self.sheet.add(shape);
     }
 
     /// A pattern within a band.
-    pub fn pattern(&self, pattern: Pattern, band: &[Slice], color: Rgb, alpha: f64) -> Drawn<DB> {
+    pub fn pattern(&self, pattern: Pattern, band: &[Slice], color: Rgb, alpha: f64) {
         for line in pattern.lines(band) {
-            self.line(&line, color, alpha, self.theme.pattern_width)?;
+            self.line(&line, color, alpha, self.theme.pattern_width);
         }
         let size = self.stroke(1.5 * self.theme.pattern_width);
         for (x, y) in pattern.dots(band) {
@@ -146,21 +151,20 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
                 (corner.0 + size, corner.1 + size),
                 color,
                 (alpha * 1.4).min(1.0),
-            )?;
+            );
         }
-        Ok(())
     }
 
     /// A round point.
-    pub fn dot(&self, center: Point, radius: f64, color: Rgb) -> Drawn<DB> {
-        let center = (self.pixel(center.0), self.pixel(center.1));
-        self.area
-            .draw(&Circle::new(center, self.stroke(radius), filled(color, 1.0)))
+    pub fn dot(&self, center: Point, radius: f64, color: Rgb) {
+        let center = self.on_sheet((self.pixel(center.0), self.pixel(center.1)));
+        let shape = Shape::Circle(center, self.stroke(radius), filled(color, 1.0));
+        self.sheet.add(shape);
     }
 
     /// A round point with a hole, for what is not over yet.
-    pub fn ring(&self, center: Point, radius: f64, color: Rgb) -> Drawn<DB> {
-        self.dot(center, radius, color)?;
+    pub fn ring(&self, center: Point, radius: f64, color: Rgb) {
+        self.dot(center, radius, color);
         self.dot(
             center,
             radius - self.theme.line_width.min(radius / 2.0),
@@ -169,7 +173,7 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
     }
 
     /// A point of a shape, with a rim of the surface's colour around it.
-    pub fn marker(&self, marker: Marker, (x, y): Point, radius: f64, color: Rgb) -> Drawn<DB> {
+    pub fn marker(&self, marker: Marker, (x, y): Point, radius: f64, color: Rgb) {
         let square = |half: f64| Rect {
             left: x - half,
             top: y - half,
@@ -188,27 +192,27 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
         let rim = radius + 2.0;
         match marker {
             Marker::Circle => {
-                self.dot((x, y), rim, self.theme.surface)?;
+                self.dot((x, y), rim, self.theme.surface);
                 self.dot((x, y), radius, color)
             }
             Marker::Square => {
-                self.fill(square(rim), self.theme.surface, 1.0)?;
+                self.fill(square(rim), self.theme.surface, 1.0);
                 self.fill(square(radius), color, 1.0)
             }
             Marker::Triangle | Marker::TriangleDown | Marker::Diamond => {
-                self.polygon(&shape(rim), self.theme.surface, 1.0)?;
+                self.polygon(&shape(rim), self.theme.surface, 1.0);
                 self.polygon(&shape(radius), color, 1.0)
             }
             Marker::Cross => {
-                self.dot((x, y), rim, self.theme.surface)?;
-                self.line(&[(x - radius, y - radius), (x + radius, y + radius)], color, 1.0, 2.5)?;
+                self.dot((x, y), rim, self.theme.surface);
+                self.line(&[(x - radius, y - radius), (x + radius, y + radius)], color, 1.0, 2.5);
                 self.line(&[(x - radius, y + radius), (x + radius, y - radius)], color, 1.0, 2.5)
             }
         }
     }
 
     /// A rim of the surface's colour around a word, to be read over data.
-    pub fn halo(&self, label: &str, (x, y): Point, anchor: Anchor) -> Drawn<DB> {
+    pub fn halo(&self, label: &str, (x, y): Point, anchor: Anchor) {
         const AROUND: [Point; 8] = [
             (-1.5, 0.0),
             (1.5, 0.0),
@@ -220,15 +224,14 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
             (1.0, 1.0),
         ];
         for (dx, dy) in AROUND {
-            self.text(label, (x + dx, y + dy), anchor, self.theme.surface)?;
+            self.text(label, (x + dx, y + dy), anchor, self.theme.surface);
         }
-        Ok(())
     }
 
     /// A word, vertically centred at a place.
-    pub fn text(&self, label: &str, place: Point, anchor: Anchor, color: Rgb) -> Drawn<DB> {
+    pub fn text(&self, label: &str, place: Point, anchor: Anchor, color: Rgb) {
         if label.is_empty() {
-            return Ok(());
+            return;
         }
         let horizontal = match anchor {
             Anchor::Start => HPos::Left,
@@ -236,17 +239,14 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
             Anchor::End => HPos::Right,
         };
         let size = FONT_PX * self.scale() * self.theme.text_scale;
-        let color = solid(color, 1.0);
-        // By name: told apart from generic families by plotters, it would bring the tables of upper and lower case.
-        let style = TextStyle::from((FontFamily::Name(&self.theme.font_family), size))
-            .color(&color)
-            .pos(Pos::new(horizontal, VPos::Center));
-        let place = (self.pixel(place.0), self.pixel(place.1));
-        self.area.draw(&Text::new(label, place, style))
+        let place = self.on_sheet((self.pixel(place.0), self.pixel(place.1)));
+        let word = Shape::Word(label.into(), place, horizontal, size, solid(color, 1.0));
+        self.sheet.add(word);
     }
 
-    fn pixels(&self, points: &[Point]) -> Vec<(i32, i32)> {
-        points.iter().map(|(x, y)| (self.pixel(*x), self.pixel(*y))).collect()
+    fn pixels(&self, points: &[Point]) -> Vec<Pixel> {
+        let pixels = points.iter().map(|(x, y)| (self.pixel(*x), self.pixel(*y)));
+        pixels.map(|pixel| self.on_sheet(pixel)).collect()
     }
 }
 

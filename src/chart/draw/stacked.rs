@@ -1,17 +1,16 @@
 //! Areas on top of each other: light fills with a pattern, each closed by a line in its own colour.
 
 use crate::chart::draw::pen::Pen;
-use crate::chart::draw::{Drawn, OPEN_ALPHA, is_open, line, thinned};
+use crate::chart::draw::{OPEN_ALPHA, is_open, line, thinned};
 use crate::chart::layout::Layout;
 use crate::chart::path::{Point, stretches};
 use crate::chart::pattern::Slice;
 use crate::chart::stack::{Part, stack};
 use crate::chart::theme::Rgb;
 use crate::chart::{ChartModel, Role};
-use plotters::prelude::DrawingBackend;
 
 /// The whole stack, context over it.
-pub(super) fn areas<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen: &Pen<DB>) -> Drawn<DB> {
+pub(super) fn areas(model: &ChartModel, layout: &Layout, pen: &Pen) {
     let y = |value: f64| layout.y.screen_from_value(value);
     let mut edges: Vec<(Vec<Point>, Rgb, f64)> = Vec::new();
     for (series, parts) in model.series.iter().zip(stack(model)) {
@@ -25,7 +24,7 @@ pub(super) fn areas<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen
             let strength = if stretch.is_open { OPEN_ALPHA } else { 1.0 };
             if let [(bucket, part)] = stretch.items.as_slice() {
                 let band = alone(layout, *bucket, *part);
-                fill(pen, &band, series.role, strength)?;
+                fill(pen, &band, series.role, strength);
                 continue;
             }
             let place = |value: fn(Part) -> f64| {
@@ -38,7 +37,7 @@ pub(super) fn areas<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen
                 // A pattern would not be seen between edges as restless as these.
                 let mut outline = upper.clone();
                 outline.extend(place(|part| part.lower).iter().rev());
-                pen.polygon(&outline, color, pen.theme.stack_alpha * strength)?;
+                pen.polygon(&outline, color, pen.theme.stack_alpha * strength);
             } else {
                 let slice = |(bucket, part): &(usize, Part)| Slice {
                     x: layout.x.center(*bucket),
@@ -46,24 +45,24 @@ pub(super) fn areas<DB: DrawingBackend>(model: &ChartModel, layout: &Layout, pen
                     bottom: y(part.lower),
                 };
                 let band: Vec<Slice> = stretch.items.iter().map(slice).collect();
-                fill(pen, &band, series.role, strength)?;
+                fill(pen, &band, series.role, strength);
             }
             edges.push((upper, color, if is_dense { 1.0 } else { pen.theme.line_width }));
         }
     }
     // From the top down, so that where a part is 0 the line of the part below it is the one that shows.
     for (edge, color, width) in edges.iter().rev() {
-        pen.line(edge, *color, 1.0, *width)?;
+        pen.line(edge, *color, 1.0, *width);
     }
     line::context(model, layout, pen)
 }
 
 /// A band filled in the way of a role.
-pub(super) fn fill<DB: DrawingBackend>(pen: &Pen<DB>, band: &[Slice], role: Role, strength: f64) -> Drawn<DB> {
+pub(super) fn fill(pen: &Pen, band: &[Slice], role: Role, strength: f64) {
     let color = pen.theme.color(role);
     let mut outline: Vec<Point> = band.iter().map(|slice| (slice.x, slice.top)).collect();
     outline.extend(band.iter().rev().map(|slice| (slice.x, slice.bottom)));
-    pen.polygon(&outline, color, pen.theme.stack_alpha * strength)?;
+    pen.polygon(&outline, color, pen.theme.stack_alpha * strength);
     pen.pattern(role.pattern(), band, color, pen.theme.pattern_alpha * strength)
 }
 
