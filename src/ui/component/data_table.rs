@@ -6,13 +6,13 @@ use crate::query::{Query, View};
 use crate::rows::Choices;
 use crate::table::Column;
 use crate::ui::erase::{dynamic, flag, maybe, on, text, when};
+use crate::ui::measure::height_of;
 use crate::ui::rows::{self, Painter, Sight};
 use crate::ui::table::TableState;
 use crate::ui::url::{self, Url};
 use leptos::ev::{Event, FocusEvent, KeyboardEvent, MouseEvent};
 use leptos::html::{Div, Tbody};
 use leptos::prelude::*;
-use leptos_use_element_size::use_element_size;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -36,7 +36,7 @@ pub fn DataTable(
     let url = use_context::<Url>();
     let region = NodeRef::<Div>::new();
     let body = NodeRef::<Tbody>::new();
-    let size = use_element_size(region);
+    let room = height_of(region);
     let (top, set_top) = signal(0.0_f64);
     let (height, set_height) = signal(HEIGHT);
     let has_tools = table.list.read_untracked().rows().noun().is_some();
@@ -46,7 +46,7 @@ pub fn DataTable(
         if is_all.get() {
             return 0..count;
         }
-        in_sight(top.get(), size.height.get(), height.get(), count)
+        in_sight(top.get(), room.get(), height.get(), count)
     });
 
     let painter = StoredValue::new_local(Painter::default());

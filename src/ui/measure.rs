@@ -1,22 +1,31 @@
-//! How wide an element is. By the browser's own observer: a general hook reads sizes of SVG elements as text, and brings
+//! How wide and how high an element is. By the browser's own observer: a general hook reads sizes of SVG elements as text, and brings
 //! the tables to do so.
 
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::ResizeObserver;
+use web_sys::{DomRect, ResizeObserver};
 
 /// The width of an element in whole CSS pixels, rounded down; 0 before the element is on the page.
 pub fn width_of(element: NodeRef<Div>) -> ReadSignal<f64> {
-    let (width, set_width) = signal(0.0);
+    measure(element, DomRect::width)
+}
+
+/// The height, likewise.
+pub fn height_of(element: NodeRef<Div>) -> ReadSignal<f64> {
+    measure(element, DomRect::height)
+}
+
+fn measure(element: NodeRef<Div>, side: fn(&DomRect) -> f64) -> ReadSignal<f64> {
+    let (length, set_length) = signal(0.0);
     Effect::new(move |_| {
         let Some(observed) = element.get() else { return };
         let measure = Closure::<dyn FnMut()>::new(move || {
             if let Some(element) = element.try_get_untracked().flatten() {
-                let now = element.get_bounding_client_rect().width().floor();
-                if width.try_get_untracked().is_some_and(|before| before != now) {
-                    set_width.set(now);
+                let now = side(&element.get_bounding_client_rect()).floor();
+                if length.try_get_untracked().is_some_and(|before| before != now) {
+                    set_length.set(now);
                 }
             }
         });
@@ -30,5 +39,5 @@ pub fn width_of(element: NodeRef<Div>) -> ReadSignal<f64> {
             kept.try_with_value(|(observer, _)| observer.disconnect());
         });
     });
-    width
+    length
 }
