@@ -65,7 +65,7 @@ pub fn sign_in(source: &SourceConfig) -> SignIn {
         },
         warning: match source.kind {
             SourceKind::Windsurf => {
-                "A last resort: a service key opens the data of the whole team, does not expire, and its maker advises against keeping it in a browser. Better let a proxy add it."
+                "A last resort: a service key opens the data of the whole team, and its maker says never to put one into a browser. Better let a proxy add it."
             }
             _ => "",
         },
