@@ -11,6 +11,7 @@ pub mod curl;
 pub mod data;
 pub mod demo;
 pub mod files;
+pub mod embed;
 pub mod format;
 pub mod groups;
 pub mod import;

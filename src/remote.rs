@@ -40,6 +40,9 @@ pub enum LoadError {
     /// 401, or a login page in place of an answer.
     #[error("not signed in")]
     Unauthorized,
+    /// The page around this one has signed out, or gives no token that the server accepts.
+    #[error("the session of the embedding page has ended")]
+    SessionEnded,
     /// 403, or the 404 that hides a missing permission. The server's words.
     #[error("not allowed: {0}")]
     Forbidden(String),
@@ -121,7 +124,7 @@ impl LoadError {
     /// The state a panel is in when this is why it has nothing.
     pub fn state(&self) -> State {
         match self {
-            LoadError::Unauthorized => State::Unauthorized,
+            LoadError::Unauthorized | LoadError::SessionEnded => State::Unauthorized,
             LoadError::Forbidden(_) => State::Forbidden,
             LoadError::Unsupported(_) => State::Unsupported,
             LoadError::Disabled(_) => State::Disabled,

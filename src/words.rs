@@ -87,6 +87,7 @@ pub fn message(error: &LoadError) -> Message {
         LoadError::Timeout => ("No answer in time", "The server took too long. A shorter range is answered faster.".to_string(), Help::Retry),
         LoadError::TooLarge(limit) => ("Answer too large", format!("The answer is larger than the {} MB this page accepts. Choose a shorter range or fewer templates.", limit / 1_000_000), Help::None),
         LoadError::Unauthorized => ("Not signed in", "The server wants a session. Sign in there, or use a token for this tab.".to_string(), Help::SignIn),
+        LoadError::SessionEnded => ("Session ended", "The page around this one has signed out, or the server does not accept its session any more. Sign in there, then try again.".to_string(), Help::Retry),
         LoadError::Forbidden(words) => ("Not allowed", words.clone(), Help::None),
         LoadError::NotFound(words) => ("Not found", words.clone(), Help::None),
         LoadError::Unsupported(words) => ("Not supported by this server", words.clone(), Help::None),

@@ -39,6 +39,9 @@ const RULES: &[(&str, &[&str])] = &[
     ("demo", &["data", "order", "period", "remote", "source", "zone"]),
     ("table", &["zone"]),
     ("rows", &["order", "table"]),
+    ("demo", &["data", "period", "remote", "source", "zone"]),
+    ("embed", &["config", "period", "query", "remote", "source"]),
+    ("table", &["order", "zone"]),
     ("csv", &["table"]),
     ("chart", &["format", "locale", "order", "period", "zone"]),
     (
