@@ -6,6 +6,7 @@ pub mod browser;
 pub mod canvas;
 pub mod component;
 pub mod download;
+pub mod embed;
 pub mod erase;
 pub mod language;
 pub mod measure;

@@ -5,7 +5,12 @@ use crate::locale::Locale;
 use crate::query::View;
 use crate::report;
 use crate::scope::Moment;
-use crate::ui::page::{check::CheckPage, config_error::ConfigErrorPage, metrics::MetricsPage, not_found::NotFoundPage};
+use crate::ui::embed::{self, Embedding, Standing};
+use crate::ui::erase::dynamic;
+use crate::ui::page::{
+    check::CheckPage, config_error::ConfigErrorPage, embed_notice::EmbedNotice, metrics::MetricsPage,
+    not_found::NotFoundPage,
+};
 use crate::ui::store::Store;
 use crate::ui::transport::Transport;
 use crate::ui::url::{self, Url};
@@ -40,15 +45,36 @@ pub fn App(
     match config.unwrap_or_else(|| Ok(Config::demo())) {
         Err(error) => view! { <ConfigErrorPage error/> }.into_any(),
         Ok(config) => {
-            let locale = Arc::new(language::locale(&config.locale));
-            provide_context(Setup {
-                config: Arc::new(config),
-                is_demo,
-                locale,
-            });
-            view! { <Router base=url::base()><Routed/></Router> }.into_any()
+            let embedding = Embedding::none();
+            provide_context(embedding);
+            if embed::parent().is_none() {
+                return view! { <Configured config is_demo/> }.into_any();
+            }
+            let standing = embedding.begin(&config.parents);
+            let is_open = Memo::new(move |_| standing.get() == Standing::Open);
+            dynamic(move || {
+                if !is_open.get() {
+                    return view! { <EmbedNotice standing/> }.into_any();
+                }
+                let mut config = config.clone();
+                embedding.settle(&mut config);
+                view! { <Configured config is_demo/> }.into_any()
+            })
+            .into_any()
         }
     }
+}
+
+/// The app with its configuration, all of it.
+#[component]
+fn Configured(config: Config, is_demo: bool) -> impl IntoView {
+    let locale = Arc::new(language::locale(&config.locale));
+    provide_context(Setup {
+        config: Arc::new(config),
+        is_demo,
+        locale,
+    });
+    view! { <Router base=url::base()><Routed/></Router> }.into_any()
 }
 
 /// Below the router: one page per view, chosen by the last segment of the path.
@@ -59,8 +85,10 @@ fn Routed() -> impl IntoView {
     let now = Now(RwSignal::new(browser::now()));
     provide_context(now);
     let moment = moment(&setup, url, now);
-    let transport = Transport::new(setup.config.sources.clone(), moment);
-    provide_context(Store::new(transport));
+    let transport = Transport::new(setup.config.sources.clone(), moment).through(url.embedding.parent);
+    let store = Store::new(transport);
+    provide_context(store);
+    url.embedding.keep_in_step(&setup.config, url, store);
     // A memo, so that going from one page of panels to another keeps what both share.
     let is_known = Memo::new(move |_| url.view.get().is_some_and(|view| report::views().contains(&view)));
     let is_check = Memo::new(move |_| url.view.get() == Some(View::Check));

@@ -2,5 +2,6 @@
 
 pub mod check;
 pub mod config_error;
+pub mod embed_notice;
 pub mod metrics;
 pub mod not_found;

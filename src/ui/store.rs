@@ -61,6 +61,7 @@ pub struct Store {
     /// How often a request was asked again by itself, since it last succeeded or a person asked for it.
     tries: StoredValue<HashMap<Request, u32>>,
     serial: StoredValue<u64>,
+    is_signed_out: StoredValue<bool>,
     transport: StoredValue<Transport, LocalStorage>,
 }
 
@@ -75,6 +76,7 @@ impl Store {
             flights: StoredValue::new_local(HashMap::new()),
             tries: StoredValue::new(HashMap::new()),
             serial: StoredValue::new(0),
+            is_signed_out: StoredValue::new(false),
             transport: StoredValue::new_local(transport),
         }
     }
@@ -158,6 +160,7 @@ impl Store {
     /// a button of its own. Limits are per endpoint, so only requests to the same one are let go with these.
     pub fn retry(&self, requests: &[Request]) {
         self.tries.update_value(HashMap::clear);
+        self.is_signed_out.set_value(false);
         let known = self.answers.get_untracked();
         let help = |request: &Request| {
             let outcome = known.outcome(request).map(|outcome| &outcome.result);
@@ -181,6 +184,11 @@ impl Store {
     pub fn use_token(&self, source: &str, token: Secret) {
         self.tokens
             .update(|tokens| drop(tokens.insert(source.to_string(), token)));
+        self.ask_refused(source);
+    }
+
+    /// Asks again what a source refused: somebody has signed in.
+    pub fn ask_refused(&self, source: &str) {
         let refused = |request: &Request| {
             request.source == source
                 && matches!(
@@ -263,11 +271,26 @@ impl Store {
         reply
     }
 
+    /// Forgets every token and every figure: the session is over. Until a person asks again, nothing is sent.
+    pub fn end_session(&self) {
+        self.is_signed_out.set_value(true);
+        self.flights.update_value(HashMap::clear);
+        self.tokens.set(Tokens::new());
+        self.answers.set(Arc::default());
+        for request in self.wanted.get_value() {
+            self.send(request);
+        }
+        self.count();
+    }
+
     fn is_under_way(&self, request: &Request) -> bool {
         self.flights.with_value(|flights| flights.contains_key(request))
     }
 
     fn send(&self, request: Request) {
+        if self.is_signed_out.get_value() {
+            return self.record(request, Err(LoadError::SessionEnded));
+        }
         let store = *self;
         let serial = self.serial.get_value() + 1;
         self.serial.set_value(serial);
@@ -297,6 +320,10 @@ impl Store {
             }
             if result == Err(LoadError::Unauthorized) {
                 store.forget_refused(&request.source, &token);
+                // What sign-in there is belongs to the page around this one.
+                if transport.is_hosted(&request.source) {
+                    result = Err(LoadError::SessionEnded);
+                }
             }
             if let Some(again) = again {
                 store.send_later(request.clone(), again.wait);
@@ -326,17 +353,15 @@ impl Store {
             awaited
         });
         if is_awaited == Some(true) {
-            self.answers.update(|answers| {
-                Arc::make_mut(answers).insert(
-                    request,
-                    Outcome {
-                        at: browser::now(),
-                        result,
-                    },
-                )
-            });
+            self.record(request, result);
             self.count();
         }
+    }
+
+    fn record(&self, request: Request, result: Result<Arc<crate::data::Data>, LoadError>) {
+        let at = browser::now();
+        self.answers
+            .update(|answers| Arc::make_mut(answers).insert(request, Outcome { at, result }));
     }
 
     fn count(&self) {

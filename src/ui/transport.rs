@@ -6,12 +6,14 @@ use crate::remote::{LoadError, Reply};
 use crate::scope::Moment;
 use crate::source::Request;
 use leptos::prelude::*;
+use parent::Parent;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use web_sys::AbortSignal;
 
 pub mod http;
+pub mod parent;
 
 /// A credential in memory. It can be put into a header and nowhere else: no `Debug`, no `Display`.
 #[derive(Clone, PartialEq)]
@@ -34,6 +36,7 @@ pub type Tokens = HashMap<String, Secret>;
 pub struct Transport {
     sources: Rc<Vec<SourceConfig>>,
     moment: Memo<Moment>,
+    parent: Option<Parent>,
     /// The demo of a moment. It lives at a fixed time, so a refresh needs a new one.
     demo: Rc<RefCell<Option<DemoOf>>>,
 }
@@ -46,8 +49,21 @@ impl Transport {
         Transport {
             sources: Rc::new(sources),
             moment,
+            parent: None,
             demo: Rc::default(),
         }
+    }
+
+    /// The same, with a page around this one that gives tokens and makes requests.
+    pub fn through(self, parent: Parent) -> Transport {
+        let parent = parent.is_there().then_some(parent);
+        Transport { parent, ..self }
+    }
+
+    /// Whether a source depends on the session of the page around this one.
+    pub fn is_hosted(&self, source: &str) -> bool {
+        let source = self.sources.iter().find(|known| known.id == source);
+        source.is_some_and(|source| matches!(source.auth, Auth::Host | Auth::Relay))
     }
 
     fn demo(&self) -> Rc<Demo> {
@@ -76,13 +92,41 @@ impl Transport {
             }
             return Err(LoadError::Unsupported("config.json has no such source".into()));
         };
-        match (source.kind, source.auth) {
-            (SourceKind::Demo, _) => Ok(self.demo().answer(request)),
-            (_, Auth::Host | Auth::Relay) => Err(LoadError::Unsupported(
+        match (source.kind, source.auth, self.parent) {
+            (SourceKind::Demo, ..) => Ok(self.demo().answer(request)),
+            (_, Auth::Host, Some(parent)) => with_token(parent, source, request, signal).await,
+            (_, Auth::Relay, Some(parent)) => parent.fetch(request, signal).await,
+            (_, Auth::Host | Auth::Relay, None) => Err(LoadError::Unsupported(
                 "this source needs a page that embeds this one".into(),
             )),
-            (_, Auth::Token) if token.is_none() => Err(LoadError::Unauthorized),
+            (_, Auth::Token, _) if token.is_none() => Err(LoadError::Unauthorized),
             _ => http::answer(source, request, token, signal).await,
         }
     }
+}
+
+/// Asks with a token that the page around this one hands over, and once more with another if the server refuses it.
+async fn with_token(
+    parent: Parent,
+    source: &SourceConfig,
+    request: &Request,
+    signal: &AbortSignal,
+) -> Result<Reply, LoadError> {
+    let is_refused = |result: &Result<Reply, LoadError>| match result {
+        Ok(reply) => reply.status == 401,
+        Err(error) => *error == LoadError::Unauthorized,
+    };
+    let mut refused = 0;
+    for _ in 0..2 {
+        let (token, number) = parent.token(&source.id, refused, signal).await?;
+        let result = http::answer(source, request, Some(token), signal).await;
+        if !is_refused(&result) {
+            return result;
+        }
+        if refused > 0 {
+            parent.give_up(&source.id, number);
+        }
+        refused = number;
+    }
+    Err(LoadError::SessionEnded)
 }

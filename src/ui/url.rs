@@ -1,6 +1,7 @@
 //! The URL: the one place that reads it and the one place that writes it.
 
-use crate::query::{Notice, Query, View, Word};
+use crate::query::{Notice, Query, Theme, View, Word};
+use crate::ui::embed::Embedding;
 use crate::ui::erase::{Handler, on};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
@@ -17,6 +18,8 @@ pub struct Url {
     pub notices: Memo<Vec<Notice>>,
     /// The page.
     pub view: Memo<Option<View>>,
+    /// The page around this one, which may narrow what is shown.
+    pub embedding: Embedding,
     go: StoredValue<Box<Go>, LocalStorage>,
 }
 
@@ -46,10 +49,26 @@ impl Url {
             query: Memo::new(move |_| parsed.read().0.clone()),
             notices: Memo::new(move |_| parsed.read().1.clone()),
             view: Memo::new(move |_| view_of(&pathname.read())),
+            embedding: use_context().unwrap_or_else(Embedding::none),
             go: StoredValue::new_local(go),
         };
         provide_context(url);
         url
+    }
+
+    /// Whether a part of the page is shown.
+    pub fn shows(&self, part: &str) -> bool {
+        self.query.read().shows(part) && self.embedding.shows(part)
+    }
+
+    /// The colours asked for.
+    pub fn theme(&self) -> Theme {
+        let asked = self.query.read().theme;
+        if asked == Theme::System {
+            self.embedding.theme()
+        } else {
+            asked
+        }
     }
 
     /// Goes to a changed query on the same page. `replace` keeps the history short while somebody types.
@@ -96,6 +115,15 @@ impl Url {
         if href != here() {
             self.go.with_value(|go| go(href, options(false, true)));
         }
+    }
+}
+
+/// Replaces the query of the address before anybody has read it.
+pub fn begin_with(query: &Query) {
+    let path = window().location().pathname().unwrap_or_default();
+    if let Ok(history) = window().history() {
+        // Fails only for an address of another origin.
+        drop(history.replace_state_with_url(&JsValue::NULL, "", Some(&(path + &query.print()))));
     }
 }
 

@@ -75,6 +75,7 @@ pub struct Page {
 impl Page {
     /// Asks for some days alone. An interval longer than they are would show one bucket, so it is chosen anew.
     pub fn zoom(&self, url: Url, days: DateRange, choose_interval: bool) {
+        url.embedding.drill_bucket(days);
         let query = url.query.get_untracked();
         if self.zoomed_from.get_untracked().is_none() {
             self.zoomed_from.set(Some((query.period, query.interval)));
@@ -156,7 +157,7 @@ pub fn MetricsPage(
         };
         Arc::new(Scope::resolve(&url.query.read(), &config, &moment.read(), directory))
     });
-    let scheme = theme::follow(Signal::derive(move || url.query.read().theme));
+    let scheme = theme::follow(Signal::derive(move || url.theme()));
     let view = Memo::new(move |_| url.view.get().unwrap_or_default().with(&url.query.read()));
     let organizations = Memo::new(move |_| {
         let answers = store.answers.read();
@@ -184,7 +185,7 @@ pub fn MetricsPage(
             url.turn_to(*first);
         }
     });
-    let wanted = Memo::new(move |_| wanted(&scope.read(), &store.answers.read(), &url.query.read(), view.get()));
+    let wanted = Memo::new(move |_| wanted(&scope.read(), &store.answers.read(), url, view.get()));
     Effect::new(move |_| store.want(wanted.get()));
     tell_when_ready(page, store, wanted);
     let is_online = alive::keep(moment, setup.config.refresh_seconds, store);
@@ -198,7 +199,8 @@ pub fn MetricsPage(
             .is_some_and(|source| source.kind == SourceKind::Demo)
     });
     let freshness = Signal::derive(move || words::freshness(&page.scope.read(), &store.answers.read(), &wanted.read()));
-    let shows = move |part: &'static str| url.query.read().shows(part);
+    let shows = move |part: &'static str| url.shows(part);
+    url.embedding.keep_in_sight(announce.0);
 
     let tiles = Memo::new(move |_| tiles::build(&scope.read(), &store.answers.read()));
     let panels = dynamic(move || {
@@ -206,7 +208,7 @@ pub fn MetricsPage(
             let model = Memo::new(move |before: Option<&PanelModel>| {
                 keep_picture(report.panel(&scope.read(), &store.answers.read()), before)
             });
-            let is_shown = move || url.query.read().shows(&format!("panel:{}", report.id));
+            let is_shown = move || url.shows(&format!("panel:{}", report.id));
             when(is_shown, move || view! { <Panel model/> }.into_any())
         };
         report::of(view.get()).map(one).collect::<Vec<_>>().into_any()
@@ -295,17 +297,17 @@ impl Known {
 }
 
 /// Everything the page needs, each request once.
-fn wanted(scope: &Scope, answers: &Answers, query: &Query, view: View) -> Vec<Request> {
+fn wanted(scope: &Scope, answers: &Answers, url: Url, view: View) -> Vec<Request> {
     let mut wanted = Vec::new();
     if let Some(source) = &scope.source {
         let id = source.id.as_str();
         wanted.extend([coder::build(id), coder::me(id), coder::templates(id)]);
     }
     wanted.extend(report::organizations(view, scope));
-    if view == View::Overview && query.shows("panel:tiles") {
+    if view == View::Overview && url.shows("panel:tiles") {
         wanted.extend(tiles::requests(scope));
     }
-    for report in report::of(view).filter(|report| query.shows(&format!("panel:{}", report.id))) {
+    for report in report::of(view).filter(|report| url.shows(&format!("panel:{}", report.id))) {
         wanted.extend(report.wanted(scope, answers));
     }
     let mut unique: Vec<Request> = Vec::with_capacity(wanted.len());

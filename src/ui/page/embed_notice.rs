@@ -1,0 +1,54 @@
+//! What a frame shows as long as the page around it is not known to be allowed to show the view.
+
+use crate::ui::browser;
+use crate::ui::embed::Standing;
+use crate::ui::erase::{dynamic, text};
+use leptos::prelude::*;
+
+/// The page.
+#[component]
+pub fn EmbedNotice(
+    /// How the handshake stands.
+    standing: RwSignal<Standing>,
+) -> impl IntoView {
+    Effect::new(move |_| browser::say_ready(standing.get() != Standing::Waiting));
+    let title = text(move || {
+        match standing.get() {
+            Standing::Waiting | Standing::Open => "Waiting for the page around this one",
+            Standing::Silent => "The page around this one does not answer",
+            Standing::Unlisted => "This page cannot be shown here",
+            Standing::OtherVersion => "The page around this one speaks another version",
+        }
+        .to_string()
+    });
+    let detail = dynamic(move || {
+        match standing.get() {
+        Standing::Waiting | Standing::Open => view! { <p>"It says how the metrics are to be shown."</p> }.into_any(),
+        Standing::Silent => view! {
+            <p>"Nothing was loaded. What to check:"</p>
+            <ul class="checks">
+                <li>"The origin of that page is listed under "<code>"embed.parents"</code>" in "<code>"config.json"</code>", letter by letter."</li>
+                <li>"It answers "<code>"metrics:hello"</code>" with "<code>"metrics:init"</code>", the same nonce and a port, as "<code>"host.js"</code>" does."</li>
+                <li>"It listens before this frame is loaded."</li>
+            </ul>
+        }
+        .into_any(),
+        Standing::Unlisted => view! {
+            <p>"It may be shown inside the pages that "<code>"embed.parents"</code>" in "<code>"config.json"</code>" lists, and the page around it is not among them. Nothing was loaded."</p>
+            <p><a href="" target="_blank" rel="noopener">"Open it on its own"</a></p>
+        }
+        .into_any(),
+        Standing::OtherVersion => view! {
+            <p>"This view speaks version 1 of the protocol. Use the "<code>"host.js"</code>" that lies beside it."</p>
+        }
+        .into_any(),
+    }
+    });
+    view! {
+        <main class="notice-page" id="embed-notice">
+            <h1>{title}</h1>
+            <div role="status">{detail}</div>
+        </main>
+    }
+    .into_any()
+}
