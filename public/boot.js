@@ -58,9 +58,14 @@ function died(reason) {
   }
 }
 
-if (typeof WebAssembly !== "object") {
-  say("This browser cannot run the page.", "It needs WebAssembly, which is missing or switched off.");
-} else {
+/** No module, so that it runs where modules may not be loaded, and can say so. */
+async function start() {
+  if (typeof WebAssembly !== "object") {
+    return say("This browser cannot run the page.", "It needs WebAssembly, which is missing or switched off.");
+  }
+  if (self.origin === "null") {
+    return say("This page is in a frame whose sandbox takes its origin away.", "Add allow-same-origin to the sandbox attribute of the frame.");
+  }
   addEventListener("error", (event) => died(event.error));
   addEventListener("unhandledrejection", (event) => died(event.reason));
   try {
@@ -73,3 +78,5 @@ if (typeof WebAssembly !== "object") {
     console.error(error);
   }
 }
+
+start();
