@@ -19,7 +19,7 @@ pub const PROTOCOL: u64 = 1;
 pub const LARGEST: usize = 32 << 20;
 
 /// Why a message is not taken.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// Over [`LARGEST`].
     #[error("a message was refused: it is larger than 32 MiB")]

@@ -36,7 +36,9 @@ pub enum Standing {
     /// `config.json` does not list it.
     Unlisted,
     /// It speaks another version of the protocol.
-    OtherVersion,
+    OtherVersion(u64),
+    /// Its answer cannot be used.
+    Refused(Refusal),
     /// The port is open.
     Open,
 }
@@ -98,8 +100,9 @@ impl Embedding {
                 .borrow_mut()
                 .hear(is_parent, &event.origin(), ports.length(), || text(&event.data()));
             match step {
-                Step::Ignored | Step::Refused(_) => {}
-                Step::OtherVersion(_) => standing.set(Standing::OtherVersion),
+                Step::Ignored => {}
+                Step::Refused(refusal) => standing.set(Standing::Refused(refusal)),
+                Step::OtherVersion(version) => standing.set(Standing::OtherVersion(version)),
                 Step::Open(init) => {
                     if let Some(handle) = to_end.borrow_mut().take() {
                         handle.remove();

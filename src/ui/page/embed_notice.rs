@@ -1,5 +1,6 @@
 //! What a frame shows as long as the page around it is not known to be allowed to show the view.
 
+use crate::embed::PROTOCOL;
 use crate::ui::browser;
 use crate::ui::embed::Standing;
 use crate::ui::erase::{dynamic, text};
@@ -17,7 +18,8 @@ pub fn EmbedNotice(
             Standing::Waiting | Standing::Open => "Waiting for the page around this one",
             Standing::Silent => "The page around this one does not answer",
             Standing::Unlisted => "This page cannot be shown here",
-            Standing::OtherVersion => "The page around this one speaks another version",
+            Standing::OtherVersion(_) => "The page around this one speaks another version",
+            Standing::Refused(_) => "The answer of the page around this one cannot be used",
         }
         .to_string()
     });
@@ -38,10 +40,11 @@ pub fn EmbedNotice(
             <p><a href="" target="_blank" rel="noopener">"Open it on its own"</a></p>
         }
         .into_any(),
-        Standing::OtherVersion => view! {
-            <p>"This view speaks version 1 of the protocol. Use the "<code>"host.js"</code>" that lies beside it."</p>
+        Standing::OtherVersion(version) => view! {
+            <p>{format!("It speaks version {version} of the protocol, this view version {PROTOCOL}. Use the ")}<code>"host.js"</code>" that lies beside this view."</p>
         }
         .into_any(),
+        Standing::Refused(refusal) => view! { <p>{refusal.to_string()}</p> }.into_any(),
     }
     });
     view! {

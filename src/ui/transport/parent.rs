@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use js_sys::{Function, JSON, Promise};
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
@@ -33,6 +33,8 @@ struct Desk {
     refused: HashMap<String, u64>,
     /// By source, who waits for a token: one question is enough for all of them.
     waiting: HashMap<String, Waiting>,
+    /// Sources whose token was still on its way when the session ended: it belongs to that session.
+    late: HashSet<String>,
     /// By id, requests that the page makes.
     fetches: HashMap<u32, Fetch>,
     fetch_count: u32,
@@ -157,22 +159,28 @@ impl Parent {
 
     /// Keeps a token in place of an earlier one; an empty value says that there is none. Gives whether it was asked for.
     pub fn keep(&self, source: &str, value: &str, expires_at: Option<DateTime<Utc>>) -> bool {
-        let secret = Secret::new(value);
-        let renewal = embed::renew_after(browser::now(), expires_at).and_then(|delay| {
+        if self.0.try_update_value(|desk| desk.late.remove(source)) == Some(true) {
+            return true;
+        }
+        let renewal = || {
+            let delay = embed::renew_after(browser::now(), expires_at)?;
             let (parent, source) = (*self, source.to_string());
             let renew = move || parent.ask(&source, Reason::Expiring, None);
             set_timeout_with_handle(renew, Duration::from_millis(delay.into())).ok()
-        });
+        };
         self.0.update_value(|desk| {
             desk.count += 1;
             let number = desk.count;
-            let held = secret.map(|secret| Held {
-                secret,
-                number,
-                renewal,
-            });
-            match held {
-                Some(held) => drop(desk.tokens.insert(source.to_string(), held)),
+            match Secret::new(value) {
+                Some(secret) => {
+                    let renewal = renewal();
+                    let held = Held {
+                        secret,
+                        number,
+                        renewal,
+                    };
+                    drop(desk.tokens.insert(source.to_string(), held));
+                }
                 None => drop(desk.tokens.remove(source)),
             }
         });
@@ -225,6 +233,7 @@ impl Parent {
     pub fn forget(&self) {
         let left = self.0.try_update_value(|desk| {
             desk.tokens.clear();
+            desk.late.extend(desk.waiting.keys().cloned());
             (std::mem::take(&mut desk.waiting), std::mem::take(&mut desk.fetches))
         });
         // Awake, those who wait look at the desk.
