@@ -23,9 +23,9 @@ async function setting({ auth = "cookie", parents, token, relay = false, frameAn
 }
 
 /** Opens the test host page; `attributes` are those of its `<metrics-view>`. */
-async function opened({ host, server }, { path = "", session, viewport, ...attributes } = {}) {
+async function opened({ host, server }, { path = "", session, viewport, prepare, ...attributes } = {}) {
   const query = new URLSearchParams({ view: server.url + path, ...attributes });
-  const prepare = (page) => session && page.addInitScript((session) => addEventListener("DOMContentLoaded", () => (globalThis.session = session)), session);
+  prepare ??= (page) => session && page.addInitScript((session) => addEventListener("DOMContentLoaded", () => (globalThis.session = session)), session);
   const page = await open(`portal?${query}`, { server: host, viewport, prepare });
   const view = page.frameLocator("iframe");
   return { page, view };
@@ -342,7 +342,15 @@ test("a token that is refused is renewed once; then the session has ended, until
 
 test("a relay: the portal makes the requests, and the frame has no secret", async () => {
   const place = await setting({ auth: "relay", relay: true, token: "kept-by-the-portal" });
-  const { page, view } = await opened(place, { path: "templates" });
+  // As where third parties get no storage.
+  const prepare = (page) =>
+    page.addInitScript(() => {
+      const get = () => {
+        throw new DOMException("no storage", "SecurityError");
+      };
+      for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"]) Object.defineProperty(globalThis, name, { get });
+    });
+  const { page, view } = await opened(place, { path: "templates", prepare });
   await settled(view);
   for (const id of ["apps", "user-activity", "latency"]) await reaches(view, id, "ready");
   assert.ok(place.fake.requests.length > 0);
