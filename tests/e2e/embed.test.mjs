@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { coder } from "./coder.mjs";
-import { dist, finish, later, noConfig, open, start } from "./harness.mjs";
+import { accessible, dist, finish, later, noConfig, open, start } from "./harness.mjs";
 import { portal } from "./portal.mjs";
 
 const TOKEN = "portal-token-1";
@@ -111,6 +111,8 @@ test("a listed parent shows the view with the helper, and both keep in step", as
   assert.equal(place.fake.asked("insights").length, 0, "what is hidden is not asked for");
   await hears(page, "state", ({ query }) => query === "range=7d");
 
+  await accessible(page.frames()[1]);
+
   // From the view to the parent.
   await view.locator("#compare").selectOption("none");
   await hears(page, "state", ({ query }) => query === "range=7d&compare=none");
@@ -160,6 +162,7 @@ test("a parent that is not listed sees a notice, and nothing is asked", async ()
   assert.deepEqual(place.fake.requests, []);
   const others = asked.filter((path) => !/\.(js|wasm|css|svg)$/.test(path));
   assert.deepEqual(others, ["/", "/config.json"]);
+  await accessible(page.frames()[1]);
   await finish(page);
 });
 
@@ -449,6 +452,26 @@ test("what opens is not cut off, and a message appears where a person looks", as
     assert.ok(box.y >= 0 && box.y + box.height <= 500, `${id}: the message is at ${box.y} of 500`);
   }
   await finish(tall.page);
+});
+
+test("the portal page of docs/embedding.md works as it stands there", async () => {
+  const place = await setting({ auth: "host", token: TOKEN });
+  const text = await readFile(new URL("../../docs/embedding.md", import.meta.url), "utf8");
+  const [, recipe] = /```html\n([^]*?)```/.exec(text);
+  place.host.pages["/recipe"] = `<!doctype html><html lang="en"><title>Portal</title><link rel="icon" href="data:,">${recipe.replace("https://metrics.example.com/", place.server.url)}`;
+  const asked = [];
+  const prepare = (page) =>
+    page.route("**/metrics-token**", (route) => {
+      asked.push(new URL(route.request().url()).search);
+      return route.fulfill({ json: { value: TOKEN, expires_at: "2100-01-01T00:00:00Z" } });
+    });
+  const page = await open("recipe", { server: place.host, prepare });
+  const view = page.frameLocator("iframe");
+  await reaches(view, "daus", "ready");
+  assert.deepEqual(asked, ["?source=coder&reason=missing"]);
+  await view.locator("#compare").selectOption("none");
+  await page.waitForURL(/compare=none$/);
+  await finish(page);
 });
 
 test("the helper is small, and has no name but its own", async () => {

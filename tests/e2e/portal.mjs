@@ -16,11 +16,13 @@ const POLICY = "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src
  * Starts a web server on an origin of its own.
  *
  * - `/`: an empty page, for tests that put a frame into it by hand.
+ * - `pages`: more pages by their path, to be filled in.
  * - `/host.js`: the helper of `dist`.
  * - `/portal?view=URL`: the test host page, with everything that the helper can do.
  * - `/api/v2/`: what `api` answers to somebody with the session `token`, which no page sees.
  */
 export async function portal({ dist = here("../../dist"), port = 0, api, token } = {}) {
+  const pages = {};
   const server = createServer(async (req, res) => {
     const { pathname } = new URL(req.url, "http://portal");
     if (api && pathname.startsWith("/api/v2/")) {
@@ -31,13 +33,14 @@ export async function portal({ dist = here("../../dist"), port = 0, api, token }
     const [type, body] =
       pathname === "/host.js" ? ["text/javascript", await readFile(join(dist, "host.js"))]
       : pathname === "/portal" ? ["text/html", await readFile(here("portal.html"))]
-      : ["text/html", BARE];
+      : ["text/html", pages[pathname] ?? BARE];
     res.writeHead(200, { "Content-Type": `${type};charset=utf-8`, "Content-Security-Policy": POLICY });
     res.end(body);
   });
   await new Promise((done, failed) => server.once("error", failed).listen(port, "127.0.0.1", done));
   const address = server.address().port;
   return {
+    pages,
     url: `http://127.0.0.1:${address}/`,
     origin: `http://127.0.0.1:${address}`,
     close: () =>
