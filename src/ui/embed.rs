@@ -197,7 +197,8 @@ impl Embedding {
     fn tell_query(self, url: Url, set_from_outside: StoredValue<Option<Query>>) {
         Effect::new(move |before: Option<Query>| {
             let now = url.query.get();
-            let is_from_outside = set_from_outside.with_value(|set| set.as_ref() == Some(&now));
+            let set = set_from_outside.try_update_value(Option::take).flatten();
+            let is_from_outside = set.as_ref() == Some(&now);
             if let Some(before) = before.filter(|_| !is_from_outside)
                 && let Some((kind, id)) = embed::drilled(&before, &now)
             {

@@ -49,8 +49,7 @@ pub fn EmbedNotice(
     });
     view! {
         <main class="notice-page" id="embed-notice">
-            <h1>{title}</h1>
-            <div role="status">{detail}</div>
+            <div role="status"><h1>{title}</h1>{detail}</div>
         </main>
     }
     .into_any()
