@@ -8,6 +8,7 @@ pub mod component;
 pub mod download;
 pub mod embed;
 pub mod erase;
+pub mod files;
 pub mod language;
 pub mod measure;
 pub mod page;

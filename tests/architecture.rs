@@ -108,7 +108,8 @@ const RULES: &[(&str, &[&str])] = &[
         "ui::component",
         &[
             "chart", "format", "locale", "panel", "period", "query", "remote", "report", "rows", "table", "ui",
-            "words", "zone",
+            "words", "zone", "chart", "files", "format", "locale", "panel", "period", "query", "remote", "report",
+            "table", "words", "ui", "zone",
         ],
     ),
     ("main", &["config", "ui"]),

@@ -7,6 +7,7 @@ use crate::report;
 use crate::scope::Moment;
 use crate::ui::embed::{self, Embedding, Standing};
 use crate::ui::erase::dynamic;
+use crate::ui::files::OpenFiles;
 use crate::ui::page::{
     check::CheckPage, config_error::ConfigErrorPage, embed_notice::EmbedNotice, metrics::MetricsPage,
     not_found::NotFoundPage,
@@ -85,6 +86,7 @@ fn Routed() -> impl IntoView {
     let now = Now(RwSignal::new(browser::now()));
     provide_context(now);
     let moment = moment(&setup, url, now);
+    provide_context(OpenFiles::new());
     let transport = Transport::new(setup.config.sources.clone(), moment).through(url.embedding.parent);
     let store = Store::new(transport);
     provide_context(store);

@@ -3,6 +3,7 @@
 pub mod chart_canvas;
 pub mod combobox;
 pub mod data_table;
+pub mod file_box;
 pub mod filter_bar;
 pub mod header;
 pub mod panel;

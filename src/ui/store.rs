@@ -230,6 +230,19 @@ impl Store {
         self.count();
     }
 
+    /// Forgets what some sources answered, and asks them anew.
+    pub fn forget(&self, is_source: fn(&str) -> bool) {
+        let is_theirs = |request: &Request| is_source(&request.source);
+        self.flights
+            .update_value(|flights| flights.retain(|request, _| !is_theirs(request)));
+        self.answers
+            .update(|answers| Arc::make_mut(answers).retain(|request, _| !is_theirs(request)));
+        for request in self.wanted.get_value().into_iter().filter(is_theirs) {
+            self.send(request);
+        }
+        self.count();
+    }
+
     /// Counts a failure, and says when to ask again by itself. Only what changes nothing on the server is.
     fn again(&self, request: &Request, result: &Result<Arc<Data>, LoadError>) -> Option<pace::Again> {
         let tries = self.tries.with_value(|tries| tries.get(request).copied().unwrap_or(0));

@@ -2,9 +2,11 @@
 
 use crate::config::{Auth, DEMO, SourceConfig, SourceKind};
 use crate::demo::Demo;
+use crate::files::Files;
 use crate::remote::{LoadError, Reply};
 use crate::scope::Moment;
 use crate::source::Request;
+use crate::ui::files::OpenFiles;
 use leptos::prelude::*;
 use parent::Parent;
 use std::cell::RefCell;
@@ -39,6 +41,8 @@ pub struct Transport {
     parent: Option<Parent>,
     /// The demo of a moment. It lives at a fixed time, so a refresh needs a new one.
     demo: Rc<RefCell<Option<DemoOf>>>,
+    /// Files that are open, from the context: a page need not be able to open any.
+    files: Option<RwSignal<Files>>,
 }
 
 type DemoOf = (Moment, Rc<Demo>);
@@ -51,6 +55,7 @@ impl Transport {
             moment,
             parent: None,
             demo: Rc::default(),
+            files: use_context::<OpenFiles>().map(|open| open.files),
         }
     }
 
@@ -89,6 +94,9 @@ impl Transport {
         let Some(source) = self.sources.iter().find(|source| source.id == request.source) else {
             if request.source == DEMO {
                 return Ok(self.demo().answer(request));
+            }
+            if let Some(files) = self.files.filter(|_| Files::is_source(&request.source)) {
+                return files.read_untracked().answer(request);
             }
             return Err(LoadError::Unsupported("config.json has no such source".into()));
         };

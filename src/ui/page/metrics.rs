@@ -11,8 +11,9 @@ use crate::report::{self, Report, tiles};
 use crate::scope::{self, Directory, Moment, Scope};
 use crate::source::{Request, coder};
 use crate::ui::app::Setup;
-use crate::ui::component::{filter_bar::FilterBar, header::Header, panel::Panel, tiles::Tiles};
+use crate::ui::component::{file_box::FileBox, filter_bar::FilterBar, header::Header, panel::Panel, tiles::Tiles};
 use crate::ui::erase::{Dynamic, dynamic, flag, maybe, on, text, when};
+use crate::ui::files::OpenFiles;
 use crate::ui::store::Store;
 use crate::ui::theme::{self, Scheme};
 use crate::ui::url::{self, Url};
@@ -137,11 +138,10 @@ pub fn MetricsPage(
     let announce = Announce(RwSignal::new(String::new()));
     provide_context(announce);
 
-    let config = setup.config.clone();
-    let source = Memo::new({
-        let config = config.clone();
-        move |_| scope::choose_source(&url.query.read(), &config)
-    });
+    let open = expect_context::<OpenFiles>();
+    let configured = setup.config.clone();
+    let config = Memo::new(move |_| open.config(&configured));
+    let source = Memo::new(move |_| scope::choose_source(&url.query.read(), &config.read()));
     let directory = Memo::new(move |_| {
         let answers = store.answers.get();
         source
@@ -155,7 +155,12 @@ pub fn MetricsPage(
             me: known.me.as_ref(),
             templates: known.templates.as_deref(),
         };
-        Arc::new(Scope::resolve(&url.query.read(), &config, &moment.read(), directory))
+        Arc::new(Scope::resolve(
+            &url.query.read(),
+            &config.read(),
+            &moment.read(),
+            directory,
+        ))
     });
     let scheme = theme::follow(Signal::derive(move || url.theme()));
     let view = Memo::new(move |_| url.view.get().unwrap_or_default().with(&url.query.read()));
@@ -225,6 +230,18 @@ pub fn MetricsPage(
         .into_any()
         },
     );
+    let files = when(
+        move || !open.files.read().is_empty(),
+        || {
+            view! {
+                <p class="banner" id="files-banner" role="note">
+                    <strong>"Files"</strong>
+                    " Figures of the files that are open, in place of any server. Close them at the end of the page."
+                </p>
+            }
+            .into_any()
+        },
+    );
     let offline = when(
         move || !is_online.get(),
         || {
@@ -247,7 +264,7 @@ pub fn MetricsPage(
             let text = text(move || words::footer(&page.scope.read(), &store.answers.read()));
             let check = self::text(move || url::href(View::Check, &url.query.read()));
             let link = view! { <a href=check on:click=url.follow(check)>{View::Check.label()}</a> };
-            view! { <footer class="page-footer">{text}" · "{link}</footer> }.into_any()
+            view! { <footer class="page-footer">{text}" · "{link}<FileBox/></footer> }.into_any()
         },
     );
 
@@ -265,7 +282,7 @@ pub fn MetricsPage(
     view! {
         <a class="skip" href="#content" on:click=skip>"Skip to the figures"</a>
         <div class="page">
-            {banner}{offline}{header}{tabs}{filters}{notices(url, page)}
+            {banner}{files}{offline}{header}{tabs}{filters}{notices(url, page)}
             <main id="content" tabindex="-1" node_ref=content>
                 {tiles}{back}
                 <div class="panels" data-view=text(move || url.view.get().unwrap_or_default().key().to_string())>{panels}</div>
