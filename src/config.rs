@@ -5,6 +5,7 @@
 
 use crate::period::Preset;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 mod address;
 mod fields;
@@ -28,7 +29,7 @@ pub struct Config {
     /// What may be shown of single people.
     pub privacy: Privacy,
     /// Which accounts of different sources are of one person.
-    pub people: PeopleRules,
+    pub people: Arc<PeopleRules>,
     /// Where data comes from, in the order of the file.
     pub sources: Vec<SourceConfig>,
     /// Origins that may embed the page.
@@ -47,7 +48,7 @@ impl Config {
             default_range: Preset::Days(28),
             refresh_seconds: 0,
             privacy: Privacy::default(),
-            people: PeopleRules::default(),
+            people: Arc::default(),
             sources: vec![SourceConfig::demo()],
             parents: Vec::new(),
             warnings: Vec::new(),
@@ -186,6 +187,9 @@ pub struct PeopleRules {
     pub domains: Vec<String>,
     /// Accounts of one person: the API and the id, user name or mail address there, of two sources each.
     pub aliases: Vec<[(SourceKind, String); 2]>,
+    /// Ids, user names or mail addresses, in lower case, that no worksheet proposes anything about: people on leave,
+    /// accounts of machines.
+    pub excluded: Vec<String>,
 }
 
 /// How people are named.

@@ -2,10 +2,12 @@
 #![doc = include_str!("../ARCHITECTURE.md")]
 
 // The core: pure, compiled and tested without the `ui` feature.
+pub mod accounts;
 pub mod answers;
 pub mod chart;
 pub mod check;
 pub mod config;
+pub mod crowd;
 pub mod csv;
 pub mod curl;
 pub mod data;

@@ -97,6 +97,8 @@ impl PanelModel {
         self.summary = String::new();
         self.table.columns.clear();
         self.table.rows.clear();
+        self.groups.rows.clear();
+        self.list = None;
         self.notes.clear();
     }
 

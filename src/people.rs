@@ -117,6 +117,16 @@ pub fn fold(text: &str) -> Cow<'_, str> {
     )
 }
 
+/// What a person is known by in a source that has no user names: the mail address, else the id.
+pub fn identity(mail: &str, id: &str) -> String {
+    let mail = fold(mail);
+    if mail.is_empty() {
+        id.to_string()
+    } else {
+        mail.into_owned()
+    }
+}
+
 /// Keys with the places of the accounts that have them.
 type Keys<'a> = Vec<(Cow<'a, str>, usize)>;
 

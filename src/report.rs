@@ -12,6 +12,7 @@ use crate::format;
 use crate::groups::{self, Group};
 use crate::measure;
 use crate::panel::PanelModel;
+
 use crate::period::DateRange;
 use crate::query::{View, Word};
 use crate::remote::State;
@@ -22,6 +23,7 @@ use crate::table::{Cell, Column, Table};
 use crate::words::Help;
 use chrono::{DateTime, Utc};
 
+pub mod across;
 pub mod active_users;
 pub mod activity;
 pub mod ai_usage;
@@ -33,6 +35,7 @@ pub mod parameters;
 pub mod people;
 pub mod person;
 pub mod person_timeline;
+pub mod reclaim;
 pub mod template_trends;
 pub mod templates;
 pub mod tiles;
@@ -75,8 +78,10 @@ pub const REPORTS: &[Report] = &[
     activity::side_by_side::REPORT,
     activity::most_active::REPORT,
     people::REPORT,
+    across::REPORT,
     ai_usage::REPORT,
     members::REPORT,
+    reclaim::REPORT,
     person::REPORT,
     person_timeline::REPORT,
 ];
@@ -356,6 +361,23 @@ fn words_or(words: &str, why: &str) -> Cell {
         Cell::Missing(why.into())
     } else {
         Cell::Text(words.into())
+    }
+}
+
+/// The names of people whom a source knows by their mail addresses, given with an id for those without, and the name.
+fn names_by_mail<'a>(scope: &Scope, people: impl Iterator<Item = (&'a str, &'a str, &'a str)>) -> Vec<String> {
+    let known: Vec<(String, &str)> = people
+        .map(|(mail, id, name)| (crate::people::identity(mail, id), name))
+        .collect();
+    scope.names.of(known.iter().map(|(id, name)| (id.as_str(), *name)))
+}
+
+/// A mail address, where it may be shown.
+fn mail_cell(scope: &Scope, mail: &str) -> Cell {
+    if scope.names.are_own() {
+        words_or(mail, "no mail address")
+    } else {
+        Cell::Missing("hidden by the privacy setting".into())
     }
 }
 

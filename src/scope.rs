@@ -1,7 +1,7 @@
 //! The question on the page: a [`Query`] resolved with the configuration, the moment and what is known of the
 //! deployment. Everything that is loaded or shown is a function of a `Scope`.
 
-use crate::config::{Config, DEMO, Privacy, PrivacyMode, SourceConfig, SourceKind};
+use crate::config::{Config, DEMO, PeopleRules, Privacy, PrivacyMode, SourceConfig, SourceKind};
 use crate::data::{Me, Template};
 use crate::locale::Locale;
 use crate::order;
@@ -10,6 +10,7 @@ use crate::privacy::Names;
 use crate::query::{Action, Compare, Query};
 use crate::zone::{Day, Zone};
 use chrono::{DateTime, Utc};
+use std::sync::Arc;
 
 /// What the shell knows and the core cannot: the time, the zone of the view, the language.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,6 +85,8 @@ pub struct Scope {
     pub privacy: Privacy,
     /// How people are named.
     pub names: Names,
+    /// Which accounts of different sources are of one person.
+    pub people: Arc<PeopleRules>,
 }
 
 /// A longer range is not asked about: it would take hundreds of requests, and no server has figures that old.
@@ -120,6 +123,7 @@ impl Scope {
             person: query.person.clone(),
             privacy: config.privacy,
             names: Names::new(&config.privacy, &config.sources),
+            people: Arc::clone(&config.people),
         }
     }
 

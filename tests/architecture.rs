@@ -63,6 +63,12 @@ const RULES: &[(&str, &[&str])] = &[
         ],
     ),
     ("groups", &["format", "order", "scope", "table"]),
+    (
+        "accounts",
+        &[
+            "answers", "config", "data", "people", "remote", "roster", "scope", "source",
+        ],
+    ),
     // What reports fill in, and the words they use.
     (
         "words",
@@ -94,11 +100,18 @@ const RULES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "crowd",
+        &[
+            "accounts", "answers", "config", "format", "order", "panel", "people", "remote", "scope", "source",
+            "table", "words",
+        ],
+    ),
+    (
         "report",
         &[
-            "answers", "chart", "config", "csv", "curl", "data", "format", "groups", "locale", "measure", "order",
-            "panel", "people", "period", "person", "privacy", "query", "remote", "roster", "rows", "scope", "source",
-            "suppress", "table", "usage", "words", "zone",
+            "accounts", "answers", "chart", "config", "crowd", "csv", "curl", "data", "format", "groups", "locale",
+            "measure", "order", "panel", "people", "period", "person", "privacy", "query", "remote", "roster", "rows",
+            "scope", "source", "suppress", "table", "usage", "words", "zone",
         ],
     ),
     // The shell, where everything meets.
@@ -107,9 +120,8 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "ui::component",
         &[
-            "chart", "format", "locale", "panel", "period", "query", "remote", "report", "rows", "table", "ui",
-            "words", "zone", "chart", "files", "format", "locale", "panel", "period", "query", "remote", "report",
-            "table", "words", "ui", "zone",
+            "chart", "files", "format", "locale", "panel", "period", "query", "remote", "report", "rows", "table",
+            "ui", "words", "zone",
         ],
     ),
     ("main", &["config", "ui"]),

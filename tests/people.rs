@@ -33,7 +33,11 @@ fn rules(fields: &str) -> PeopleRules {
         {{"id": "dev", "kind": "coder", "base_url": "/"}}, {{"id": "ai", "kind": "windsurf", "base_url": "/w/"}},
         {{"id": "hr", "kind": "user-metrics", "base_url": "/c/", "company_id": "f659ecfa-32be-4a9b-9c9b-6e56c3ccf29a"}}]}}"#
     );
-    parse(file.as_bytes()).unwrap_or_else(|error| panic!("{error}")).people
+    parse(file.as_bytes())
+        .unwrap_or_else(|error| panic!("{error}"))
+        .people
+        .as_ref()
+        .clone()
 }
 
 fn within(domain: &str) -> PeopleRules {

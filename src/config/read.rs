@@ -104,7 +104,8 @@ pub fn parse(bytes: &[u8]) -> Result<Config, ConfigError> {
         .take("people")
         .map(|value| people(value, &sources, &mut warnings))
         .transpose()?
-        .unwrap_or_default();
+        .unwrap_or_default()
+        .into();
     file.warn_unknown(&mut warnings);
 
     for (index, source) in sources.iter().enumerate() {
@@ -171,6 +172,11 @@ fn people(value: &Value, sources: &[SourceConfig], warnings: &mut Vec<String>) -
             ));
         }
         rules.domains.push(domain);
+    }
+    for (index, value) in fields.list("exclude")?.iter().enumerate() {
+        let path = format!("people.exclude[{index}]");
+        let name = value.as_str().ok_or_else(|| wrong_kind(&path, "a string", value))?;
+        rules.excluded.push(name.trim().to_lowercase());
     }
     if let Some(value) = fields.take("aliases") {
         let aliases = Fields::new("people.aliases", value)?;

@@ -40,7 +40,7 @@ fn requests(scope: &Scope) -> Vec<Request> {
 fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     panel.counted =
         "Seats of the team: days of use in the range, last use of each feature, credits of the billing cycle".into();
-    if panel.stops_at_privacy(scope) || panel.stops_early(scope) {
+    if panel.stops_unless(scope.names.are_shown()) || panel.stops_early(scope) {
         return;
     }
     let (Some(range), Some(request)) = (scope.range, panel.requests.first()) else {
@@ -184,6 +184,8 @@ fn table(scope: &Scope, team: &Assistant) -> Table {
             .then(b.active_days.cmp(&a.active_days))
             .then_with(|| a.email.cmp(&b.email))
     });
+    let people = seats.iter().map(|seat| (seat.email.as_str(), "", seat.name.as_str()));
+    let names = super::names_by_mail(scope, people);
     Table {
         caption: REPORT.title.into(),
         columns: vec![
@@ -199,11 +201,15 @@ fn table(scope: &Scope, team: &Assistant) -> Table {
             Column::number("credits", "Credits of the billing cycle"),
             Column::text("signed_up", "Signed up"),
         ],
-        rows: seats.into_iter().map(|seat| row(scope, seat)).collect(),
+        rows: seats
+            .iter()
+            .zip(&names)
+            .map(|(seat, name)| row(scope, seat, name))
+            .collect(),
     }
 }
 
-fn row(scope: &Scope, seat: &Seat) -> Vec<Cell> {
+fn row(scope: &Scope, seat: &Seat, name: &str) -> Vec<Cell> {
     let credits = seat.credits.map_or_else(
         || Cell::Missing("not counted by this server".into()),
         |credits| Cell::Number {
@@ -212,8 +218,8 @@ fn row(scope: &Scope, seat: &Seat) -> Vec<Cell> {
         },
     );
     vec![
-        super::words_or(&seat.name, "no name"),
-        super::words_or(&seat.email, "no mail address"),
+        super::words_or(name, "no name"),
+        super::mail_cell(scope, &seat.email),
         Cell::Text(status(seat)),
         super::words_or(&seat.role, "not told"),
         Cell::Number {

@@ -1,6 +1,7 @@
 //! Members: accounts of the company, their sessions, departments and roles.
 
 use super::Report;
+use crate::accounts;
 use crate::answers::{Answers, Found};
 use crate::config::SourceKind;
 use crate::data::Data;
@@ -27,29 +28,18 @@ pub const REPORT: Report = Report {
     build,
 };
 
-/// So many pages are asked for by itself: a company may ask 100 times a minute, and others ask as well.
-const MOST_PAGES: u32 = 20;
-
-fn page(scope: &Scope, page: u32) -> Option<Request> {
-    let source = scope.source_of(SourceKind::UserMetrics)?;
-    Some(company::members(source, scope.range?, page))
-}
-
 fn requests(scope: &Scope) -> Vec<Request> {
-    page(scope, 1).into_iter().collect()
+    accounts::member_pages(scope, &Answers::default())
 }
 
-/// Each page tells whether there is another: one after the other, up to the first without an answer.
+/// Each page tells whether there is another.
 fn further(scope: &Scope, answers: &Answers) -> Vec<Request> {
-    let has_next = |number: &u32| {
-        let request = page(scope, *number);
-        let members = request.and_then(|request| answers.members(&request).ok());
-        members.is_some_and(|members| members.has_next)
-    };
-    let before = (1..MOST_PAGES).take_while(has_next);
-    let mut further: Vec<Request> = before.filter_map(|number| page(scope, number + 1)).collect();
+    let pages = accounts::member_pages(scope, answers);
+    let last = pages.last().and_then(|page| answers.members(page).ok());
+    let has_more = last.is_some_and(|members| members.has_next);
+    let mut further: Vec<Request> = pages.into_iter().skip(1).collect();
     // Where not all can be read, the company's own figures are the only ones about all.
-    if has_next(&MOST_PAGES) {
+    if has_more {
         further.extend(scope.source_of(SourceKind::UserMetrics).map(company::summary));
     }
     further
@@ -57,7 +47,7 @@ fn further(scope: &Scope, answers: &Answers) -> Vec<Request> {
 
 fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     panel.counted = "Accounts of the company by status, with their sessions".into();
-    if panel.stops_at_privacy(scope) || panel.stops_early(scope) {
+    if panel.stops_unless(scope.names.are_shown()) || panel.stops_early(scope) {
         return;
     }
     let mut pages: Vec<&Members> = Vec::new();
@@ -203,6 +193,10 @@ fn role(member: &Member) -> String {
 }
 
 fn table(scope: &Scope, members: &[&Member]) -> Table {
+    let people = members
+        .iter()
+        .map(|member| (member.email.as_str(), member.id.as_str(), member.name.as_str()));
+    let names = super::names_by_mail(scope, people);
     Table {
         caption: REPORT.title.into(),
         columns: vec![
@@ -218,11 +212,15 @@ fn table(scope: &Scope, members: &[&Member]) -> Table {
             Column::text("last_login", "Last sign-in"),
             Column::text("created", "Created"),
         ],
-        rows: members.iter().map(|member| row(scope, member)).collect(),
+        rows: members
+            .iter()
+            .zip(&names)
+            .map(|(member, name)| row(scope, member, name))
+            .collect(),
     }
 }
 
-fn row(scope: &Scope, member: &Member) -> Vec<Cell> {
+fn row(scope: &Scope, member: &Member, name: &str) -> Vec<Cell> {
     let number = |value: Option<u64>, shown: &dyn Fn(u64) -> String| {
         value.map_or_else(
             || Cell::Missing("not told".into()),
@@ -234,8 +232,8 @@ fn row(scope: &Scope, member: &Member) -> Vec<Cell> {
     };
     let count = |value: u64| format::count(&scope.locale, value);
     vec![
-        super::words_or(&member.name, "no name"),
-        super::words_or(&member.email, "no mail address"),
+        super::words_or(name, "no name"),
+        super::mail_cell(scope, &member.email),
         Cell::Text(status(member)),
         super::words_or(&member.role, "not told"),
         super::words_or(member.department.as_deref().unwrap_or_default(), "no department"),

@@ -24,6 +24,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 mod account;
+mod across;
 mod activity;
 mod export;
 mod failure;

@@ -1,0 +1,201 @@
+//! People across sources: what the list of everybody tells, and whose seats are idle everywhere.
+
+use super::*;
+
+fn three(fields: &str) -> Config {
+    config(&format!(
+        r#"{{"version":1{fields},"sources":[
+        {{"id":"c","kind":"coder","label":"Coder","base_url":"/"}},
+        {{"id":"w","kind":"windsurf","label":"Windsurf","base_url":"/windsurf/"}},
+        {{"id":"m","kind":"user-metrics","label":"Company","base_url":"/company/",
+          "company_id":"f659ecfa-32be-4a9b-9c9b-6e56c3ccf29a"}}]}}"#
+    ))
+}
+
+fn users() -> Value {
+    let user = |name: &str, status: &str, seen: &str| {
+        json!({"id": format!("id-{name}"), "username": name, "name": "", "email": format!("{name}@example.com"), "status": status,
+            "created_at": "2025-01-01T00:00:00Z", "last_seen_at": seen, "organization_ids": [], "roles": []})
+    };
+    json!({"count": 4, "users": [
+        user("fern-07", "active", "2026-11-19T12:00:00Z"),
+        user("moss-08", "active", "2026-09-01T12:00:00Z"),
+        user("reed-09", "dormant", "0001-01-01T00:00:00Z"),
+        user("sage-10", "active", "2026-08-01T12:00:00Z"),
+    ]})
+}
+
+fn seats() -> Value {
+    let seat = |mail: &str, days: u32, chat: Option<&str>, credits: u32| json!({"name": "", "email": mail, "teamStatus": "USER_TEAM_STATUS_APPROVED", "activeDays": days, "lastChatUsageTime": chat, "promptCreditsUsed": credits, "apiKey": "hash"});
+    json!({"userTableStats": [
+        seat("Fern-07@Example.com", 0, None, 0),
+        seat("moss-08@example.com", 3, Some("2026-08-20T12:00:00Z"), 12),
+        seat("twin@example.com", 3, Some("2026-11-20T08:00:00Z"), 5),
+        seat("twin@example.com", 3, Some("2026-11-20T08:00:00Z"), 0),
+        seat("gone-11@example.com", 3, Some("2026-10-01T08:00:00Z"), 7),
+    ]})
+}
+
+fn members() -> Value {
+    let member = |id: &str, mail: &str, status: &str, active: Option<&str>| {
+        json!({"user_id": id, "email": mail, "first_name": "", "last_name": "", "status": status, "role": "member", "department": null,
+            "total_sessions": 1, "sessions_this_month": 1, "avg_session_duration": "00:10:00", "last_active": active, "last_login": active, "created_at": "2025-01-01T00:00:00Z"})
+    };
+    json!({"count": 4, "next": null, "previous": null, "results": [
+        member("1", "fern-07@example.com", "active", Some("2026-11-20T07:00:00Z")),
+        member("2", "moss-08@example.com", "inactive", Some("2026-07-01T07:00:00Z")),
+        member("3", "gone-11@example.com", "inactive", None),
+        member("4", "twin@example.com", "active", Some("2026-11-20T07:00:00Z")),
+    ]})
+}
+
+fn servers(request: &Request) -> Option<Reply> {
+    match &request.ask {
+        Ask::Users(0) => ok(&users()),
+        Ask::Assistant => ok(&seats()),
+        Ask::Members(1) => ok(&members()),
+        _ => usual(request),
+    }
+}
+
+fn people_page(config: &Config, server: Server) -> Page {
+    page_of(View::People, "", &moment(NOW, "UTC"), config, server)
+}
+
+/// What is drawn: each finding with its number.
+fn findings(panel: &PanelModel) -> Vec<String> {
+    let chart = panel.chart.as_ref().unwrap();
+    let value = |place: usize| chart.series[0].values.get(place).unwrap();
+    (0..chart.len())
+        .map(|place| format!("{}: {}", chart.place_text(place), value(place)))
+        .collect()
+}
+
+#[test]
+fn one_list_of_everybody_tells_who_holds_a_seat_and_is_not_there() {
+    let page = people_page(&three(""), &servers);
+    let panel = page.panel("across");
+    assert_eq!(panel.state, State::Ready, "{:?}", panel.message);
+    assert_eq!(panel.headline.as_deref(), Some("8 people, 3 in several sources"));
+    assert_eq!(
+        findings(panel),
+        [
+            "Coder seat, AI assistant never used: 1",
+            "Coder seat, not in the AI assistant: 1",
+            "AI credits used, no account in Coder: 1",
+            "Inactive in the company, a seat held: 2",
+            "Idle everywhere for 30 days: 4",
+            "Idle everywhere for 60 days: 3",
+            "Idle everywhere for 90 days: 2",
+        ]
+    );
+    for note in [
+        "Coder: 2 matched, 2 only there, 0 not told apart",
+        "AI assistant: 3 matched, 0 only there, 2 not told apart",
+        "Company: 3 matched, 0 only there, 1 not told apart",
+    ] {
+        assert!(has_note(panel, note), "{:?}", panel.notes);
+    }
+    // The tooltip of a finding is about it, not about the person in the same row of the table.
+    let tip = panel.tip(0).unwrap();
+    assert_eq!(
+        (tip.title.as_str(), tip.lines),
+        (
+            "Coder seat, AI assistant never used",
+            vec![("By".into(), "Finding".into()), ("People".into(), "1".into())]
+        )
+    );
+    assert_eq!(
+        rows(&panel.table)[0],
+        "fern-07 | fern-07@example.com | Coder, AI assistant | 0 | active | 19 Nov 2026 | approved | never | active | 20 Nov 2026 | 0 | mail address"
+    );
+    // Whoever is not in a source has no zero there.
+    let reed = rows(&panel.table)
+        .into_iter()
+        .find(|row| row.starts_with("reed-09"))
+        .unwrap();
+    assert_eq!(
+        reed,
+        "reed-09 | reed-09@example.com | (no seat) | (never used) | dormant | never | (not in AI assistant) | (not in AI assistant) | (not in Company) | (not in Company) | (no account in the AI assistant) | (in one source only)"
+    );
+    assert!(!panel.csv().contains("hash"), "the key of a seat is nowhere");
+}
+
+#[test]
+fn the_worksheet_lists_idle_seats_with_their_evidence() {
+    let page = people_page(&three(""), &servers);
+    let panel = page.panel("reclaim");
+    assert_eq!(panel.headline.as_deref(), Some("4 seats of 3 people"));
+    let listed: Vec<String> = rows(&panel.table)
+        .iter()
+        .map(|row| row.split(" | ").take(4).collect::<Vec<_>>().join(" | "))
+        .collect();
+    assert_eq!(
+        listed,
+        [
+            "sage-10 | sage-10@example.com | Coder | 111",
+            "moss-08 | moss-08@example.com | Coder, AI assistant | 80",
+            "gone-11@example.com | gone-11@example.com | AI assistant | 50",
+        ]
+    );
+    assert!(has_note(panel, "2 left out, because their accounts are not told apart"));
+    let page = people_page(&three(r#","people":{"exclude":["Moss-08","id-sage-10"]}"#), &servers);
+    let panel = page.panel("reclaim");
+    assert_eq!(panel.headline.as_deref(), Some("1 seat of 1 person"));
+    assert!(has_note(panel, "2 left out, because config.json excludes them"));
+}
+
+#[test]
+fn an_alias_mends_what_cannot_be_told_apart() {
+    let aliases = r#","people":{"aliases":{"c:reed-09":"w:gone-11@example.com"}}"#;
+    let page = people_page(&three(aliases), &servers);
+    let panel = page.panel("across");
+    assert!(findings(panel).contains(&"AI credits used, no account in Coder: 0".to_string()));
+    let reed = rows(&panel.table)
+        .into_iter()
+        .find(|row| row.starts_with("reed-09"))
+        .unwrap();
+    assert!(
+        reed.ends_with("| 7 | mail address") || reed.ends_with("| 7 | alias"),
+        "{reed}"
+    );
+}
+
+#[test]
+fn half_of_the_evidence_is_said_and_makes_no_worksheet() {
+    let server = |request: &Request| match &request.ask {
+        Ask::Members(1) => Some(reply(403, r#"{"detail":"No access.","code":"permission_denied"}"#)),
+        _ => servers(request),
+    };
+    let page = people_page(&three(""), &server);
+    let panel = page.panel("across");
+    assert_eq!(panel.state, State::Partial);
+    assert!(has_note(panel, "Not everybody is here: Company: 0 people"));
+    assert_eq!(findings(panel).len(), 3, "what needs everybody is left out");
+    let worksheet = page.panel("reclaim");
+    assert_eq!(worksheet.message.as_ref().unwrap().title, "The evidence is incomplete");
+    assert!(worksheet.table.rows.is_empty());
+    let none = |request: &Request| match &request.ask {
+        Ask::Assistant | Ask::Members(_) => Some(reply(500, "")),
+        _ => servers(request),
+    };
+    assert_eq!(people_page(&three(""), &none).panel("across").state, State::Failed);
+    let alone = people_page(&coder_config(), &servers);
+    assert_eq!(alone.panel("across").state, State::Unsupported);
+}
+
+#[test]
+fn people_across_sources_have_pseudonyms_too() {
+    let page = people_page(&three(r#","privacy":{"mode":"pseudonym"}"#), &servers);
+    for panel in page.panels.iter().filter(|panel| panel.id != "people") {
+        let said = format!("{panel:?}{}", panel.csv());
+        for name in ["fern-07", "moss-08", "reed-09", "sage-10", "twin@", "gone-11"] {
+            assert!(!said.to_lowercase().contains(name), "{}: {name}", panel.id);
+        }
+        assert!(!panel.table.rows.is_empty(), "{}: {:?}", panel.id, panel.message);
+    }
+    // One person has one name wherever the mail address is all that is known.
+    let name = |panel: &str, row: usize| page.panel(panel).table.rows[row][0].words().to_string();
+    let names: BTreeSet<String> = (0..4).map(|row| name("members", row)).collect();
+    assert!((0..5).filter(|row| names.contains(&name("ai-usage", *row))).count() >= 3);
+}
