@@ -6,6 +6,7 @@ use crate::answers::Answers;
 use crate::config::SourceKind;
 use crate::data::{Data, Status, Users};
 use crate::format;
+use crate::order;
 use crate::panel::PanelModel;
 use crate::person::{self, Context, Person};
 use crate::query::View;
@@ -16,6 +17,7 @@ use crate::scope::Scope;
 use crate::source::{Request, coder};
 use crate::table::{Cell, Column};
 use crate::words::{self, Help, Message, action_note};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -31,7 +33,7 @@ pub const REPORT: Report = Report {
 };
 
 fn requests(scope: &Scope) -> Vec<Request> {
-    if !scope.shows_people() {
+    if !scope.names.are_shown() {
         return Vec::new();
     }
     let mut requests: Vec<Request> = roster::first_page(scope).into_iter().collect();
@@ -41,7 +43,7 @@ fn requests(scope: &Scope) -> Vec<Request> {
 }
 
 fn further(scope: &Scope, answers: &Answers) -> Vec<Request> {
-    if scope.shows_people() {
+    if scope.names.are_shown() {
         roster::further(scope, answers)
     } else {
         Vec::new()
@@ -50,7 +52,7 @@ fn further(scope: &Scope, answers: &Answers) -> Vec<Request> {
 
 fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     panel.counted = "Everybody with an account as of now, and what they used in the range".into();
-    if panel.stops_at_privacy(scope) || panel.stops_early(scope) {
+    if panel.stops_unless(scope.names.are_shown()) || panel.stops_early(scope) {
         return;
     }
     let roster = Roster::read(scope, answers);
@@ -83,14 +85,16 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     } else {
         "not on the part of the roster that is loaded"
     };
-    let people = People {
+    let mut people = People {
         context: Context::new(scope, answers, &time, &latency, why_no_account),
         columns: person::columns(),
         rows: join(scope, &roster.pages, &time, &latency),
         pages: roster.pages,
         time,
         latency,
+        pseudonyms: Vec::new(),
     };
+    people.hide_names(scope);
     let strangers = people.rows.iter().filter(|row| row.user == NONE).count();
     if strangers > 0 && is_whole {
         let (who, have) = if strangers == 1 {
@@ -172,6 +176,8 @@ struct People {
     time: Part,
     latency: Part,
     rows: Vec<Row>,
+    /// Of each row, where people are not known by their names; else empty.
+    pseudonyms: Vec<String>,
 }
 
 impl People {
@@ -190,6 +196,21 @@ impl People {
             used,
             late: late.and_then(|people| people.get(row.late as usize)),
         }
+    }
+
+    /// Puts pseudonyms in place of names, in an order of their own: that of the roster is by user name.
+    fn hide_names(&mut self, scope: &Scope) {
+        if scope.names.are_own() {
+            return;
+        }
+        let names = {
+            let ids = (0..self.rows.len()).map(|row| (self.at(row).id().unwrap_or_default(), ""));
+            scope.names.of(ids)
+        };
+        let mut rows: Vec<(String, Row)> = names.into_iter().zip(std::mem::take(&mut self.rows)).collect();
+        order::sort_by(&mut rows, |a, b| a.0.cmp(&b.0));
+        (self.pseudonyms, self.rows) = rows.into_iter().unzip();
+        self.columns.retain(|column| !matches!(column.id, "username" | "email"));
     }
 
     fn number_of(&self, is_so: impl Fn(&Person) -> bool) -> u64 {
@@ -283,15 +304,24 @@ impl Rows for People {
 
     fn cell(&self, row: usize, column: usize) -> Cell {
         let id = self.columns.get(column).map_or("", |column| column.id);
-        self.at(row).cell(&self.context, id)
+        match self.pseudonyms.get(row) {
+            Some(name) if id == "name" => Cell::Text(name.clone()),
+            _ => self.at(row).cell(&self.context, id),
+        }
     }
 
     fn key(&self, row: usize, column: usize) -> Key<'_> {
         let id = self.columns.get(column).map_or("", |column| column.id);
-        self.at(row).key(&self.context, id)
+        match self.pseudonyms.get(row) {
+            Some(name) if id == "name" => Key::Text(Cow::Borrowed(name)),
+            _ => self.at(row).key(&self.context, id),
+        }
     }
 
     fn words(&self, row: usize, add: &mut dyn FnMut(&str)) {
+        if let Some(name) = self.pseudonyms.get(row) {
+            return add(name);
+        }
         let person = self.at(row);
         let username = person.username();
         let (name, email) = person.user.map_or(("", ""), |(_, user)| (&user.name, &user.email));
@@ -303,7 +333,8 @@ impl Rows for People {
     }
 
     fn person(&self, row: usize) -> Option<&str> {
-        self.at(row).id()
+        // The page of a person is asked for by the id.
+        self.at(row).id().filter(|_| self.pseudonyms.is_empty())
     }
 
     fn noun(&self) -> Option<[&'static str; 2]> {

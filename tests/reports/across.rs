@@ -187,12 +187,19 @@ fn half_of_the_evidence_is_said_and_makes_no_worksheet() {
 #[test]
 fn people_across_sources_have_pseudonyms_too() {
     let page = people_page(&three(r#","privacy":{"mode":"pseudonym"}"#), &servers);
-    for panel in page.panels.iter().filter(|panel| panel.id != "people") {
+    for panel in &page.panels {
         let said = format!("{panel:?}{}", panel.csv());
         for name in ["fern-07", "moss-08", "reed-09", "sage-10", "twin@", "gone-11"] {
             assert!(!said.to_lowercase().contains(name), "{}: {name}", panel.id);
         }
-        assert!(!panel.table.rows.is_empty(), "{}: {:?}", panel.id, panel.message);
+        assert!(panel.has_table(), "{}: {:?}", panel.id, panel.message);
+    }
+    let list = page.panel("people").rows();
+    for row in 0..list.count() {
+        assert!(list.rows().cell(row, 0).words().starts_with("Person ") && list.rows().person(row).is_none());
+        list.rows().words(row, &mut |word| {
+            assert!(word.starts_with("Person "), "{word} can be searched for")
+        });
     }
     // One person has one name wherever the mail address is all that is known.
     let name = |panel: &str, row: usize| page.panel(panel).table.rows[row][0].words().to_string();
