@@ -88,22 +88,22 @@ fn findings(scope: &Scope, crowd: &Crowd) -> Vec<(String, usize)> {
     };
     let credits = |person: &Person| crowd.account(person, Windsurf).and_then(|account| account.credits);
     let holds = |person: &Person| crowd.has_seat(person, Coder) || crowd.has_seat(person, Windsurf);
-    find(&[Coder, Windsurf], "Coder seat, AI assistant never used", &|person| {
+    find(&[Coder, Windsurf], "AI never used, Coder seat held", &|person| {
         crowd.has_seat(person, Coder) && never(person)
     });
-    find(&[Coder, Windsurf], "Coder seat, not in the AI assistant", &|person| {
+    find(&[Coder, Windsurf], "Not in AI, Coder seat held", &|person| {
         crowd.has_seat(person, Coder) && crowd.is_absent(person, Windsurf)
     });
-    find(&[Coder, Windsurf], "AI credits used, no account in Coder", &|person| {
+    find(&[Coder, Windsurf], "Not in Coder, AI credits used", &|person| {
         credits(person).is_some_and(|credits| credits > 0.0) && crowd.is_absent(person, Coder)
     });
-    find(&[UserMetrics], "Inactive in the company, a seat held", &|person| {
+    find(&[UserMetrics], "Inactive in company, seat held", &|person| {
         crowd.is_closed(person, UserMetrics) && holds(person)
     });
     let all: Vec<SourceKind> = crowd.told().iter().map(|told| told.kind).collect();
     for days in [30, 60, 90] {
         let before = scope.zone.start_of(add_days(scope.today, 1 - days)).to_utc();
-        find(&all, &format!("Idle everywhere for {days} days"), &|person| {
+        find(&all, &format!("Idle {days} days, everywhere"), &|person| {
             !person.is_ambiguous && crowd.is_idle(person, before)
         });
     }

@@ -80,13 +80,13 @@ fn one_list_of_everybody_tells_who_holds_a_seat_and_is_not_there() {
     assert_eq!(
         findings(panel),
         [
-            "Coder seat, AI assistant never used: 1",
-            "Coder seat, not in the AI assistant: 1",
-            "AI credits used, no account in Coder: 1",
-            "Inactive in the company, a seat held: 2",
-            "Idle everywhere for 30 days: 4",
-            "Idle everywhere for 60 days: 3",
-            "Idle everywhere for 90 days: 2",
+            "AI never used, Coder seat held: 1",
+            "Not in AI, Coder seat held: 1",
+            "Not in Coder, AI credits used: 1",
+            "Inactive in company, seat held: 2",
+            "Idle 30 days, everywhere: 4",
+            "Idle 60 days, everywhere: 3",
+            "Idle 90 days, everywhere: 2",
         ]
     );
     for note in [
@@ -101,7 +101,7 @@ fn one_list_of_everybody_tells_who_holds_a_seat_and_is_not_there() {
     assert_eq!(
         (tip.title.as_str(), tip.lines),
         (
-            "Coder seat, AI assistant never used",
+            "AI never used, Coder seat held",
             vec![("By".into(), "Finding".into()), ("People".into(), "1".into())]
         )
     );
@@ -150,7 +150,7 @@ fn an_alias_mends_what_cannot_be_told_apart() {
     let aliases = r#","people":{"aliases":{"c:reed-09":"w:gone-11@example.com"}}"#;
     let page = people_page(&three(aliases), &servers);
     let panel = page.panel("across");
-    assert!(findings(panel).contains(&"AI credits used, no account in Coder: 0".to_string()));
+    assert!(findings(panel).contains(&"Not in Coder, AI credits used: 0".to_string()));
     let reed = rows(&panel.table)
         .into_iter()
         .find(|row| row.starts_with("reed-09"))
