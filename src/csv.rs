@@ -52,6 +52,10 @@ fn field(cell: &Cell) -> String {
         Cell::Number { value, .. } if value.is_finite() => value.to_string(),
         Cell::Number { .. } | Cell::Missing(_) => String::new(),
         Cell::Day { day, .. } => day.to_string(),
+        Cell::Trend { values, .. } => {
+            let exact = |value: &Option<f64>| value.map_or("none".to_string(), |value| value.to_string());
+            text(&values.iter().map(exact).collect::<Vec<_>>().join(" "))
+        }
     }
 }
 

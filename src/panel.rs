@@ -416,6 +416,7 @@ impl PanelModel {
             let figure = match cell {
                 Cell::Number { value, shown } => format!("{shown}{}", share(&column.title, *value)),
                 Cell::Text(text) if text.is_empty() => return None,
+                Cell::Trend { .. } => return None,
                 Cell::Text(text) | Cell::Missing(text) | Cell::Day { shown: text, .. } => text.clone(),
             };
             Some((column.title.clone(), figure))

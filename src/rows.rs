@@ -240,6 +240,7 @@ impl Rows for Table {
             Some(Cell::Text(text)) => Key::Text(Cow::Borrowed(text)),
             Some(Cell::Number { value, .. }) => Key::Number(*value),
             Some(Cell::Day { day, .. }) => Key::Number(f64::from(day.to_epoch_days())),
+            Some(Cell::Trend { values, .. }) => values.last().copied().flatten().map_or(Key::Missing, Key::Number),
             Some(Cell::Missing(_)) | None => Key::Missing,
         }
     }

@@ -1,6 +1,7 @@
 //! Tables as data: columns and rows of typed cells. The twin of every chart, and what CSV exports.
 
 use crate::zone::Day;
+use std::sync::Arc;
 
 /// One table. Every row has as many cells as there are columns.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -43,6 +44,13 @@ pub enum Cell {
         /// As shown.
         shown: String,
     },
+    /// Figures over time, drawn as a small line.
+    Trend {
+        /// Exact values in order.
+        values: Arc<[Option<f64>]>,
+        /// What the line shows, in words.
+        shown: String,
+    },
     /// Nothing, and why. Never 0.
     Missing(String),
 }
@@ -74,7 +82,53 @@ impl Cell {
             Cell::Text(text)
             | Cell::Number { shown: text, .. }
             | Cell::Day { shown: text, .. }
+            | Cell::Trend { shown: text, .. }
             | Cell::Missing(text) => text,
+        }
+    }
+}
+
+/// The line of a [`Cell::Trend`] as the path of a drawing 1000 wide and 100 high: from zero at the bottom to the row's
+/// own highest value at the top. Where a value is missing it breaks; a value alone is a dot.
+pub fn line(values: &[Option<f64>]) -> String {
+    let highest = values
+        .iter()
+        .flatten()
+        .fold(f64::MIN_POSITIVE, |most, value| value.max(most));
+    let step = 1000.0 / values.len().saturating_sub(1).max(1) as f64;
+    let mut path = String::new();
+    let mut is_drawing = false;
+    for (place, value) in values.iter().enumerate() {
+        if let Some(value) = value {
+            let (x, y) = (place as f64 * step, 100.0 - value / highest * 100.0);
+            let (x, y) = (x.round() as i32, y.round() as i32);
+            // Going nowhere first makes a dot of a value alone.
+            path += &if is_drawing {
+                format!("L{x} {y}")
+            } else {
+                format!("M{x} {y}h0")
+            };
+        }
+        is_drawing = value.is_some();
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::line;
+
+    #[test]
+    fn lines_break_where_values_are_missing() {
+        for (values, path) in [
+            (&[][..], ""),
+            (&[None, None], ""),
+            (&[Some(3.0)], "M0 0h0"),
+            (&[Some(0.0), Some(0.0)], "M0 100h0L1000 100"),
+            (&[Some(1.0), Some(4.0), Some(2.0)], "M0 75h0L500 0L1000 50"),
+            (&[Some(2.0), None, Some(2.0), Some(1.0), None], "M0 0h0M500 0h0L750 50"),
+        ] {
+            assert_eq!(line(values), path, "{values:?}");
         }
     }
 }

@@ -29,7 +29,7 @@ pub struct Usage {
 }
 
 /// One person, in all that was asked about.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Person {
     /// Who.
     pub person: data::Person,
@@ -37,6 +37,8 @@ pub struct Person {
     pub total: Time,
     /// Time as its intervals add up.
     pub summed: Time,
+    /// Seconds in each bucket of the range; `None` where no answer has the bucket.
+    pub seconds: Vec<Option<f64>>,
     /// Whether the server's list of users lacks the person.
     pub is_unlisted: bool,
 }
@@ -142,12 +144,10 @@ pub fn usage(scope: &Scope, answers: &Answers, action: Action) -> Usage {
             Found::Here(answer) => answer,
         };
         for interval in &answer.intervals {
-            let length = length(&stretch, interval);
             usage.contradictions += interval.contradictions;
-            let place = buckets.binary_search_by(|bucket| midnight(*bucket).cmp(&interval.start));
-            match place.ok().filter(|_| length != Length::Other) {
+            match bucket_of(&buckets, &stretch, interval) {
                 Some(place) => {
-                    if length == Length::OtherUnit {
+                    if length(&stretch, interval) == Length::OtherUnit {
                         usage.odd_length = interval.length;
                     } else if let Some(of_bucket) = usage.times.get_mut(place) {
                         *of_bucket = Some(interval.time);
@@ -172,10 +172,13 @@ pub fn usage(scope: &Scope, answers: &Answers, action: Action) -> Usage {
 pub fn people(scope: &Scope, answers: &Answers, action: Action) -> Vec<Person> {
     let mut all: Vec<Person> = Vec::new();
     let mut places: HashMap<&str, usize> = HashMap::new();
-    for request in requests(scope, action) {
-        let Some(answer) = found(answers, &request).ok() else {
+    let buckets = buckets(scope);
+    let mut answered: Vec<(&data::Usage, Stretch, Vec<usize>)> = Vec::new();
+    for (request, stretch) in requests(scope, action).iter().zip(stretches(scope, action)) {
+        let Some(answer) = found(answers, request).ok() else {
             continue;
         };
+        let mut own = Vec::with_capacity(answer.people.len());
         for person in &answer.people {
             let place = *places.entry(person.id.as_str()).or_insert(all.len());
             if place == all.len() {
@@ -193,9 +196,37 @@ pub fn people(scope: &Scope, answers: &Answers, action: Action) -> Vec<Person> {
                     known.person = person.clone();
                 }
             }
+            own.push(place);
+        }
+        answered.push((answer, stretch, own));
+    }
+    // Where an answer has a bucket, who is not in it was not active: that is 0.
+    let mut known = vec![None; buckets.len()];
+    let of = |stretch: &Stretch, interval: &Answered| bucket_of(&buckets, stretch, interval);
+    for (answer, stretch, _) in &answered {
+        for bucket in answer.intervals.iter().filter_map(|interval| of(stretch, interval)) {
+            known.get_mut(bucket).into_iter().for_each(|known| *known = Some(0.0));
+        }
+    }
+    all.iter_mut().for_each(|person| person.seconds.clone_from(&known));
+    for (answer, stretch, own) in &answered {
+        for interval in &answer.intervals {
+            let Some(bucket) = of(stretch, interval) else { continue };
+            for one in &interval.uses {
+                let person = own.get(one.person as usize).and_then(|place| all.get_mut(*place));
+                if let Some(Some(seconds)) = person.and_then(|person| person.seconds.get_mut(bucket)) {
+                    *seconds += one.time.seconds();
+                }
+            }
         }
     }
     all
+}
+
+/// The bucket that an interval is about, by its start and length.
+fn bucket_of(buckets: &[DateRange], stretch: &Stretch, interval: &Answered) -> Option<usize> {
+    let place = buckets.binary_search_by(|bucket| midnight(*bucket).cmp(&interval.start));
+    place.ok().filter(|_| length(stretch, interval) != Length::Other)
 }
 
 fn midnight(bucket: DateRange) -> DateTime<Utc> {

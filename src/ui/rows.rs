@@ -4,7 +4,7 @@
 //! nothing. What surrounds the rows on paper is space: two custom properties say how much.
 
 use crate::rows::{List, Shared};
-use crate::table::Cell;
+use crate::table::{self, Cell};
 use leptos::ev::MouseEvent;
 use leptos::prelude::document;
 use std::collections::VecDeque;
@@ -60,6 +60,7 @@ enum Kind {
     Link,
     Number,
     Day,
+    Trend,
     Reason,
 }
 
@@ -71,6 +72,7 @@ impl Kind {
             Kind::Link => Some(("a", "href")),
             Kind::Number => Some(("data", "value")),
             Kind::Day => Some(("time", "datetime")),
+            Kind::Trend => Some(("svg", "aria-label")),
             Kind::Reason => Some(("span", "class")),
         }
     }
@@ -206,6 +208,7 @@ impl Line {
                 (Cell::Text(words), Some(href)) => slot.write(Kind::Link, &words, &href),
                 (Cell::Number { value, shown }, _) => slot.write(Kind::Number, &shown, &value.to_string()),
                 (Cell::Day { day, shown }, _) => slot.write(Kind::Day, &shown, &day.to_string()),
+                (Cell::Trend { values, shown }, _) => slot.write(Kind::Trend, &table::line(&values), &shown),
                 (Cell::Missing(reason), _) => slot.write(Kind::Reason, &reason, "sr-only"),
             }
         }
@@ -213,24 +216,50 @@ impl Line {
 }
 
 impl Slot {
-    /// Exactly one of text, link, number, date and reason.
+    /// Exactly one of text, link, number, date, drawing and reason.
     fn write(&mut self, kind: Kind, words: &str, value: &str) {
         if self.kind != kind {
             self.cell.set_text_content(None);
             self.kind = kind;
-            let inner = kind
-                .element()
-                .and_then(|(name, _)| document().create_element(name).ok());
+            let inner = match kind {
+                Kind::Trend => drawing(),
+                _ => kind
+                    .element()
+                    .and_then(|(name, _)| document().create_element(name).ok()),
+            };
             self.inner = inner.inspect(|inner| drop(self.cell.append_child(inner)));
         }
         match (&self.inner, kind.element()) {
             (Some(inner), Some((_, attribute))) => {
-                inner.set_text_content(Some(words));
+                match inner.first_element_child() {
+                    Some(path) => set(&path, "d", words),
+                    None => inner.set_text_content(Some(words)),
+                }
                 set(inner, attribute, value);
             }
             _ => self.cell.set_text_content(Some(words)),
         }
     }
+}
+
+/// A small drawing with one path in it.
+fn drawing() -> Option<Element> {
+    let element = |name| {
+        document()
+            .create_element_ns(Some("http://www.w3.org/2000/svg"), name)
+            .ok()
+    };
+    let (drawing, path) = (element("svg")?, element("path")?);
+    for (name, value) in [
+        ("class", "trend"),
+        ("role", "img"),
+        ("viewBox", "0 -8 1000 116"),
+        ("preserveAspectRatio", "none"),
+    ] {
+        set(&drawing, name, value);
+    }
+    drop(drawing.append_child(&path));
+    Some(drawing)
 }
 
 /// Fails only for a name that cannot be one.

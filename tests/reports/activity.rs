@@ -90,9 +90,9 @@ fn the_documented_answer_on_the_page() {
     assert_eq!(
         rows(&panel.table),
         [
-            "Joe | joe2 | site-member, site-manager | 78 h 33 m | 4,713 | intervals add up to 20 h",
-            "Alice | alice92 | site-member | 44 m | 3,468 | contradicts its count, 57 h 48 m; intervals add up to 8 h 33 m",
-            "Bob | bob12 | site-member | 6 m | 3,708 | contradicts its count, 61 h 48 m; intervals add up to 46 m",
+            "Joe | joe2 | site-member, site-manager | 78 h 33 m | 4,713 | 20 h | intervals add up to 20 h",
+            "Alice | alice92 | site-member | 44 m | 3,468 | 8 h 33 m | contradicts its count, 57 h 48 m; intervals add up to 8 h 33 m",
+            "Bob | bob12 | site-member | 6 m | 3,708 | 46 m | contradicts its count, 61 h 48 m; intervals add up to 46 m",
         ]
     );
     assert!(has_note(panel, "contradict each other for 2 of 3 people"));
@@ -129,7 +129,7 @@ fn the_mean_is_that_of_whole_days_that_are_over() {
     let panel = page.panel("most-active");
     assert_eq!(
         rows(&panel.table)[0],
-        "u0 | (not in the list of users) | (none named) | 5 h | 300 | added up from the intervals"
+        "u0 | (not in the list of users) | (none named) | 5 h | 300 | 1 h to 1 h, highest 1 h | added up from the intervals"
     );
     assert_eq!(panel.table.rows.len(), 20);
 }
@@ -201,7 +201,7 @@ fn two_questions_make_one_answer() {
     );
     assert_eq!(
         rows(&page.panel("most-active").table),
-        ["fern | fern-07 | (none named) | 1 h 35 m | 95"]
+        ["fern | fern-07 | (none named) | 1 h 35 m | 95 | 5 m to 1 h 30 m, highest 1 h 30 m"]
     );
     assert!(
         page.panel("most-active")
@@ -410,4 +410,41 @@ fn a_filter_that_cannot_hold_is_said_and_no_other_source_is_asked() {
     }
     let page = page_of(View::Activity, "", &moment(NOW, "UTC"), &coder_config(), &usual);
     assert_eq!(state(&page, "activity"), ("unsupported", "No source for this".into()));
+}
+
+#[test]
+fn a_persons_time_runs_through_the_buckets_of_both_answers() {
+    // Monday is one day, and the week has no second interval: that is missing, and not 0.
+    let server = answering(|stretch| {
+        let (person, minutes) = if stretch.first == day("2026-11-08") {
+            ("a", 30)
+        } else {
+            ("b", 60)
+        };
+        json!({"activity": [{"time": format!("{}T00:00:00Z", stretch.first), "duration": 7 * DAY, "user_activity": [{"user_id": person, "count": minutes}]}]})
+    });
+    let page = v1_page("?from=2026-11-08&to=2026-11-20&interval=week", NOW, "UTC", &server);
+    let table = &page.panel("most-active").table;
+    let place = table
+        .columns
+        .iter()
+        .position(|column| column.id == "by_interval")
+        .unwrap();
+    let lines: Vec<Vec<Option<f64>>> = table
+        .rows
+        .iter()
+        .map(|row| match &row[place] {
+            Cell::Trend { values, .. } => values.to_vec(),
+            cell => panic!("{cell:?}"),
+        })
+        .collect();
+    assert_eq!(
+        lines,
+        [vec![Some(0.0), Some(3600.0), None], vec![Some(1800.0), Some(0.0), None]]
+    );
+    assert!(
+        page.panel("most-active").csv().contains(",0 3600 none,"),
+        "{}",
+        page.panel("most-active").csv()
+    );
 }

@@ -226,7 +226,7 @@ fn config(text: &str) -> Config {
 fn rows(table: &Table) -> Vec<String> {
     let text = |cell: &Cell| match cell {
         Cell::Text(text) => text.clone(),
-        Cell::Number { shown, .. } | Cell::Day { shown, .. } => shown.clone(),
+        Cell::Number { shown, .. } | Cell::Day { shown, .. } | Cell::Trend { shown, .. } => shown.clone(),
         Cell::Missing(why) => format!("({why})"),
     };
     table

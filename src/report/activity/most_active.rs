@@ -83,6 +83,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             Column::text("roles", "Roles"),
             Column::number("seconds", "Time"),
             Column::number("minutes", "Minutes counted"),
+            Column::text("by_interval", format!("Time by {}", scope.interval.noun())),
             Column::text("note", "Note"),
         ],
         rows: people
@@ -103,6 +104,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
                         value: person.total.minutes as f64,
                         shown: format::count(&scope.locale, person.total.minutes),
                     },
+                    trend(scope, person, is_sure && !usage.counts.is_foreign),
                     Cell::Text(note(scope, person, is_sure)),
                 ]
             })
@@ -125,6 +127,34 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         Unit::Seconds,
         people.len(),
     );
+}
+
+/// The person's time from bucket to bucket.
+fn trend(scope: &Scope, person: &Person, is_sure: bool) -> Cell {
+    let duration = |seconds: f64| format::duration(&scope.locale, seconds);
+    let known = || person.seconds.iter().flatten().copied();
+    let (Some(first), Some(last)) = (known().next(), known().last()) else {
+        return Cell::Missing("no answer".into());
+    };
+    if !is_sure {
+        return Cell::Missing("not sure".into());
+    }
+    let shown = match known().count() {
+        1 => duration(last),
+        _ => {
+            let highest = known().fold(0.0, f64::max);
+            format!(
+                "{} to {}, highest {}",
+                duration(first),
+                duration(last),
+                duration(highest)
+            )
+        }
+    };
+    Cell::Trend {
+        values: person.seconds.as_slice().into(),
+        shown,
+    }
 }
 
 fn words_cell(words: &str, why: &str) -> Cell {
