@@ -372,6 +372,16 @@ pub fn name(text: &str) -> String {
     cut(&visible(text), 60)
 }
 
+/// A name in a sentence: one that is written from right to left must not pull the figures after it to its other side.
+pub fn isolated(name: &str) -> String {
+    let is_leftward = |letter: char| matches!(letter, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}');
+    if name.contains(is_leftward) {
+        format!("\u{2068}{name}\u{2069}")
+    } else {
+        name.to_string()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -691,5 +701,18 @@ mod tests {
                 prop_assert_eq!(shown, value.to_string());
             }
         }
+    }
+
+    #[test]
+    fn what_somebody_chose_is_visible_cut_and_stays_in_its_place() {
+        assert_eq!(visible("a\u{202e}b\0c\u{7}\nd"), "a\u{fffd}b\u{fffd}c\u{fffd}\nd");
+        assert_eq!(
+            visible("👩\u{200d}👧 שלום"),
+            "👩\u{200d}👧 שלום",
+            "what belongs to writing stays"
+        );
+        assert_eq!(name(&"x".repeat(10_000)).chars().count(), 60);
+        assert_eq!(isolated("fern-07"), "fern-07");
+        assert_eq!(isolated("שלום"), "\u{2068}שלום\u{2069}");
     }
 }

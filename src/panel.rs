@@ -417,14 +417,14 @@ impl PanelModel {
                 Cell::Number { value, shown } => format!("{shown}{}", share(&column.title, *value)),
                 Cell::Text(text) if text.is_empty() => return None,
                 Cell::Trend { .. } => return None,
-                Cell::Text(text) | Cell::Missing(text) | Cell::Day { shown: text, .. } => text.clone(),
+                Cell::Text(text) | Cell::Missing(text) | Cell::Day { shown: text, .. } => format::name(text),
             };
             Some((column.title.clone(), figure))
         };
         let lines = table.columns.iter().zip(row).skip(1).filter_map(line).collect();
         let Some(bucket) = chart.buckets.get(index) else {
             // A chart of things: the first column names them.
-            let title = row.first().map_or_else(String::new, |cell| cell.words().to_string());
+            let title = row.first().map_or_else(String::new, |cell| format::name(cell.words()));
             let span = self.drill.get(index).map_or("", Drill::words).into();
             return Some(Tip { title, lines, span });
         };

@@ -301,6 +301,10 @@ fn ranking(
         role,
         values: values.into(),
     });
+    let mut kind = kind;
+    if let Kind::Ranked(rows) | Kind::Ranges { rows, .. } = &mut kind {
+        rows.iter_mut().for_each(|row| row.name = format::name(&row.name));
+    }
     let chart = ChartModel {
         kind,
         buckets: Vec::new(),

@@ -203,7 +203,10 @@ pub fn footer(scope: &Scope, answers: &Answers) -> String {
             .ok()
             .map(|build| build.version.clone())
             .filter(|version| !version.is_empty());
-        parts.push(version.map_or_else(|| source.label.clone(), |version| format!("{} {version}", source.label)));
+        parts.push(version.map_or_else(
+            || source.label.clone(),
+            |version| format!("{} {}", source.label, format::name(&version)),
+        ));
     }
     parts.join(" · ")
 }

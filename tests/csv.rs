@@ -175,3 +175,31 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn names_that_somebody_chose_come_back_from_a_parser_of_others() {
+    let names = [
+        "<img src=x onerror=alert(1)>",
+        "=HYPERLINK(\"https://example.com\",\"x\")",
+        "fern-07\u{202e}gpj.exe",
+        "nul\0byte",
+        "👩‍👩‍👧‍👦🏳️‍🌈",
+        "two\r\nlines, \"quoted\"",
+        " spaces ",
+        &"x".repeat(10_000),
+    ];
+    let rows = names.iter().map(|name| vec![text(name), number(1.5)]).collect();
+    let written = csv(&[("note".into(), "=1".into())], &table(rows));
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(written.as_bytes());
+    let read: Vec<Vec<String>> = reader.deserialize().collect::<Result<_, _>>().unwrap();
+    assert_eq!(read[0], ["note", "'=1"]);
+    for (row, name) in read[2..].iter().zip(names) {
+        assert_eq!(row[0].strip_prefix('\'').unwrap_or(&row[0]), name);
+        assert!(!row[0].starts_with('='));
+        assert_eq!(row[1], "1.5");
+    }
+    assert_eq!(read.len(), 2 + names.len());
+}

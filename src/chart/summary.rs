@@ -48,7 +48,7 @@ fn rows(model: &ChartModel, title: &str) -> String {
         let values: Vec<String> = own()
             .filter_map(|series| Some(text(model.value(series, index)?)))
             .collect();
-        (!values.is_empty()).then(|| format!("{} {}", model.place_text(index), values.join(" to ")))
+        (!values.is_empty()).then(|| format!("{} {}", format::isolated(&model.place_text(index)), values.join(" to ")))
     };
     listed(model, title, (0..model.len()).filter_map(row).collect())
 }

@@ -3,6 +3,7 @@
 //! The elements of rows that leave are used for the rows that come, so that scrolling writes texts and creates next to
 //! nothing. What surrounds the rows on paper is space: two custom properties say how much.
 
+use crate::format;
 use crate::rows::{List, Shared};
 use crate::table::{self, Cell};
 use leptos::ev::MouseEvent;
@@ -12,6 +13,9 @@ use std::ops::Range;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
+
+/// Words longer than this are cut.
+const LONGEST: usize = 60;
 
 /// What is to be seen.
 pub struct Sight<'a> {
@@ -57,6 +61,7 @@ struct Slot {
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     Words,
+    Long,
     Link,
     Number,
     Day,
@@ -69,6 +74,7 @@ impl Kind {
     fn element(self) -> Option<(&'static str, &'static str)> {
         match self {
             Kind::Words => None,
+            Kind::Long => Some(("details", "class")),
             Kind::Link => Some(("a", "href")),
             Kind::Number => Some(("data", "value")),
             Kind::Day => Some(("time", "datetime")),
@@ -204,8 +210,7 @@ impl Line {
         for (slot, column) in self.slots.iter_mut().zip(sight.columns) {
             let link = rows.person(*at).filter(|_| *column == 0).map(sight.href);
             match (rows.cell(*at, *column), link) {
-                (Cell::Text(words), None) => slot.write(Kind::Words, &words, ""),
-                (Cell::Text(words), Some(href)) => slot.write(Kind::Link, &words, &href),
+                (Cell::Text(words), link) => slot.write_words(&format::visible(&words), link),
                 (Cell::Number { value, shown }, _) => slot.write(Kind::Number, &shown, &value.to_string()),
                 (Cell::Day { day, shown }, _) => slot.write(Kind::Day, &shown, &day.to_string()),
                 (Cell::Trend { values, shown }, _) => slot.write(Kind::Trend, &table::line(&values), &shown),
@@ -216,6 +221,24 @@ impl Line {
 }
 
 impl Slot {
+    /// Words as somebody chose them: long ones are cut, and open in full.
+    fn write_words(&mut self, words: &str, link: Option<String>) {
+        let start = format::cut(words, LONGEST);
+        match link {
+            Some(href) => self.write(Kind::Link, &start, &href),
+            None if start == words => self.write(Kind::Words, words, ""),
+            None => {
+                self.write(Kind::Long, words, "long");
+                let summary = document().create_element("summary").ok();
+                if let Some((inner, summary)) = self.inner.as_ref().zip(summary) {
+                    summary.set_text_content(Some(&start));
+                    // Fails only for an element that contains the other.
+                    drop(inner.prepend_with_node_1(&summary));
+                }
+            }
+        }
+    }
+
     /// Exactly one of text, link, number, date, drawing and reason.
     fn write(&mut self, kind: Kind, words: &str, value: &str) {
         if self.kind != kind {
@@ -231,7 +254,7 @@ impl Slot {
         }
         match (&self.inner, kind.element()) {
             (Some(inner), Some((_, attribute))) => {
-                match inner.first_element_child() {
+                match inner.first_element_child().filter(|_| kind == Kind::Trend) {
                     Some(path) => set(&path, "d", words),
                     None => inner.set_text_content(Some(words)),
                 }

@@ -66,8 +66,9 @@ export function recorded(name) {
  * - `fixtures`: `{ insights: "insights-week", activity: "activity-week" }` to answer with recordings.
  * - `token`: if set, the session token that every request but the version must carry.
  * - `roles`: site-wide roles of the caller.
+ * - `change`: called with endpoint and answer, gives the answer to send in its place.
  */
-export async function coder({ now, people = 6, accounts = people, old = false, fixtures = {}, token, roles = ["owner"] } = {}) {
+export async function coder({ now, people = 6, accounts = people, old = false, fixtures = {}, token, roles = ["owner"], change = (_, answer) => answer } = {}) {
   const clock = () => {
     const time = typeof now === "function" ? now() : now;
     return time === undefined ? Date.now() : new Date(time).getTime();
@@ -99,7 +100,7 @@ export async function coder({ now, people = 6, accounts = people, old = false, f
     // Who does not see all insights must name templates, and gets the 404 that hides a missing permission.
     const seesAll = roles.some((role) => ["owner", "auditor", "template-admin"].includes(role));
     if (found[4]?.(state).start_time && !seesAll && list(params.getAll("template_ids")).length === 0) return misbehave("hidden", res);
-    const answer = found[3](params, state, path);
+    const answer = change(endpoint, found[3](params, state, path));
     if (answer === null) return misbehave("hidden", res);
     if (typeof answer === "string") {
       res.writeHead(200, { "Content-Type": "image/svg+xml" });

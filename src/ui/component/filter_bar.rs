@@ -1,5 +1,6 @@
 //! The filters: organization, action, range, interval, comparison, zone. Each writes the URL and nothing else.
 
+use crate::format;
 use crate::period::Interval;
 use crate::query::{Action, Compare, View, Word};
 use crate::ui::browser;
@@ -31,10 +32,10 @@ pub fn FilterBar() -> impl IntoView {
         }];
         choices.extend(known.iter().map(|org| Choice {
             value: org.id.clone(),
-            label: org.name.clone(),
+            label: format::name(&org.name),
         }));
         choices.extend(asked.map(|id| Choice {
-            label: id.clone(),
+            label: format::name(&id),
             value: id,
         }));
         choices
