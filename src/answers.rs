@@ -6,7 +6,7 @@ use crate::data::{
     BuildInfo, Data, Daus, Entitlements, Insights, Me, Organization, Statuses, Template, UserActivity, UserLatency,
     Users,
 };
-use crate::remote::LoadError;
+use crate::remote::{LoadError, State};
 use crate::source::{Ask, Request};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -25,6 +25,8 @@ pub struct Outcome {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answers {
     outcomes: BTreeMap<Request, Outcome>,
+    /// Why an answer could not be had anew. The answer itself is still among the outcomes.
+    failures: BTreeMap<Request, LoadError>,
 }
 
 /// How a typed look-up ends.
@@ -59,12 +61,37 @@ impl<'a, T: ?Sized> Found<'a, T> {
 impl Answers {
     /// Records an outcome, replacing an earlier one.
     pub fn insert(&mut self, request: Request, outcome: Outcome) {
+        self.failures.remove(&request);
         self.outcomes.insert(request, outcome);
+    }
+
+    /// Records an outcome of asking again. A failure that may pass takes no answer away: the last one stays, with its
+    /// age.
+    pub fn renew(&mut self, request: Request, outcome: Outcome) {
+        let is_known = self.outcomes.get(&request).is_some_and(|known| known.result.is_ok());
+        match &outcome.result {
+            Err(error) if is_known && matches!(error.state(), State::Failed | State::Limited) => {
+                self.failures.insert(request, error.clone());
+            }
+            _ => self.insert(request, outcome),
+        }
+    }
+
+    /// Why a request has no answer, or none that is new.
+    pub fn failure(&self, request: &Request) -> Option<&LoadError> {
+        let outcome = || self.outcomes.get(request)?.result.as_ref().err();
+        self.failures.get(request).or_else(outcome)
+    }
+
+    /// Why an answer is older than wanted.
+    pub fn why_old<'a>(&self, requests: impl IntoIterator<Item = &'a Request>) -> Option<&LoadError> {
+        requests.into_iter().find_map(|request| self.failures.get(request))
     }
 
     /// Forgets what is not wanted any more.
     pub fn retain(&mut self, keep: impl Fn(&Request, &Outcome) -> bool) {
         self.outcomes.retain(|request, outcome| keep(request, outcome));
+        self.failures.retain(|request, _| self.outcomes.contains_key(request));
     }
 
     /// The outcome of a request, if it has one.

@@ -20,7 +20,7 @@ use crate::scope::{Scope, Templates};
 use crate::source::{Request, Slice, coder, coder_v1};
 use crate::suppress;
 use crate::table::{Cell, Column, Table};
-use crate::words::Help;
+use crate::words::{self, Help};
 use chrono::{DateTime, Utc};
 
 pub mod across;
@@ -168,6 +168,11 @@ impl Report {
             deeds: Vec::new(),
         };
         (self.build)(scope, answers, &mut panel);
+        let has_figures = panel.chart.is_some() || panel.has_table();
+        if let Some(error) = answers.why_old(&panel.requests).filter(|_| has_figures) {
+            panel.state = State::Stale;
+            panel.message = Some(words::message(error));
+        }
         suppress::hide(scope, answers, &mut panel);
         panel.hide_addresses(scope);
         if panel.state != State::Loading {

@@ -75,6 +75,9 @@ pub fn sign_in(source: &SourceConfig) -> SignIn {
 /// How old the figures are: the time of the oldest.
 pub fn freshness(scope: &Scope, answers: &Answers, requests: &[Request]) -> String {
     match answers.oldest(requests) {
+        Some(at) if answers.why_old(requests).is_some() => {
+            format!("Updated {}; not all could be had anew", clock(scope, at))
+        }
         Some(at) => format!("Updated {}", clock(scope, at)),
         None => "Loading…".to_string(),
     }

@@ -162,12 +162,7 @@ impl Store {
         self.tries.update_value(HashMap::clear);
         self.is_signed_out.set_value(false);
         let known = self.answers.get_untracked();
-        let help = |request: &Request| {
-            let outcome = known.outcome(request).map(|outcome| &outcome.result);
-            outcome
-                .and_then(|result| result.as_ref().err())
-                .map(|error| words::message(error).help)
-        };
+        let help = |request: &Request| known.failure(request).map(|error| words::message(error).help);
         let has_failed = |request: &Request| help(request).is_some();
         let is_all = !requests.iter().any(has_failed);
         let goes_along = |request: &Request| match help(request) {
@@ -260,8 +255,7 @@ impl Store {
     fn send_later(&self, request: Request, wait: u32) {
         let store = *self;
         let send = move || {
-            let is_failed =
-                |answers: &Arc<Answers>| answers.outcome(&request).is_some_and(|outcome| outcome.result.is_err());
+            let is_failed = |answers: &Arc<Answers>| answers.failure(&request).is_some();
             let is_wanted = store.wanted.try_with_value(|wanted| wanted.contains(&request)) == Some(true);
             if is_wanted && store.answers.with_untracked(is_failed) && !store.is_under_way(&request) {
                 store.send(request.clone());
@@ -366,7 +360,9 @@ impl Store {
             awaited
         });
         if is_awaited == Some(true) {
-            self.record(request, result);
+            let at = browser::now();
+            self.answers
+                .update(|answers| Arc::make_mut(answers).renew(request, Outcome { at, result }));
             self.count();
         }
     }

@@ -7,7 +7,8 @@ use crate::panel::{Drill, PanelModel};
 use crate::period::{DateRange, Interval, Period};
 use crate::query::{Query, View, Word};
 use crate::remote::State;
-use crate::report::{self, Report, tiles};
+use crate::report::tiles::{self, Tile};
+use crate::report::{self, Report};
 use crate::scope::{self, Directory, Moment, Scope};
 use crate::source::{Request, coder};
 use crate::ui::app::Setup;
@@ -207,11 +208,27 @@ pub fn MetricsPage(
     let shows = move |part: &'static str| url.shows(part);
     url.embedding.keep_in_sight(announce.0);
 
-    let tiles = Memo::new(move |_| tiles::build(&scope.read(), &store.answers.read()));
+    let question = StoredValue::new(Query::default());
+    let tiles = Memo::new(move |before: Option<&Vec<Tile>>| {
+        let asked = url.query.get_untracked();
+        let mut tiles = tiles::build(&scope.read(), &store.answers.read());
+        if let Some(before) = before.filter(|_| question.get_value() == asked) {
+            tiles = tiles.into_iter().map(|tile| keep_tile(tile, before)).collect();
+        }
+        question.set_value(asked);
+        tiles
+    });
     let panels = dynamic(move || {
         let one = |report: &'static Report| {
+            let question = StoredValue::new(Query::default());
             let model = Memo::new(move |before: Option<&PanelModel>| {
-                keep_picture(report.panel(&scope.read(), &store.answers.read()), before)
+                let asked = url.query.get_untracked();
+                let is_same = question.get_value() == asked;
+                let model = keep_picture(report.panel(&scope.read(), &store.answers.read()), before, is_same);
+                if model.state != State::Stale {
+                    question.set_value(asked);
+                }
+                model
             });
             let is_shown = move || url.shows(&format!("panel:{}", report.id));
             when(is_shown, move || view! { <Panel model/> }.into_any())
@@ -337,12 +354,12 @@ fn wanted(scope: &Scope, answers: &Answers, url: Url, view: View) -> Vec<Request
 }
 
 /// While the answer to a new question is on its way the old picture stays, marked as stale. So it does when the same
-/// question, asked again, finds the server failing for a while: beside the reason, and with its time in the footer.
-fn keep_picture(new: PanelModel, before: Option<&PanelModel>) -> PanelModel {
+/// question, asked again later, is about later hours and finds the server failing for a while: beside the reason, and
+/// with its time in the footer.
+fn keep_picture(new: PanelModel, before: Option<&PanelModel>, is_same_question: bool) -> PanelModel {
     let Some(before) = before.filter(|before| before.chart.is_some() || before.has_table()) else {
         return new;
     };
-    let is_same_question = before.question() == new.question();
     match new.state {
         State::Loading => PanelModel {
             state: State::Stale,
@@ -354,6 +371,19 @@ fn keep_picture(new: PanelModel, before: Option<&PanelModel>) -> PanelModel {
             ..before.clone()
         },
         _ => new,
+    }
+}
+
+/// The figure of the same question stays, too, while a newer one is on its way or cannot be had.
+fn keep_tile(new: Tile, before: &[Tile]) -> Tile {
+    let may_come = matches!(new.state, State::Loading | State::Failed | State::Limited);
+    let known = before.iter().find(|tile| tile.id == new.id && tile.value.is_some());
+    match known.filter(|_| may_come) {
+        Some(known) => Tile {
+            state: State::Stale,
+            ..known.clone()
+        },
+        None => new,
     }
 }
 
