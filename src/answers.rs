@@ -279,3 +279,39 @@ impl Answers {
         self.outcomes.get(request)?.result.as_ref().ok().cloned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::coder;
+
+    fn outcome(hour: i64, result: Result<Arc<Data>, LoadError>) -> Outcome {
+        let at = DateTime::from_timestamp(hour * 3600, 0).unwrap_or_default();
+        Outcome { at, result }
+    }
+
+    #[test]
+    fn a_failure_that_may_pass_takes_no_answer_away_a_refusal_does() {
+        let request = coder::build("coder");
+        let good = || Ok(Arc::new(Data::Build(BuildInfo::default())));
+        let mut answers = Answers::default();
+        answers.renew(request.clone(), outcome(1, Err(LoadError::Unreachable)));
+        assert!(answers.build(&request).error().is_some(), "there was none before");
+        assert_eq!(answers.why_old([&request]), None);
+
+        answers.renew(request.clone(), outcome(2, good()));
+        let known = answers.clone();
+        for error in [LoadError::Unreachable, LoadError::Limited(None), LoadError::Timeout] {
+            answers.renew(request.clone(), outcome(3, Err(error.clone())));
+            assert_eq!(answers.outcome(&request), known.outcome(&request), "with its age");
+            assert_eq!(answers.failure(&request), Some(&error));
+            assert_eq!(answers.why_old([&request]), Some(&error));
+        }
+        answers.renew(request.clone(), outcome(4, good()));
+        assert_eq!(answers.failure(&request), None);
+
+        answers.renew(request.clone(), outcome(5, Err(LoadError::Unauthorized)));
+        assert_eq!(answers.build(&request).error(), Some(&LoadError::Unauthorized));
+        assert_eq!(answers.why_old([&request]), None);
+    }
+}
