@@ -55,8 +55,6 @@ pub struct PanelModel {
     pub provenance: Vec<(String, String)>,
     /// What was asked, for "Copy as curl".
     pub requests: Vec<Request>,
-    /// How many of these requests, from the first on, the scope alone decides; the others follow from answers.
-    pub question: usize,
     /// Where the figures come from.
     pub sources: Vec<SourceConfig>,
     /// What can be asked of the source beside the figures.
@@ -75,11 +73,6 @@ pub struct Deed {
 }
 
 impl PanelModel {
-    /// What the scope alone asks: panels of one report with the same question are about the same.
-    pub fn question(&self) -> &[Request] {
-        self.requests.get(..self.question).unwrap_or_default()
-    }
-
     /// Ends in a state without figures.
     pub fn stop(&mut self, state: State, title: impl Into<String>, detail: impl Into<String>, help: Help) {
         self.state = state;

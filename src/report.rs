@@ -141,7 +141,6 @@ impl Report {
     /// The panel in a scope, with the answers so far.
     pub fn panel(&self, scope: &Scope, answers: &Answers) -> PanelModel {
         let requests = self.wanted(scope, answers);
-        let question = (self.requests)(scope).len();
         let mut panel = PanelModel {
             id: self.id,
             title: self.title,
@@ -163,7 +162,6 @@ impl Report {
             footer: Vec::new(),
             provenance: Vec::new(),
             requests,
-            question,
             sources: self.sources(scope),
             deeds: Vec::new(),
         };

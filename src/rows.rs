@@ -120,10 +120,10 @@ impl List {
 
     /// For each row whether it is found: every word of `search` occurs in it, and each choice holds.
     pub fn found(&self, search: &str, chosen: &[usize]) -> Vec<bool> {
-        let words = self.words();
         let search = search.to_lowercase();
         let mut found = vec![true; self.count()];
         for word in search.split_whitespace() {
+            let words = self.words();
             let mut start = 0;
             for (is_found, end) in found.iter_mut().zip(&words.ends) {
                 *is_found = *is_found && has(words.text.get(start..*end).unwrap_or_default(), word);
@@ -191,12 +191,11 @@ fn first(key: &Key, descending: bool) -> u128 {
             u128::from(if bits >> 63 == 0 { bits | 1 << 63 } else { !bits })
         }
         Key::Text(text) => {
-            let mut number = 0;
-            let mut bytes = text.bytes();
-            for _ in 0..16 {
-                number = number << 8 | u128::from(bytes.next().unwrap_or(0).to_ascii_lowercase());
+            let mut bytes = [0; 16];
+            for (to, from) in bytes.iter_mut().zip(text.bytes()) {
+                *to = from.to_ascii_lowercase();
             }
-            number
+            u128::from_be_bytes(bytes)
         }
     };
     // No text has a byte of 255 in it.

@@ -106,11 +106,9 @@ fn last_seen(person: &Person, now: i64, calendar: &Calendar) -> Option<i64> {
 
 /// A name to go with a user name: "Fern 07".
 fn full_name(name: &str) -> String {
-    let mut letters = name.chars().map(|letter| if letter == '-' { ' ' } else { letter });
-    letters
-        .next()
-        .into_iter()
-        .flat_map(char::to_uppercase)
-        .chain(letters)
-        .collect()
+    let mut full = name.replace('-', " ");
+    if let Some(first) = full.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    full
 }

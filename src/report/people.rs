@@ -213,11 +213,6 @@ impl People {
         self.columns.retain(|column| !matches!(column.id, "username" | "email"));
     }
 
-    fn number_of(&self, is_so: impl Fn(&Person) -> bool) -> u64 {
-        let people = (0..self.rows.len()).map(|row| self.at(row));
-        people.filter(is_so).count() as u64
-    }
-
     /// "412 people · 37 idle ≥ 30 days · 12 never seen"
     fn headline(&self, scope: &Scope) -> String {
         let number = |count: u64| format::count(&scope.locale, count);
@@ -225,12 +220,13 @@ impl People {
         let people = if all == 1 { "person" } else { "people" };
         let mut parts = vec![format!("{} {people}", number(all))];
         if !self.pages.is_empty() {
-            let idle = self.number_of(|person| person.is_idle(&self.context, 1));
+            let (mut idle, mut never) = (0_u64, 0_u64);
+            for person in (0..self.rows.len()).map(|row| self.at(row)) {
+                idle += u64::from(person.is_idle(&self.context, 1));
+                never += u64::from(person.is_never_seen());
+            }
             parts.push(format!("{} idle ≥ 30 days", number(idle)));
-            parts.push(format!(
-                "{} never seen",
-                number(self.number_of(|person| person.is_never_seen()))
-            ));
+            parts.push(format!("{} never seen", number(never)));
         }
         parts.join(" · ")
     }

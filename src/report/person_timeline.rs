@@ -104,7 +104,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     if interval != scope.interval {
         panel.notes.push(format!(
             "By {}: at most {MOST} intervals are asked for",
-            interval.label().to_lowercase()
+            interval.label().to_ascii_lowercase()
         ));
     }
     if missing > 0 {

@@ -181,7 +181,7 @@ impl TableState {
         for (choices, choice) in list.rows().choices().iter().zip(self.chosen.read_untracked().iter()) {
             if *choice > 0 {
                 tell(
-                    &choices.label.to_lowercase(),
+                    &choices.label.to_ascii_lowercase(),
                     choices.names.get(*choice).copied().unwrap_or_default(),
                 );
             }
