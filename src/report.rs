@@ -334,7 +334,13 @@ fn of_template(scope: &Scope, template: &str) -> Scope {
 fn used_templates<'a>(scope: &Scope, answers: &'a Answers) -> Vec<(&'a str, u64)> {
     let requests = slice_request(scope, coder::activity);
     let activity = requests.first().and_then(|request| answers.activity(request).ok());
-    activity.map_or_else(Vec::new, UserActivity::people_by_template)
+    let used = activity.map_or_else(Vec::new, UserActivity::people_by_template);
+    // Whoever used one of the templates asked for may be listed with others, too.
+    let is_asked = |id: &str| match &scope.templates {
+        Templates::Only(ids) => ids.iter().any(|asked| asked == id),
+        _ => true,
+    };
+    used.into_iter().filter(|(id, _)| is_asked(id)).collect()
 }
 
 /// The name of a template, or its id where the list of templates does not have it.

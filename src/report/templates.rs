@@ -61,7 +61,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     if activity.users.is_empty() {
         return panel.stop(State::Empty, "Nobody was active", words::ZERO_USE, Help::None);
     }
-    let ranked = activity.people_by_template();
+    let ranked = super::used_templates(scope, answers);
     let all = activity.users.len() as u64;
     let row = |(id, people): &(&str, u64)| {
         let share = *people as f64 / all as f64;

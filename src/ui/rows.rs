@@ -15,7 +15,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 /// Words longer than this are cut.
-const LONGEST: usize = 60;
+const LONGEST: usize = 80;
 
 /// What is to be seen.
 pub struct Sight<'a> {

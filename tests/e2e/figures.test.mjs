@@ -200,7 +200,7 @@ test("the overview of a deployment with known figures", async () => {
   assert.equal(found.seats.value, figures.seatsUsed);
   assert.equal(found.seats.detail, "now, of 60 (78%)");
   assert.equal(found.dormant.value, figures.dormant);
-  assert.match(await page.locator("footer.page-footer").innerText(), /^Days of UTC \(UTC now\) · Coder v2\.38\.1\+5f3e1a2 · Self-check$/);
+  assert.match(await page.locator("footer.page-footer").innerText(), /^Days of UTC \(UTC now\) · Coder v2\.38\.1\+5f3e1a2 · Self-check\s+Open files$/);
   await wellFormed(page);
   await finish(page);
 });

@@ -149,7 +149,9 @@ test("each error is a state of its own, and no other panel suffers from it", asy
     await ready(page);
     assert.match(await (await reaches(page, id, state)).innerText(), words);
     await reaches(page, id === "members" ? "ai-usage" : "members", "ready");
-    assert.equal(people.requests.length, asked + 1, "no second try");
+    // What may pass is asked again by itself, a refusal is not.
+    const mayPass = id === "members" && says.status >= 429;
+    if (!mayPass) assert.equal(people.requests.length, asked + 1, "no second try");
   }
   await finish(page, [/^\d{3}: (POST|GET) \S+(UserPageAnalytics$|user-metrics)/]);
 });

@@ -17,7 +17,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 /// Tables with no more rows than this have them all in the document: for paper, and for searching in the page.
-const FEW: usize = 200;
+const FEW: usize = 400;
 /// Rows beyond the edges that are there before one scrolls to them.
 const BEYOND: usize = 6;
 /// Height of a row until it has been measured.

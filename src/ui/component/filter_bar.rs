@@ -143,7 +143,7 @@ pub fn FilterBar() -> impl IntoView {
         },
     );
     let of_templates = when(
-        move || url.view.get() != Some(View::Activity) && !templates.read().is_empty(),
+        move || url.view.get() != Some(View::Activity) && page.scope.read().source.is_some(),
         move || {
             view! {
                 <Combobox id="template" label="Templates" choices=templates value=template on_select=choose_template
