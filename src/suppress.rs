@@ -2,7 +2,7 @@
 //! next to it from which it could be computed.
 //!
 //! Works on finished panels, so that picture, table, tooltip, sentence and export hide the same. A panel that is not in
-//! [`RULES`] is closed: a new one shows nothing until somebody has thought about it.
+//! `RULES` is closed: a new one shows nothing until somebody has thought about it.
 
 use crate::answers::Answers;
 use crate::chart::summary::summary;
