@@ -156,8 +156,9 @@ impl Store {
             .with_untracked(|tokens| tokens.get(&request.source).cloned())
     }
 
-    /// Asks these again, or those of them that failed where some did, and what failed beside them: it has often failed for the same reason, and not every figure has
-    /// a button of its own. Limits are per endpoint, so only requests to the same one are let go with these.
+    /// Asks these again, or those of them that failed where some did, and what failed beside them: it has often failed for
+    /// the same reason, and not every figure has a button of its own. Limits are per endpoint, so only requests to the
+    /// same one are let go with these.
     pub fn retry(&self, requests: &[Request]) {
         self.tries.update_value(HashMap::clear);
         self.is_signed_out.set_value(false);
