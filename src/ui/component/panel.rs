@@ -1,15 +1,16 @@
 //! A panel: title, what is counted, picture or state, table twin, where the figures come from, and ways to take
 //! them away.
 
+use crate::locale::Locale;
 use crate::panel::{Deed, PanelModel};
 use crate::remote::State;
 use crate::report;
 use crate::ui::component::chart_canvas::ChartCanvas;
-use crate::ui::component::data_table::DataTable;
 use crate::ui::download;
 use crate::ui::erase::{dynamic, flag, on, text, when};
 use crate::ui::page::metrics::{Announce, Page};
-use crate::ui::picture::{self, Picture, Png};
+use crate::ui::parts;
+use crate::ui::picture::{Picture, Taking};
 use crate::ui::store::Store;
 use crate::ui::table::TableState;
 use crate::ui::transport::Secret;
@@ -58,10 +59,10 @@ pub fn Panel(
             let locale = expect_context::<Page>().scope.read_untracked().locale.clone();
             let groups = when(move || has_groups.get(), {
                 let locale = locale.clone();
-                move || view! { <DataTable table=grouped caption=title locale=locale.clone()/> }.into_any()
+                move || data_table(grouped, title, locale.clone())
             });
-            view! { <div id=table_id.clone()><DataTable table=looked_at caption=title locale/>{groups}</div> }
-                .into_any()
+            let table = data_table(looked_at, title, locale);
+            view! { <div id=table_id.clone()>{table}{groups}</div> }.into_any()
         },
     );
     let notes = dynamic(move || {
@@ -113,6 +114,10 @@ pub fn Panel(
     .into_any()
 }
 
+fn data_table(table: TableState, caption: &'static str, locale: Locale) -> AnyView {
+    parts::shown(parts::data_table(), move |draw| draw(table, caption, locale.clone()))
+}
+
 /// Download and copy.
 fn take_away(model: Memo<PanelModel>, table: TableState, has_table: Signal<bool>) -> impl IntoView {
     let announce = expect_context::<Announce>();
@@ -120,31 +125,27 @@ fn take_away(model: Memo<PanelModel>, table: TableState, has_table: Signal<bool>
     let download_csv = on(move |_: MouseEvent| {
         let model = model.get_untracked();
         let name = format!("{}.csv", model.file_name(&page.scope.read_untracked()));
-        let (list, places, columns) = (
-            table.list.get_untracked(),
-            table.places.get_untracked(),
-            table.columns.get_untracked(),
-        );
-        let csv = model.csv_of(&list, &places, &columns, table.provenance());
-        let saved = download::save(&name, "text/csv;charset=utf-8", &csv);
-        announce.tell(if saved {
-            format!("{name} saved")
-        } else {
-            "The browser refused the download".to_string()
+        spawn_local(async move {
+            announce.tell(match parts::csv(&model, table).await {
+                Ok(csv) if download::save(&name, "text/csv;charset=utf-8", &csv) => format!("{name} saved"),
+                Ok(_) => "The browser refused the download".to_string(),
+                Err(missing) => missing.to_string(),
+            });
         });
     });
     let copy_curl = on(move |_: MouseEvent| {
         let origin = window().location().origin().unwrap_or_default();
-        let Some(commands) = model.read_untracked().curl(&page.scope.read_untracked(), &origin) else {
-            return;
-        };
+        let (model, scope) = (model.get_untracked(), page.scope.get_untracked());
         spawn_local(async move {
-            let copied = download::copy(commands).await;
-            announce.tell(if copied {
-                "Copied as curl, without the secret"
-            } else {
-                "The browser refused to copy"
-            });
+            let said = match parts::curl(&model, &scope, &origin).await {
+                Ok(None) => return,
+                Ok(Some(commands)) if !download::copy(commands.clone()).await => {
+                    "The browser refused to copy".to_string()
+                }
+                Ok(Some(_)) => "Copied as curl, without the secret".to_string(),
+                Err(missing) => missing.to_string(),
+            };
+            announce.tell(said);
         });
     });
     let images = when(
@@ -175,60 +176,24 @@ fn take_away(model: Memo<PanelModel>, table: TableState, has_table: Signal<bool>
 /// The chart as a picture: a disclosure with three buttons.
 fn image_menu(model: Memo<PanelModel>, page: Page, announce: Announce) -> AnyView {
     let (is_open, set_open) = signal(false);
-    let name = move |ending: &str| {
-        format!(
-            "{}.{ending}",
-            model.read_untracked().file_name(&page.scope.read_untracked())
-        )
-    };
-    let picture = move || {
-        set_open.set(false);
-        let (title, about) = model.read_untracked().picture_text();
-        let chart = model.read_untracked().chart.clone();
-        chart.map(|chart| Picture { title, about, chart })
-    };
-    let as_png = move |use_png: fn(Png, String, Announce)| {
-        let Some(picture) = picture() else { return };
-        let name = name("png");
-        spawn_local(async move {
-            match picture.png().await {
-                Ok(png) => use_png(png, name, announce),
-                Err(_) => announce.tell("The browser refused to make a picture"),
+    let option = |label: &'static str, taking: Taking| {
+        let take = on(move |_: MouseEvent| {
+            set_open.set(false);
+            let model = model.get_untracked();
+            let (title, about) = model.picture_text();
+            let name = model.file_name(&page.scope.read_untracked());
+            if let Some(chart) = model.chart {
+                let picture = Picture { title, about, chart };
+                parts::then(parts::picture(), move |draw| draw(picture, taking, name, announce));
             }
         });
+        view! { <button type="button" class="option" on:click=take>{label}</button> }
     };
-    let save_png = on(move |_: MouseEvent| {
-        as_png(|png, name, announce| {
-            let saved = download::save_blob(&name, &png);
-            announce.tell(if saved {
-                format!("{name} saved")
-            } else {
-                "The browser refused the download".to_string()
-            });
-        });
-    });
-    let copy_png = on(move |_: MouseEvent| {
-        as_png(|png, _, announce| {
-            spawn_local(async move {
-                let copied = picture::copy(&png).await;
-                announce.tell(if copied {
-                    "Image copied"
-                } else {
-                    "The browser refused to copy"
-                });
-            });
-        });
-    });
-    let save_svg = on(move |_: MouseEvent| {
-        let Some(picture) = picture() else { return };
-        let name = name("svg");
-        let saved = download::save(&name, "image/svg+xml", &picture.svg());
-        announce.tell(if saved {
-            format!("{name} saved")
-        } else {
-            "The browser refused the download".to_string()
-        });
-    });
+    let options = [
+        option("Save PNG", Taking::Png),
+        option("Save SVG", Taking::Svg),
+        option("Copy image", Taking::Copy),
+    ];
     let toggle = on(move |_: MouseEvent| set_open.update(|open| *open = !*open));
     let close = on(move |event: KeyboardEvent| {
         if event.key() == "Escape" {
@@ -238,11 +203,7 @@ fn image_menu(model: Memo<PanelModel>, page: Page, announce: Announce) -> AnyVie
     view! {
         <div class="menu" on:keydown=close>
             <button type="button" class="quiet" aria-expanded=text(move || is_open.get().to_string()) on:click=toggle>"Image"</button>
-            <div class="popup menu-popup" hidden=flag(move || !is_open.get())>
-                <button type="button" class="option" on:click=save_png>"Save PNG"</button>
-                <button type="button" class="option" on:click=save_svg>"Save SVG"</button>
-                <button type="button" class="option" on:click=copy_png>"Copy image"</button>
-            </div>
+            <div class="popup menu-popup" hidden=flag(move || !is_open.get())>{options.into_iter().collect::<Vec<_>>()}</div>
         </div>
     }
     .into_any()
