@@ -437,15 +437,16 @@ fn tell_when_ready(page: Page, store: Store, wanted: Memo<Vec<Request>>, reports
         if is_busy {
             return;
         }
-        // Two frames: the first paints what this change drew, the second begins after that.
+        // What this change drew is painted after the next frame has begun; a timer set in that frame comes behind it.
         request_animation_frame(move || {
-            request_animation_frame(move || {
+            let tell = move || {
                 if serial.try_get_value() == Some(mine) {
                     browser::say_ready(true);
                     browser::mark(if was_ready.get_value() { "redrawn" } else { "ready" });
                     was_ready.set_value(true);
                 }
-            });
+            };
+            set_timeout(tell, std::time::Duration::ZERO);
         });
     });
 }
