@@ -16,13 +16,20 @@ const names = await readdir(dist).catch(() => {
 });
 
 const kinds = { ".wasm": "WebAssembly", ".js": "scripts", ".css": "styles", ".html": "page" };
-const rows = new Map(Object.values(kinds).map((kind) => [kind, { raw: 0, gzip: 0, brotli: 0 }]));
+const page = await readFile(join(dist, "index.html"), "utf8");
+const empty = () => ({ raw: 0, gzip: 0, brotli: 0 });
+const rows = new Map(Object.values(kinds).map((kind) => [kind, empty()]));
+const parts = new Map();
 for (const name of names.sort()) {
   const kind = kinds[extname(name)];
   // 404.html is the same page again, and host.js is for the pages of others.
   if (!kind || name === "404.html" || name === "host.js") continue;
   const bytes = await readFile(join(dist, name));
-  const row = rows.get(kind);
+  // The page names what the first view needs; all else loads when it is needed.
+  const isFirst = name === "index.html" || page.includes(name);
+  const part = name.replace(/-[0-9a-f]+\.wasm$/, "").replace(/^chunk-.*/, "shared by some");
+  if (!isFirst && !parts.has(part)) parts.set(part, empty());
+  const row = isFirst ? rows.get(kind) : parts.get(part);
   row.raw += bytes.length;
   row.gzip += gzipSync(bytes, { level: 9 }).length;
   row.brotli += brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
@@ -30,10 +37,12 @@ for (const name of names.sort()) {
 
 const sum = (column) => [...rows.values()].reduce((total, row) => total + row[column], 0);
 const print = (kind, row) => console.log(kind.padEnd(14) + [row.raw, row.gzip, row.brotli].map((bytes) => bytes.toLocaleString("en").padStart(12)).join(""));
-console.log("Bundle size in bytes: everything a first visit downloads, besides data");
+console.log("Bytes of the first view: all that it downloads besides data");
 console.log("".padEnd(14) + ["raw", "gzip -9", "brotli -11"].map((title) => title.padStart(12)).join(""));
 for (const [kind, row] of rows) print(kind, row);
 print("all", { raw: sum("raw"), gzip: sum("gzip"), brotli: sum("brotli") });
+console.log("\nParts that load when they are first needed");
+for (const [part, row] of parts) print(part, row);
 
 const code = rows.get("WebAssembly").brotli + rows.get("scripts").brotli;
 const verdict = code <= WANTED ? "as wanted" : code <= LIMIT ? "more than wanted" : "over the limit";

@@ -4,10 +4,6 @@
 const { js, wasm, integrity = "" } = document.getElementById("start").dataset;
 const here = (path) => new URL(path, document.baseURI).href;
 
-// Asked for while the program is on its way; the program takes it from here. Whether it failed is looked at there.
-globalThis.configAsked = fetch(here("config.json"), { cache: "no-store" });
-globalThis.configAsked.catch(() => {});
-
 /** What helps to find a fault, and tells nothing of people and figures: of the address only the page and its keys. */
 function report(message, detail) {
   const places = performance.getEntriesByType("mark").map((mark) => mark.name).filter((name) => name.startsWith("panic at "));
@@ -70,6 +66,9 @@ async function start() {
   if (self.origin === "null") {
     return say("This page is in a frame whose sandbox takes its origin away.", "Add allow-same-origin to the sandbox attribute of the frame.");
   }
+  // Asked for while the program is on its way; the program takes it from here, and looks at what became of it.
+  globalThis.configAsked = fetch(here("config.json"), { cache: "no-store" });
+  globalThis.configAsked.catch(() => {});
   addEventListener("error", (event) => died(event.error));
   addEventListener("unhandledrejection", (event) => died(event.reason));
   try {

@@ -6,7 +6,7 @@ use crate::query::View;
 use crate::report;
 use crate::scope::Moment;
 use crate::ui::embed::{self, Embedding, Standing};
-use crate::ui::erase::dynamic;
+use crate::ui::erase::{Build, dynamic};
 use crate::ui::files::OpenFiles;
 use crate::ui::page::{
     config_error::ConfigErrorPage, embed_notice::EmbedNotice, metrics::MetricsPage, not_found::NotFoundPage,
@@ -44,12 +44,12 @@ pub fn App(
 ) -> impl IntoView {
     let is_demo = config.is_none();
     match config.unwrap_or_else(|| Ok(Config::demo())) {
-        Err(error) => view! { <ConfigErrorPage error/> }.into_any(),
+        Err(error) => view! { <ConfigErrorPage error/> }.built(),
         Ok(config) => {
             let embedding = Embedding::none();
             provide_context(embedding);
             if embed::parent().is_none() {
-                return view! { <Configured config is_demo/> }.into_any();
+                return view! { <Configured config is_demo/> }.built();
             }
             parts::shown(parts::embedded(), move |draw| draw(embedding, config.clone(), is_demo))
         }
@@ -62,13 +62,13 @@ pub fn embedded(embedding: Embedding, config: Config, is_demo: bool) -> AnyView 
     let is_open = Memo::new(move |_| standing.get() == Standing::Open);
     dynamic(move || {
         if !is_open.get() {
-            return view! { <EmbedNotice standing/> }.into_any();
+            return view! { <EmbedNotice standing/> }.built();
         }
         let mut config = config.clone();
         embedding.settle(&mut config);
-        view! { <Configured config is_demo/> }.into_any()
+        view! { <Configured config is_demo/> }.built()
     })
-    .into_any()
+    .built()
 }
 
 /// The app with its configuration, all of it.
@@ -80,7 +80,7 @@ fn Configured(config: Config, is_demo: bool) -> impl IntoView {
         is_demo,
         locale,
     });
-    view! { <Router base=url::base()><Routed/></Router> }.into_any()
+    view! { <Router base=url::base()><Routed/></Router> }.built()
 }
 
 /// Below the router: one page per view, chosen by the last segment of the path.
@@ -104,11 +104,11 @@ fn Routed() -> impl IntoView {
     let is_check = Memo::new(move |_| url.view.get() == Some(View::Check));
     move || {
         if is_known.get() {
-            view! { <MetricsPage moment/> }.into_any()
+            view! { <MetricsPage moment/> }.built()
         } else if is_check.get() {
             parts::shown(parts::check_page(), |draw| draw())
         } else {
-            view! { <NotFoundPage/> }.into_any()
+            view! { <NotFoundPage/> }.built()
         }
     }
 }

@@ -20,7 +20,7 @@ use crate::ui::browser;
 use crate::ui::component::data_table::DataTable;
 use crate::ui::component::file_box::FileBox;
 use crate::ui::embed::{self, Embedding};
-use crate::ui::erase::{dynamic, on};
+use crate::ui::erase::{Build, dynamic, on};
 use crate::ui::page::check::CheckPage;
 use crate::ui::page::metrics::Announce;
 use crate::ui::picture::{self, Picture, Taking};
@@ -105,21 +105,21 @@ part! {
 part! {
     /// The box for files.
     tools: fn file_box() -> fn() -> AnyView {
-        || view! { <FileBox/> }.into_any()
+        || view! { <FileBox/> }.built()
     }
 }
 
 part! {
     /// The table of a panel.
     tables: fn data_table() -> fn(TableState, &'static str, Locale) -> AnyView {
-        |table, caption, locale| view! { <DataTable table caption locale/> }.into_any()
+        |table, caption, locale| view! { <DataTable table caption locale/> }.built()
     }
 }
 
 part! {
     /// The self-check.
     tools: fn check_page() -> fn() -> AnyView {
-        || view! { <CheckPage/> }.into_any()
+        || view! { <CheckPage/> }.built()
     }
 }
 
@@ -206,11 +206,11 @@ pub fn shown<Part: Copy + Send + Sync + 'static>(
         here.try_set(Some(part.await));
     });
     dynamic(move || match here.get() {
-        None => ().into_any(),
+        None => ().built(),
         Some(Ok(part)) => draw(part),
         Some(Err(Missing)) => missing(),
     })
-    .into_any()
+    .built()
 }
 
 /// What is said in place of a part.
@@ -224,5 +224,5 @@ pub fn missing() -> AnyView {
             <button type="button" on:click=reload>"Reload the page"</button>
         </div>
     }
-    .into_any()
+    .built()
 }

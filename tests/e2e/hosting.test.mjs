@@ -145,7 +145,7 @@ test("a program that is gone gives a message and a way out, not a blank page", a
   await page.getByRole("alert").waitFor();
   assert.match(await page.getByRole("alert").innerText(), /could not be started/);
   assert.equal(await page.getByRole("link", { name: "Reload the page" }).count(), 1);
-  await finish(page, [/^404: GET \S+\.js$/, /^console error: .*dynamically imported module/]);
+  await finish(page, [noConfig, /^404: GET \S+\.js$/, /^console error: .*dynamically imported module/]);
 });
 
 test("a damaged program gives a message, too", async () => {
@@ -157,7 +157,7 @@ test("a damaged program gives a message, too", async () => {
   const page = await open("", { server });
   assert.match(await page.getByRole("alert").innerText(), /could not be started/);
   // The page says what its program must be, so that the browser does not even hand it over.
-  await finish(page, [/valid digest|integrity checks failed/, /^console error: TypeError: Failed to fetch/]);
+  await finish(page, [noConfig, /valid digest|integrity checks failed/, /^console error: TypeError: Failed to fetch/]);
 });
 
 test("a program that does not come is explained after a while, also to those who want no motion", async () => {

@@ -9,7 +9,7 @@ use crate::panel::{PanelModel, Tip};
 use crate::period::{DateRange, Interval};
 use crate::remote::State;
 use crate::ui::canvas;
-use crate::ui::erase::{dynamic, flag, on, text, when};
+use crate::ui::erase::{Build, dynamic, flag, keyed, on, text, when};
 use crate::ui::measure::width_of;
 use crate::ui::page::metrics::{Crosshair, Page, Pointed};
 use crate::ui::url::Url;
@@ -236,7 +236,14 @@ pub fn ChartCanvas(
     });
     let spoken = page.slowly(said);
 
-    let legend = dynamic(move || legend(model, page, hidden));
+    let series = move || {
+        let model = model.read();
+        let series = model.chart.iter().flat_map(|chart| &chart.series);
+        let names = series.map(|series| series.name.as_str());
+        let scheme = (page.scheme.get() as u8).to_string();
+        names.chain([scheme.as_str()]).collect::<Vec<_>>().join("\n")
+    };
+    let legend = keyed(series, move || legend(model, page, hidden));
     let leads_on = flag(move || thing.get().is_some_and(|place| model.read().drill.len() > place));
     let is_stale = flag(move || model.read().state == State::Stale);
     let tooltip = when(
@@ -253,7 +260,7 @@ pub fn ChartCanvas(
             };
             let left = text(move || format!("{}px", edge(f64::min)));
             let wide = text(move || format!("{}px", edge(f64::max) - edge(f64::min)));
-            view! { <div class="brush" style:left=left style:width=wide></div> }.into_any()
+            view! { <div class="brush" style:left=left style:width=wide></div> }.built()
         },
     );
     let summary = text(move || model.read().summary.clone());
@@ -273,7 +280,7 @@ pub fn ChartCanvas(
             <p class="sr-only" role="status">{spoken}</p>
         </figure>
     }
-    .into_any()
+    .built()
 }
 
 /// The chart without the series that a person switched off.
@@ -296,7 +303,7 @@ fn legend(model: Memo<PanelModel>, page: Page, hidden: RwSignal<Vec<String>>) ->
     // Small multiples have their names above them.
     let is_named = model.chart.as_ref().is_some_and(|chart| chart.kind == Kind::Multiples);
     if all.len() < 2 || !is_over_time || is_named {
-        return ().into_any();
+        return ().built();
     }
     let names: Vec<String> = all.iter().map(|(name, _)| name.clone()).collect();
     let entry = |(name, role): (String, Role)| {
@@ -327,7 +334,7 @@ fn legend(model: Memo<PanelModel>, page: Page, hidden: RwSignal<Vec<String>>) ->
         }
     };
     let entries: Vec<_> = all.into_iter().map(entry).collect();
-    view! { <ul class="legend" aria-label="Series">{entries}</ul> }.into_any()
+    view! { <ul class="legend" aria-label="Series">{entries}</ul> }.built()
 }
 
 /// A bucket in words: all its figures, or those of one series.
@@ -376,7 +383,7 @@ fn tooltip(
             .into_iter()
             .map(|(name, figure)| view! { <div><dt>{name}</dt><dd>{figure}</dd></div> })
             .collect();
-        view! { <p>{title}</p><dl>{lines}</dl><p class="tooltip-span">{span}</p> }.into_any()
+        view! { <p>{title}</p><dl>{lines}</dl><p class="tooltip-span">{span}</p> }.built()
     });
-    view! { <div class="tooltip" aria-hidden="true" class:is-left=is_left style:left=left>{content}</div> }.into_any()
+    view! { <div class="tooltip" aria-hidden="true" class:is-left=is_left style:left=left>{content}</div> }.built()
 }

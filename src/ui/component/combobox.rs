@@ -2,7 +2,7 @@
 //! Enter to choose, Escape to leave everything as it was. Nothing is chosen by merely leaving the field. Where many may
 //! be chosen, each choice is switched on and off, and the list stays open.
 
-use crate::ui::erase::{dynamic, flag, maybe, on, text};
+use crate::ui::erase::{Build, dynamic, flag, maybe, on, text};
 use leptos::ev::{Event, FocusEvent, KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::prelude::*;
 
@@ -157,7 +157,7 @@ pub fn Combobox(
     let options = dynamic(move || {
         let matching = matching.get();
         if matching.is_empty() {
-            return view! { <li class="options-none">"Nothing fits"</li> }.into_any();
+            return view! { <li class="options-none">"Nothing fits"</li> }.built();
         }
         let option = |(index, choice): (usize, Choice)| {
             let (label, this) = (choice.label.clone(), choice.clone());
@@ -169,12 +169,7 @@ pub fn Combobox(
                     on:click=on(move |_: MouseEvent| select(choice.clone()))>{label}</li>
             }
         };
-        matching
-            .into_iter()
-            .enumerate()
-            .map(option)
-            .collect::<Vec<_>>()
-            .into_any()
+        matching.into_iter().enumerate().map(option).collect::<Vec<_>>().built()
     });
     view! {
         <div class="field combobox">
@@ -191,5 +186,5 @@ pub fn Combobox(
             </ul>
         </div>
     }
-    .into_any()
+    .built()
 }

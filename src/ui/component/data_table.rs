@@ -5,7 +5,7 @@ use crate::locale::Locale;
 use crate::query::{Query, View};
 use crate::rows::Choices;
 use crate::table::Column;
-use crate::ui::erase::{dynamic, flag, maybe, on, text, when};
+use crate::ui::erase::{Build, dynamic, flag, maybe, on, text, when};
 use crate::ui::measure::height_of;
 use crate::ui::rows::{self, Painter, Sight};
 use crate::ui::table::TableState;
@@ -117,14 +117,14 @@ pub fn DataTable(
     });
     let heads = dynamic(move || {
         let heads: Vec<_> = shown.get().into_iter().map(|column| head(table, column)).collect();
-        heads.into_any()
+        heads.built()
     });
     let tools = has_tools.then(|| tools(table, locale));
     let row_count = maybe(move || (!is_all.get()).then(|| (table.places.read().len() + 1).to_string()));
     let head_index = maybe(move || (!is_all.get()).then(|| "1".to_string()));
     let none = when(
         move || table.places.read().is_empty(),
-        || view! { <p class="table-none">"Nothing fits the search and the choices."</p> }.into_any(),
+        || view! { <p class="table-none">"Nothing fits the search and the choices."</p> }.built(),
     );
     view! {
         {tools}
@@ -138,7 +138,7 @@ pub fn DataTable(
             {none}
         </div>
     }
-    .into_any()
+    .built()
 }
 
 /// The rows in sight and some beyond, in steps, so that most scrolling changes nothing.
@@ -163,7 +163,7 @@ fn head(table: TableState, column: Column) -> AnyView {
     view! {
         <th scope="col" class=class data-column=id aria-sort=order><button type="button" class="sort" on:click=sort>{title}</button></th>
     }
-    .into_any()
+    .built()
 }
 
 /// Search, choices, columns and density, for tables of things that one looks for.
@@ -178,7 +178,7 @@ fn tools(table: TableState, locale: Locale) -> AnyView {
     let groups = dynamic(move || {
         let choices = choices.get().into_iter().enumerate();
         let groups: Vec<_> = choices.map(|(place, choices)| group(table, place, &choices)).collect();
-        groups.into_any()
+        groups.built()
     });
     let dense = on(move |_: MouseEvent| table.is_dense.update(|dense| *dense = !*dense));
     let count = text(move || table.count_words(&locale));
@@ -194,7 +194,7 @@ fn tools(table: TableState, locale: Locale) -> AnyView {
             </div>
         </div>
     }
-    .into_any()
+    .built()
 }
 
 /// One way to choose: buttons of which one holds.
@@ -205,7 +205,7 @@ fn group(table: TableState, place: usize, choices: &Choices) -> AnyView {
         view! { <button type="button" aria-pressed=is_pressed on:click=choose>{*name}</button> }
     };
     let buttons: Vec<_> = choices.names.iter().enumerate().map(one).collect();
-    view! { <div class="joined" role="group" aria-label=choices.label>{buttons}</div> }.into_any()
+    view! { <div class="joined" role="group" aria-label=choices.label>{buttons}</div> }.built()
 }
 
 /// Which columns are shown: a disclosure with a box for each but the first.
@@ -235,7 +235,7 @@ fn column_menu(table: TableState) -> AnyView {
     let all = Memo::new(move |_| table.list.read().rows().columns().to_vec());
     let boxes = dynamic(move || {
         let columns = all.get().into_iter().skip(1);
-        columns.map(one).collect::<Vec<_>>().into_any()
+        columns.map(one).collect::<Vec<_>>().built()
     });
     view! {
         <div class="menu" on:keydown=close>
@@ -243,5 +243,5 @@ fn column_menu(table: TableState) -> AnyView {
             <div class="popup menu-popup column-menu" role="group" aria-label="Columns" hidden=flag(move || !is_open.get())>{boxes}</div>
         </div>
     }
-    .into_any()
+    .built()
 }

@@ -1,6 +1,6 @@
 //! Where recorded responses are dropped, chosen or pasted, and what became of each.
 
-use crate::ui::erase::{dynamic, flag, on, when};
+use crate::ui::erase::{Build, dynamic, flag, on, when};
 use crate::ui::files::OpenFiles;
 use crate::ui::store::Store;
 use crate::ui::url::Url;
@@ -50,13 +50,13 @@ pub fn FileBox() -> impl IntoView {
             view! { <li class=class><strong>{taken.name.clone()}</strong><span>{words}</span>{conflicts}</li> }
         };
         let lines: Vec<_> = open.taken.read().iter().map(line).collect();
-        view! { <ul class="files-taken" aria-live="polite" aria-label="Files">{lines}</ul> }.into_any()
+        view! { <ul class="files-taken" aria-live="polite" aria-label="Files">{lines}</ul> }.built()
     });
     let close = when(move || !open.files.read().is_empty(), {
         let close = StoredValue::new_local(close);
         move || {
             let close = on(move |event: MouseEvent| close.update_value(|close| close(event)));
-            view! { <button type="button" on:click=close>"Close files"</button> }.into_any()
+            view! { <button type="button" on:click=close>"Close files"</button> }.built()
         }
     });
     view! {
@@ -75,5 +75,5 @@ pub fn FileBox() -> impl IntoView {
             {taken}
         </div>
     }
-    .into_any()
+    .built()
 }

@@ -7,7 +7,7 @@ use crate::ui::browser;
 use crate::ui::component::combobox::{Choice, Combobox};
 use crate::ui::component::range_picker::RangePicker;
 use crate::ui::component::select::Select;
-use crate::ui::erase::{text, when};
+use crate::ui::erase::{Build, text, when};
 use crate::ui::page::metrics::Page;
 use crate::ui::url::Url;
 use leptos::prelude::*;
@@ -132,14 +132,14 @@ pub fn FilterBar() -> impl IntoView {
         },
         move || {
             view! { <Select id="interval" label="Interval" options=intervals value=interval on_change=choose_interval/> }
-                .into_any()
+                .built()
         },
     );
     let comparison = when(
         move || url.view.get() == Some(View::Overview),
         move || {
             view! { <Select id="compare" label="Compare with" options=compares value=compare on_change=choose_compare/> }
-                .into_any()
+                .built()
         },
     );
     let of_templates = when(
@@ -149,7 +149,7 @@ pub fn FilterBar() -> impl IntoView {
                 <Combobox id="template" label="Templates" choices=templates value=template on_select=choose_template
                     many=("templates", "All templates")/>
             }
-            .into_any()
+            .built()
         },
     );
     view! {
@@ -163,5 +163,5 @@ pub fn FilterBar() -> impl IntoView {
             <Combobox id="tz" label="Time zone" choices=zone_choices value=zone on_select=choose_zone/>
         </div>
     }
-    .into_any()
+    .built()
 }

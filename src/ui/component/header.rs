@@ -5,7 +5,7 @@ use crate::ui::alive;
 use crate::ui::app::Now;
 use crate::ui::component::select::Select;
 use crate::ui::download;
-use crate::ui::erase::{on, text, when};
+use crate::ui::erase::{Build, on, text, when};
 use crate::ui::page::metrics::Announce;
 use crate::ui::store::Store;
 use crate::ui::url::Url;
@@ -33,7 +33,7 @@ pub fn Header(
                 store.sign_out();
                 announce.tell("Token forgotten");
             });
-            view! { <button type="button" id="forget" on:click=forget>"Forget token"</button> }.into_any()
+            view! { <button type="button" id="forget" on:click=forget>"Forget token"</button> }.built()
         },
     );
     let share = on(move |_: MouseEvent| {
@@ -71,5 +71,5 @@ pub fn Header(
             </div>
         </header>
     }
-    .into_any()
+    .built()
 }

@@ -7,7 +7,7 @@ use crate::remote::State;
 use crate::report;
 use crate::ui::component::chart_canvas::ChartCanvas;
 use crate::ui::download;
-use crate::ui::erase::{dynamic, flag, on, text, when};
+use crate::ui::erase::{Build, dynamic, flag, keyed, on, text, when};
 use crate::ui::page::metrics::{Announce, Page};
 use crate::ui::parts;
 use crate::ui::picture::{Picture, Taking};
@@ -45,13 +45,21 @@ pub fn Panel(
     });
     let toggle_table = move |()| set_table_shown.update(|shown| *shown = !*shown);
 
-    let message = dynamic(move || state_message(model));
+    let said = move || {
+        let model = model.read();
+        let said = model
+            .message
+            .as_ref()
+            .map(|Message { title, detail, .. }| format!("{title}\n{detail}"));
+        said.unwrap_or_default()
+    };
+    let message = keyed(said, move || state_message(model));
     let skeleton = when(is_loading, || {
-        view! { <div class="skeleton chart-space" aria-hidden="true"></div> }.into_any()
+        view! { <div class="skeleton chart-space" aria-hidden="true"></div> }.built()
     });
     let chart = when(
         move || has_chart.get(),
-        move || view! { <ChartCanvas model on_table=Callback::new(move |()| toggle_table(()))/> }.into_any(),
+        move || view! { <ChartCanvas model on_table=Callback::new(move |()| toggle_table(()))/> }.built(),
     );
     let table = when(
         move || has_table.get() && (is_table_shown.get() || !has_chart.get()),
@@ -62,7 +70,7 @@ pub fn Panel(
                 move || data_table(grouped, title, locale.clone())
             });
             let table = data_table(looked_at, title, locale);
-            view! { <div id=table_id.clone()>{table}{groups}</div> }.into_any()
+            view! { <div id=table_id.clone()>{table}{groups}</div> }.built()
         },
     );
     let notes = dynamic(move || {
@@ -73,9 +81,9 @@ pub fn Panel(
             .map(|note| view! { <li>{note.clone()}</li> })
             .collect();
         if notes.is_empty() {
-            ().into_any()
+            ().built()
         } else {
-            view! { <ul class="panel-notes">{notes}</ul> }.into_any()
+            view! { <ul class="panel-notes">{notes}</ul> }.built()
         }
     });
     let table_button = when(
@@ -93,7 +101,7 @@ pub fn Panel(
                 <button type="button" class="quiet" aria-expanded=text(move || is_table_shown.get().to_string())
                     disabled=flag(move || !has_table.get()) on:click=on(move |_: MouseEvent| toggle_table(()))>{label}</button>
             }
-            .into_any()
+            .built()
         },
     );
     view! {
@@ -111,7 +119,7 @@ pub fn Panel(
             </footer>
         </section>
     }
-    .into_any()
+    .built()
 }
 
 fn data_table(table: TableState, caption: &'static str, locale: Locale) -> AnyView {
@@ -152,18 +160,25 @@ fn take_away(model: Memo<PanelModel>, table: TableState, has_table: Signal<bool>
         move || model.read().chart.is_some(),
         move || image_menu(model, page, announce),
     );
-    let deeds = dynamic(move || {
+    let labels = move || {
+        let model = model.read();
+        model.deeds.iter().map(|deed| deed.label).collect::<Vec<_>>().join("\n")
+    };
+    let deeds = keyed(labels, move || {
         let store = expect_context::<Store>();
         let button = |deed: Deed| {
             let label = deed.label;
+            // What it asks may have changed since.
             let perform = on(move |_: MouseEvent| {
-                let requests = model.read_untracked().requests.clone();
-                store.perform(deed.clone(), requests, move |said| announce.tell(said));
+                let PanelModel { deeds, requests, .. } = model.get_untracked();
+                if let Some(deed) = deeds.into_iter().find(|deed| deed.label == label) {
+                    store.perform(deed, requests, move |said| announce.tell(said));
+                }
             });
             view! { <button type="button" class="quiet" on:click=perform>{label}</button> }
         };
         let deeds = model.read().deeds.clone();
-        deeds.into_iter().map(button).collect::<Vec<_>>().into_any()
+        deeds.into_iter().map(button).collect::<Vec<_>>().built()
     });
     let has_no_request = flag(move || model.read().requests.is_empty());
     view! {
@@ -206,20 +221,20 @@ fn image_menu(model: Memo<PanelModel>, page: Page, announce: Announce) -> AnyVie
             <div class="popup menu-popup" hidden=flag(move || !is_open.get())>{options.into_iter().collect::<Vec<_>>()}</div>
         </div>
     }
-    .into_any()
+    .built()
 }
 
 /// A state in words, with a way on; nothing where all is well.
 fn state_message(model: Memo<PanelModel>) -> AnyView {
     let Some(Message { title, detail, help }) = model.read().message.clone() else {
-        return ().into_any();
+        return ().built();
     };
     let store = expect_context::<Store>();
     let retry = move || store.retry(&model.read_untracked().requests);
     let help = match help {
-        Help::None => ().into_any(),
-        Help::Retry => retry_button(0, retry).into_any(),
-        Help::Wait(seconds) => retry_button(seconds, retry).into_any(),
+        Help::None => ().built(),
+        Help::Retry => retry_button(0, retry).built(),
+        Help::Wait(seconds) => retry_button(seconds, retry).built(),
         Help::SignIn => sign_in_form(model),
     };
     view! {
@@ -229,7 +244,7 @@ fn state_message(model: Memo<PanelModel>) -> AnyView {
             {help}
         </div>
     }
-    .into_any()
+    .built()
 }
 
 /// Asks again, once the seconds that the server asked to wait have passed.
@@ -260,7 +275,7 @@ fn sign_in_form(model: Memo<PanelModel>) -> AnyView {
         warning,
     }) = model.read_untracked().sign_in(&store.answers.read_untracked())
     else {
-        return ().into_any();
+        return ().built();
     };
     let use_token = on(move |event: SubmitEvent| {
         event.prevent_default();
@@ -286,5 +301,5 @@ fn sign_in_form(model: Memo<PanelModel>) -> AnyView {
             <p class="state-detail">"Kept in the memory of this tab only, and gone with it."</p>
         </form>
     }
-    .into_any()
+    .built()
 }

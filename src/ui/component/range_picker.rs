@@ -2,7 +2,7 @@
 
 use crate::format;
 use crate::period::{DateRange, Period, Preset};
-use crate::ui::erase::{flag, on, text, when};
+use crate::ui::erase::{Build, flag, on, text, when};
 use crate::ui::page::metrics::Page;
 use crate::ui::url::Url;
 use crate::zone::Day;
@@ -106,7 +106,7 @@ pub fn RangePicker() -> impl IntoView {
         move || page.zoomed_from.read().is_some(),
         move || {
             let out = on(move |_: MouseEvent| page.zoom_out(url));
-            view! { <button type="button" id="zoom-out" on:click=out>"Zoom out"</button> }.into_any()
+            view! { <button type="button" id="zoom-out" on:click=out>"Zoom out"</button> }.built()
         },
     );
     let toggle = on(move |_: MouseEvent| set_open.update(|open| *open = !*open));
@@ -135,7 +135,7 @@ pub fn RangePicker() -> impl IntoView {
             </div>
         </div>
     }
-    .into_any()
+    .built()
 }
 
 /// The range that holds when the URL names none.

@@ -1,6 +1,6 @@
 //! A labelled native select.
 
-use crate::ui::erase::{dynamic, on};
+use crate::ui::erase::{Build, keyed, on};
 use leptos::ev::Event;
 use leptos::prelude::*;
 
@@ -22,13 +22,18 @@ pub fn Select(
     on_change: Callback<String>,
 ) -> impl IntoView {
     let choose = on(move |event: Event| on_change.run(event_target_value(&event)));
-    let list = dynamic(move || {
+    let key = move || {
+        let options = options.read();
+        let labels = options.iter().map(|(_, label)| label.as_str());
+        labels.chain([value.read().as_str()]).collect::<Vec<_>>().join("\n")
+    };
+    let list = keyed(key, move || {
         let chosen = value.get();
         let one = |(key, label): (&'static str, String)| {
             let is_chosen = key == chosen;
             view! { <option value=key selected=is_chosen>{label}</option> }
         };
-        options.get().into_iter().map(one).collect::<Vec<_>>().into_any()
+        options.get().into_iter().map(one).collect::<Vec<_>>().built()
     });
     let class = if is_label_shown { "" } else { "sr-only" };
     view! {
@@ -37,5 +42,5 @@ pub fn Select(
             <select id=id prop:value=value on:change=choose>{list}</select>
         </label>
     }
-    .into_any()
+    .built()
 }

@@ -2,7 +2,7 @@
 
 use crate::remote::State;
 use crate::report::tiles::Tile;
-use crate::ui::erase::dynamic;
+use crate::ui::erase::{Build, dynamic};
 use leptos::prelude::*;
 
 /// The strip.
@@ -11,8 +11,8 @@ pub fn Tiles(
     /// The figures.
     tiles: Memo<Vec<Tile>>,
 ) -> impl IntoView {
-    let all = dynamic(move || tiles.get().into_iter().map(one).collect::<Vec<_>>().into_any());
-    view! { <section class="tiles" id="tiles" aria-label="Key figures">{all}</section> }.into_any()
+    let all = dynamic(move || tiles.get().into_iter().map(one).collect::<Vec<_>>().built());
+    view! { <section class="tiles" id="tiles" aria-label="Key figures">{all}</section> }.built()
 }
 
 fn one(tile: Tile) -> impl IntoView {

@@ -5,7 +5,7 @@ use crate::query::{View, Word};
 use crate::ui::app::Setup;
 use crate::ui::browser;
 use crate::ui::download;
-use crate::ui::erase::{dynamic, flag, on, text};
+use crate::ui::erase::{Build, dynamic, flag, on, text};
 use crate::ui::store::Store;
 use crate::ui::theme;
 use crate::ui::url::{self, Url};
@@ -57,7 +57,7 @@ pub fn CheckPage() -> impl IntoView {
             );
         });
     });
-    let sections = dynamic(move || groups.get().into_iter().map(section).collect::<Vec<_>>().into_any());
+    let sections = dynamic(move || groups.get().into_iter().map(section).collect::<Vec<_>>().built());
     let status = text(move || match is_busy.get() {
         true => "Checking…".into(),
         false => said.get(),
@@ -77,7 +77,7 @@ pub fn CheckPage() -> impl IntoView {
             {sections}
         </main>
     }
-    .into_any()
+    .built()
 }
 
 fn section(group: Group) -> AnyView {
@@ -93,7 +93,7 @@ fn section(group: Group) -> AnyView {
         }
     };
     let lines: Vec<_> = group.lines.into_iter().map(line).collect();
-    view! { <section class="panel"><h2>{group.title}</h2><ul class="check-lines">{lines}</ul></section> }.into_any()
+    view! { <section class="panel"><h2>{group.title}</h2><ul class="check-lines">{lines}</ul></section> }.built()
 }
 
 /// Looks at everything, one thing after the other, and shows what is known so far.

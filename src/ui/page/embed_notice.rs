@@ -3,7 +3,7 @@
 use crate::embed::PROTOCOL;
 use crate::ui::browser;
 use crate::ui::embed::Standing;
-use crate::ui::erase::{dynamic, text};
+use crate::ui::erase::{Build, dynamic, text};
 use leptos::prelude::*;
 
 /// The page.
@@ -25,7 +25,7 @@ pub fn EmbedNotice(
     });
     let detail = dynamic(move || {
         match standing.get() {
-        Standing::Waiting | Standing::Open => view! { <p>"It says how the metrics are to be shown."</p> }.into_any(),
+        Standing::Waiting | Standing::Open => view! { <p>"It says how the metrics are to be shown."</p> }.built(),
         Standing::Silent => view! {
             <p>"Nothing was loaded. What to check:"</p>
             <ul class="checks">
@@ -34,17 +34,17 @@ pub fn EmbedNotice(
                 <li>"It listens before this frame is loaded."</li>
             </ul>
         }
-        .into_any(),
+        .built(),
         Standing::Unlisted => view! {
             <p>"It may be shown inside the pages that "<code>"embed.parents"</code>" in "<code>"config.json"</code>" lists, and the page around it is not among them. Nothing was loaded."</p>
             <p><a href="" target="_blank" rel="noopener">"Open it on its own"</a></p>
         }
-        .into_any(),
+        .built(),
         Standing::OtherVersion(version) => view! {
             <p>{format!("It speaks version {version} of the protocol, this view version {PROTOCOL}. Use the ")}<code>"host.js"</code>" that lies beside this view."</p>
         }
-        .into_any(),
-        Standing::Refused(refusal) => view! { <p>{refusal.to_string()}</p> }.into_any(),
+        .built(),
+        Standing::Refused(refusal) => view! { <p>{refusal.to_string()}</p> }.built(),
     }
     });
     view! {
@@ -52,5 +52,5 @@ pub fn EmbedNotice(
             <div role="status"><h1>{title}</h1>{detail}</div>
         </main>
     }
-    .into_any()
+    .built()
 }

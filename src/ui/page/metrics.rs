@@ -13,7 +13,7 @@ use crate::scope::{self, Directory, Moment, Scope};
 use crate::source::{Request, coder};
 use crate::ui::app::Setup;
 use crate::ui::component::{filter_bar::FilterBar, header::Header, panel::Panel, tiles::Tiles};
-use crate::ui::erase::{Dynamic, dynamic, flag, maybe, on, text, when};
+use crate::ui::erase::{Build, Dynamic, dynamic, flag, maybe, on, text, when};
 use crate::ui::files::OpenFiles;
 use crate::ui::parts::{self, Missing};
 use crate::ui::store::Store;
@@ -237,12 +237,12 @@ pub fn MetricsPage(
                 model
             });
             let is_shown = move || url.shows(&format!("panel:{}", report.id));
-            when(is_shown, move || view! { <Panel model/> }.into_any())
+            when(is_shown, move || view! { <Panel model/> }.built())
         };
         match reports.get() {
-            Some(Ok(reports)) => reports.iter().map(one).collect::<Vec<_>>().into_any(),
+            Some(Ok(reports)) => reports.iter().map(one).collect::<Vec<_>>().built(),
             Some(Err(Missing)) => parts::missing(),
-            None => ().into_any(),
+            None => ().built(),
         }
     });
     let banner = when(
@@ -254,7 +254,7 @@ pub fn MetricsPage(
                 " Synthetic data of a deployment that does not exist. Put a "<code>"config.json"</code>" beside this page to see your own."
             </p>
         }
-        .into_any()
+        .built()
         },
     );
     let files = when(
@@ -266,32 +266,32 @@ pub fn MetricsPage(
                     " Figures of the files that are open, in place of any server. Close them at the end of the page."
                 </p>
             }
-            .into_any()
+            .built()
         },
     );
     let offline = when(
         move || !is_online.get(),
         || {
             let text = "Offline. The last figures stay, and are asked for again when the connection is back.";
-            view! { <p class="banner" id="offline" role="status">{text}</p> }.into_any()
+            view! { <p class="banner" id="offline" role="status">{text}</p> }.built()
         },
     );
     let title = setup.config.title.clone();
     let header = when(
         move || shows("title"),
-        move || view! { <Header title=title.clone() freshness/> }.into_any(),
+        move || view! { <Header title=title.clone() freshness/> }.built(),
     );
     let tabs = when(move || shows("tabs"), move || tabs(page));
-    let filters = when(move || shows("filters"), || view! { <FilterBar/> }.into_any());
+    let filters = when(move || shows("filters"), || view! { <FilterBar/> }.built());
     let has_tiles = move || view.get() == View::Overview && shows("panel:tiles");
-    let tiles = when(has_tiles, move || view! { <Tiles tiles/> }.into_any());
+    let tiles = when(has_tiles, move || view! { <Tiles tiles/> }.built());
     let footer = when(
         move || shows("footer"),
         move || {
             let text = text(move || words::footer(&page.scope.read(), &store.answers.read()));
             let check = self::text(move || url::href(View::Check, &url.query.read()));
             let link = view! { <a href=check on:click=url.follow(check)>{View::Check.label()}</a> };
-            view! { <footer class="page-footer">{text}" · "{link}{file_box()}</footer> }.into_any()
+            view! { <footer class="page-footer">{text}" · "{link}{file_box()}</footer> }.built()
         },
     );
 
@@ -318,7 +318,7 @@ pub fn MetricsPage(
             <p class="toast" role="status" class:is-shown=flag(move || !announce.0.read().is_empty())>{text(move || announce.0.get())}</p>
         </div>
     }
-    .into_any()
+    .built()
 }
 
 /// What is known of the deployment.
@@ -470,8 +470,8 @@ fn tabs(page: Page) -> AnyView {
         view! { <a href=href aria-current=current on:click=url.follow(href)>{to.label()}</a> }
     };
     let views = Memo::new(move |_| report::views_with_sources(&page.scope.read()));
-    let links = dynamic(move || views.get().into_iter().map(tab).collect::<Vec<_>>().into_any());
-    view! { <nav class="tabs" id="tabs" aria-label="Pages">{links}</nav> }.into_any()
+    let links = dynamic(move || views.get().into_iter().map(tab).collect::<Vec<_>>().built());
+    view! { <nav class="tabs" id="tabs" aria-label="Pages">{links}</nav> }.built()
 }
 
 /// The box for files, behind a disclosure.
@@ -479,8 +479,7 @@ fn file_box() -> AnyView {
     let (is_open, set_open) = signal(false);
     let inside = when(move || is_open.get(), || parts::shown(parts::file_box(), |draw| draw()));
     let open = on(move |_: Event| set_open.set(true));
-    view! { <details class="files" id="files" on:toggle=open><summary>"Open files"</summary>{inside}</details> }
-        .into_any()
+    view! { <details class="files" id="files" on:toggle=open><summary>"Open files"</summary>{inside}</details> }.built()
 }
 
 /// From one person back to all of them, searched and sorted as they were.
@@ -489,7 +488,7 @@ fn back_to_people(url: Url) -> AnyView {
         let query = url.query.get();
         url::href(View::People, &Query { person: None, ..query })
     });
-    view! { <p class="back"><a href=href on:click=url.follow(href)>"‹ All people"</a></p> }.into_any()
+    view! { <p class="back"><a href=href on:click=url.follow(href)>"‹ All people"</a></p> }.built()
 }
 
 /// Values of the URL that could not be used.
@@ -518,9 +517,9 @@ fn notices(url: Url, page: Page) -> Dynamic {
     dynamic(move || {
         let lines: Vec<_> = lines().into_iter().map(|line| view! { <li>{line}</li> }).collect();
         if lines.is_empty() {
-            return ().into_any();
+            return ().built();
         }
         view! { <ul class="notices" id="notices" aria-label="Settings of the address that could not be used">{lines}</ul> }
-            .into_any()
+            .built()
     })
 }
