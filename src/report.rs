@@ -99,7 +99,7 @@ pub fn views() -> Vec<View> {
 
 /// The pages of which a source can fill at least one panel.
 pub fn views_with_sources(scope: &Scope) -> Vec<View> {
-    let is_filled = |view: &View| of(*view).any(|report| !report.sources(scope).is_empty());
+    let is_filled = |view: &View| of(*view).any(|report| report.is_filled(scope));
     views().into_iter().filter(is_filled).collect()
 }
 
@@ -125,6 +125,13 @@ impl Report {
         let mut wanted = (self.requests)(scope);
         wanted.extend((self.further)(scope, answers));
         wanted
+    }
+
+    /// Whether the page has the sources that it reads. What reads several APIs is about what they have in common, so it
+    /// needs two of them.
+    pub fn is_filled(&self, scope: &Scope) -> bool {
+        let has = |kind: &&SourceKind| scope.source_of(**kind).is_some();
+        self.kinds.iter().filter(has).count() >= self.kinds.len().min(2)
     }
 
     /// Where its figures come from.

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { accessible, finish, fits, noConfig, open, reaches, ready, start } from "./harness.mjs";
+import { accessible, deployment, finish, fits, noConfig, open, reaches, ready, start } from "./harness.mjs";
 
 const demo = (mode) => ({ version: 1, privacy: { mode }, sources: [{ id: "demo", kind: "demo" }] });
 
@@ -18,6 +18,25 @@ test("the demo tells at a glance who holds a seat and is not there", async () =>
   await accessible(page);
   await fits(page);
   await finish(page, [noConfig]);
+});
+
+test("with one source the page has the panels of that source, and what is asked for by name says what it lacks", async () => {
+  const { open } = await deployment({ people: 5 });
+  const page = await open("people");
+  await ready(page);
+  const panels = () => page.locator("section.panel").evaluateAll((panels) => panels.map((panel) => panel.id));
+  assert.deepEqual(await panels(), ["people"]);
+  await page.goto(new URL("people?show=panel:across,panel:members", page.url()).href);
+  await ready(page);
+  assert.deepEqual(await panels(), ["across", "members"]);
+  assert.match(await (await reaches(page, "across", "unsupported")).innerText(), /One source only/);
+  assert.match(await (await reaches(page, "members", "unsupported")).innerText(), /No source for this/);
+  await page.goto(new URL("activity", page.url()).href);
+  await ready(page);
+  assert.deepEqual(await panels(), []);
+  assert.match(await page.locator("#no-source").innerText(), /^No source for this page/);
+  await accessible(page);
+  await finish(page);
 });
 
 test("with pseudonyms no name is in the page, its address or its files", async () => {

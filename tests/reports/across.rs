@@ -146,6 +146,24 @@ fn the_worksheet_lists_idle_seats_with_their_evidence() {
 }
 
 #[test]
+fn panels_are_of_the_sources_that_are_there() {
+    let filled = |fields: &str| -> Vec<&str> {
+        let config = config(&format!(r#"{{"version":1,"sources":[{fields}]}}"#));
+        let page = page_of(View::Overview, "", &moment(NOW, "UTC"), &config, &servers);
+        let people = report::of(View::People).filter(|report| report.is_filled(&page.scope));
+        people.map(|report| report.id).collect()
+    };
+    let coder = r#"{"id":"c","kind":"coder","base_url":"/"}"#;
+    let windsurf = r#"{"id":"w","kind":"windsurf","base_url":"/windsurf/"}"#;
+    assert_eq!(filled(coder), ["people"]);
+    assert_eq!(filled(windsurf), ["ai-usage"]);
+    let both = format!("{coder},{windsurf}");
+    assert_eq!(filled(&both), ["people", "across", "ai-usage", "reclaim"]);
+    let demo = r#"{"id":"demo","kind":"demo"}"#;
+    assert_eq!(filled(demo), ["people", "across", "ai-usage", "members", "reclaim"]);
+}
+
+#[test]
 fn an_alias_mends_what_cannot_be_told_apart() {
     let aliases = r#","people":{"aliases":{"c:reed-09":"w:gone-11@example.com"}}"#;
     let page = people_page(&three(aliases), &servers);

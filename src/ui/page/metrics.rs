@@ -218,6 +218,12 @@ pub fn MetricsPage(
         question.set_value(asked);
         tiles
     });
+    // Panels of sources that the page does not have are left out, unless they are asked for by name.
+    let part = |report: &Report| format!("panel:{}", report.id);
+    let is_there = move |report: &'static Report| {
+        let part = part(report);
+        url.shows(&part) && (url.names(&part) || report.is_filled(&scope.read()))
+    };
     let panels = dynamic(move || {
         let one = |report: &'static Report| {
             let question = StoredValue::new(Query::default());
@@ -230,10 +236,24 @@ pub fn MetricsPage(
                 }
                 model
             });
-            let is_shown = move || url.shows(&format!("panel:{}", report.id));
-            when(is_shown, move || view! { <Panel model/> }.into_any())
+            when(move || is_there(report), move || view! { <Panel model/> }.into_any())
         };
         report::of(view.get()).map(one).collect::<Vec<_>>().into_any()
+    });
+    // What the page could show, if it had the sources.
+    let is_bare = move || {
+        let mut asked = report::of(view.get()).filter(|report| url.shows(&part(report)));
+        let first = asked.next();
+        first.is_some_and(|first| !is_there(first) && !asked.any(is_there))
+    };
+    let bare = when(is_bare, || {
+        view! {
+            <div class="state" id="no-source" role="note">
+                <p class="state-title">"No source for this page"</p>
+                <p class="state-detail">"No source of config.json that is shown here can answer what it asks."</p>
+            </div>
+        }
+        .into_any()
     });
     let banner = when(
         move || is_demo.get(),
@@ -301,7 +321,7 @@ pub fn MetricsPage(
         <div class="page">
             {banner}{files}{offline}{header}{tabs}{filters}{notices(url, page)}
             <main id="content" tabindex="-1" node_ref=content>
-                {tiles}{back}
+                {tiles}{back}{bare}
                 <div class="panels" data-view=text(move || url.view.get().unwrap_or_default().key().to_string())>{panels}</div>
             </main>
             {footer}
