@@ -58,7 +58,11 @@ impl Names {
 
     /// Whether a link is about this person.
     pub fn is_link_to(&self, link: &str, id: &str) -> bool {
-        self.are_shown() && self.link(id) == link
+        match self.mode {
+            PrivacyMode::Full => link == id,
+            PrivacyMode::Pseudonym => number(link) == Some(self.hash(id)),
+            PrivacyMode::Aggregate => false,
+        }
     }
 
     /// The names to show for people, given as id and name, in their order. Codes are as long as it takes to tell these
@@ -71,10 +75,15 @@ impl Names {
         }
     }
 
-    fn code(&self, id: &str) -> String {
+    /// As many bits as a whole code has letters for.
+    fn hash(&self, id: &str) -> u64 {
         let mut hasher = SipHasher24::new_with_keys(self.key.0, self.key.1);
         hasher.write(id.as_bytes());
-        let hash = hasher.finish();
+        hasher.finish() & ((1 << (5 * WHOLE)) - 1)
+    }
+
+    fn code(&self, id: &str) -> String {
+        let hash = self.hash(id);
         let letter = |place: usize| {
             LETTERS
                 .get((hash >> (5 * place) & 31) as usize)
@@ -83,6 +92,14 @@ impl Names {
         };
         (0..WHOLE).map(|place| char::from(letter(place))).collect()
     }
+}
+
+/// The bits that a whole code stands for.
+fn number(code: &str) -> Option<u64> {
+    let letters = code.bytes().rev();
+    let mut bits = letters.map(|letter| LETTERS.iter().position(|known| *known == letter));
+    let number = bits.try_fold(0, |number, bits| Some(number << 5 | bits? as u64));
+    number.filter(|_| code.len() == WHOLE)
 }
 
 /// Cuts codes as short as keeps different ones different.

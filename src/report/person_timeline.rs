@@ -32,7 +32,7 @@ pub const REPORT: Report = Report {
 const MOST: usize = 31;
 
 fn requests(scope: &Scope) -> Vec<Request> {
-    let is_asked = scope.shows_people() && scope.person.is_some();
+    let is_asked = scope.names.are_shown() && scope.person.is_some();
     let buckets = buckets(scope).filter(|_| is_asked).map(|(_, buckets)| buckets);
     let buckets = buckets.into_iter().flatten();
     buckets.filter_map(|days| request(scope, days)).collect()
@@ -55,7 +55,7 @@ fn buckets(scope: &Scope) -> Option<(Interval, Vec<DateRange>)> {
 
 fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     panel.counted = "Time of use of this person; at most half an hour per half hour, however many apps are open".into();
-    if panel.stops_at_people(scope, answers) {
+    if panel.stops_without_names(scope, answers) {
         return;
     }
     let Some((interval, buckets)) = buckets(scope) else {
@@ -156,10 +156,9 @@ fn is_about(scope: &Scope, days: DateRange, activity: &UserActivity) -> bool {
 
 /// Seconds of the person. The answer names everybody with use.
 fn of(scope: &Scope, activity: &UserActivity) -> u64 {
-    let person = activity
-        .users
-        .iter()
-        .find(|one| Some(&one.user_id) == scope.person.as_ref());
+    let link = scope.person.as_deref().unwrap_or_default();
+    let mut people = activity.users.iter();
+    let person = people.find(|one| scope.names.is_link_to(link, &one.user_id));
     person.map_or(0, |one| one.seconds)
 }
 
