@@ -106,13 +106,18 @@ const MOST_PAGES: u32 = 20;
 /// The pages of the company's members that are known to be there: one after the other, up to the first without an
 /// answer.
 pub fn member_pages(scope: &Scope, answers: &Answers) -> Vec<Request> {
+    member_pages_of(scope, answers, "", "-last_active")
+}
+
+/// The same of the members of a status, in an order.
+pub fn member_pages_of(scope: &Scope, answers: &Answers, status: &str, order: &str) -> Vec<Request> {
     let source = scope.source_of(SourceKind::UserMetrics);
     let Some((source, range)) = source.zip(scope.range) else {
         return Vec::new();
     };
     let mut pages = Vec::new();
-    for number in 1..=MOST_PAGES {
-        let page = company::members(source, range, number);
+    for number in 1..=MOST_PAGES.saturating_add(scope.wishes.more_members) {
+        let page = company::some_members(source, range, number, status, order);
         let has_next = answers.members(&page).ok().is_some_and(|members| members.has_next);
         pages.push(page);
         if !has_next {

@@ -5,7 +5,9 @@
 //! configured domain. A person has at most one account per source: where a level would give two, all of them stay apart
 //! and are counted as ambiguous. The outcome does not depend on the order of the accounts.
 
-use crate::config::{PeopleRules, SourceKind};
+pub use crate::config::Alias;
+use crate::config::{self, PeopleRules, SourceConfig, SourceKind};
+use crate::order;
 use chrono::{DateTime, Utc};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -88,6 +90,176 @@ pub struct Joined {
     pub people: Vec<Person>,
     /// By source, in the order of their first accounts.
     pub counts: Vec<(SourceKind, Counts)>,
+}
+
+/// Everybody whom the sources know, as it is to be looked through for who is whom.
+#[derive(Debug)]
+pub struct Everybody {
+    /// All accounts.
+    pub accounts: Vec<Account>,
+    /// Whom they belong to.
+    pub joined: Joined,
+}
+
+/// Two are the same when they are one: comparing all accounts would take longer than joining them.
+impl PartialEq for Everybody {
+    fn eq(&self, other: &Everybody) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+/// An account that an alias can name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The source and a name that no other account there has: one end of an alias.
+    pub end: (SourceKind, String),
+    /// Whose it is, for people to read.
+    pub label: String,
+}
+
+impl Named {
+    /// The account as an alias names it.
+    pub fn text(&self) -> String {
+        print_end(&self.end)
+    }
+}
+
+/// An end of an alias as text: `coder:fern-07`.
+pub fn print_end((kind, name): &(SourceKind, String)) -> String {
+    format!("{}:{name}", kind.word())
+}
+
+/// The end of an alias that a text stands for.
+pub fn parse_end(text: &str) -> Option<(SourceKind, String)> {
+    let (word, name) = text.split_once(':')?;
+    let kinds = [SourceKind::Coder, SourceKind::Windsurf, SourceKind::UserMetrics];
+    let kind = kinds.into_iter().find(|kind| kind.word() == word)?;
+    Some((kind, name.to_string()))
+}
+
+/// The rules as a document for `config.json`.
+pub fn document(rules: &PeopleRules, sources: &[SourceConfig]) -> String {
+    config::print_people(rules, sources)
+}
+
+impl Everybody {
+    /// The accounts that are in no other source as far as is known: first those that perhaps are.
+    pub fn unmatched(&self) -> Vec<Named> {
+        let alone = |is_ambiguous: bool| {
+            let people = self.joined.people.iter();
+            let people = people.filter(move |one| one.accounts.len() == 1 && one.is_ambiguous == is_ambiguous);
+            people.filter_map(|one| one.accounts.first().copied())
+        };
+        let names = self.names();
+        let mut named: Vec<Named> = Vec::new();
+        for (is_ambiguous, word) in [(true, "not told apart"), (false, "only there")] {
+            named.extend(alone(is_ambiguous).filter_map(|place| self.named(place, &names, word)));
+        }
+        named
+    }
+
+    /// The people that an account may belong to, by one of their accounts: nobody has two in one source. Who is called
+    /// most alike comes first.
+    pub fn others(&self, of: &(SourceKind, String)) -> Vec<Named> {
+        let names = self.names();
+        let account = self.accounts.iter().find(|account| {
+            let own = [&account.username, &account.mail, &account.id];
+            account.kind == of.0 && own.into_iter().any(|name| *fold(name) == *of.1)
+        });
+        let words = account.map_or_else(Vec::new, words_of);
+        let mut found: Vec<(usize, Named)> = Vec::new();
+        for person in &self.joined.people {
+            let accounts = || person.accounts.iter().filter_map(|place| self.accounts.get(*place));
+            if accounts().any(|account| account.kind == of.0) {
+                continue;
+            }
+            let likeness = accounts().flat_map(words_of).map(|word| likeness(&words, &word)).max();
+            let named = person.accounts.iter().find_map(|place| self.named(*place, &names, ""));
+            found.extend(named.map(|named| (likeness.unwrap_or(0), named)));
+        }
+        order::sort_by(&mut found, |a, b| b.0.cmp(&a.0));
+        found.into_iter().map(|(_, named)| named).collect()
+    }
+
+    /// How many accounts of a source have a name.
+    fn names(&self) -> HashMap<(SourceKind, Cow<'_, str>), usize> {
+        let mut names = HashMap::new();
+        for account in &self.accounts {
+            let own = [&account.username, &account.mail, &account.id].map(|name| fold(name));
+            for (place, name) in own.iter().enumerate() {
+                if !name.is_empty() && !own.iter().take(place).any(|other| other == name) {
+                    *names.entry((account.kind, name.clone())).or_insert(0) += 1;
+                }
+            }
+        }
+        names
+    }
+
+    fn named(&self, place: usize, names: &HashMap<(SourceKind, Cow<'_, str>), usize>, word: &str) -> Option<Named> {
+        let account = self.accounts.get(place)?;
+        let own = [&account.username, &account.mail, &account.id].map(|name| fold(name));
+        let name = own
+            .into_iter()
+            .find(|name| names.get(&(account.kind, name.clone())) == Some(&1))?;
+        let called = if account.name.trim().is_empty() {
+            &name
+        } else {
+            account.name.trim()
+        };
+        let name_too = if called == name { "" } else { &name };
+        let parts = [called, label_of(account.kind), name_too, word].into_iter();
+        let label = parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+        Some(Named {
+            end: (account.kind, name.into_owned()),
+            label,
+        })
+    }
+}
+
+/// The name of a source of people.
+pub fn label_of(kind: SourceKind) -> &'static str {
+    match kind {
+        SourceKind::Windsurf => "AI assistant",
+        SourceKind::UserMetrics => "Company",
+        _ => "Coder",
+    }
+}
+
+/// What somebody is called, in small letters and without what stands between.
+fn words_of(account: &Account) -> Vec<String> {
+    let local = account.mail.split('@').next().unwrap_or_default();
+    let plain = |text: &str| -> String {
+        let letters = text.chars().filter(|letter| letter.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    let words = [&account.username, &account.name, local].map(plain);
+    words.into_iter().filter(|word| !word.is_empty()).collect()
+}
+
+/// So many first letters are the same.
+fn likeness(words: &[String], other: &str) -> usize {
+    let same = |word: &String| word.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+    words.iter().map(same).max().unwrap_or(0)
+}
+
+/// The rules with one more alias; `None` where they have it already, or both ends are of one source.
+pub fn with_alias(rules: &PeopleRules, alias: Alias) -> Option<PeopleRules> {
+    let [(from, _), (to, _)] = &alias;
+    if from == to || rules.aliases.contains(&alias) {
+        return None;
+    }
+    let mut rules = rules.clone();
+    rules.aliases.push(alias);
+    Some(rules)
+}
+
+/// The rules without the alias at a place.
+pub fn without_alias(rules: &PeopleRules, place: usize) -> PeopleRules {
+    let mut rules = rules.clone();
+    if place < rules.aliases.len() {
+        rules.aliases.remove(place);
+    }
+    rules
 }
 
 /// Joins accounts to people.

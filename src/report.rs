@@ -171,6 +171,9 @@ impl Report {
             requests,
             sources: self.sources(scope),
             deeds: Vec::new(),
+            controls: Vec::new(),
+            more: None,
+            everybody: None,
         };
         (self.build)(scope, answers, &mut panel);
         let has_figures = panel.chart.is_some() || panel.has_table();

@@ -83,6 +83,20 @@ const RULES: &[Rule] = &[
         is_of_range: true,
         ..COUNTS
     },
+    Rule {
+        id: "across",
+        people: &["people"],
+        computed: &[],
+        has_means: false,
+        ..COUNTS
+    },
+    Rule {
+        id: "reclaim",
+        people: &["people"],
+        computed: &[],
+        has_means: false,
+        ..COUNTS
+    },
     // A workspace has one owner, and what is typed into a parameter may name somebody.
     Rule {
         id: "parameters",
@@ -134,6 +148,57 @@ pub fn hide(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     let (count, few) = (format::count(&scope.locale, count as u64), few(scope));
     let note = format!("{count} {rows} {have} figures of fewer than {few} people, which are hidden");
     panel.notes.push(note);
+}
+
+/// Whether a number of people may be shown: neither they are too few, nor those who are left of any of the larger groups
+/// that they belong to.
+pub fn is_enough(scope: &Scope, people: usize, among: &[usize]) -> bool {
+    let is_few = |people: usize| scope.privacy.hides(people as u64);
+    !is_few(people) && !among.iter().any(|all| is_few(all.saturating_sub(people)))
+}
+
+/// Which parts of a whole may be shown where the whole is known: so many are hidden that those hidden together are not
+/// too few either. Nobody is in two parts.
+pub fn parts(scope: &Scope, parts: &[usize]) -> Vec<bool> {
+    let is_few = |people: usize| scope.privacy.hides(people as u64);
+    let mut is_shown: Vec<bool> = parts.iter().map(|people| !is_few(*people)).collect();
+    loop {
+        let hidden = parts.iter().zip(&is_shown).filter(|(_, is_shown)| !**is_shown);
+        if !is_few(hidden.map(|(people, _)| people).sum()) {
+            return is_shown;
+        }
+        let shown = parts.iter().zip(&mut is_shown);
+        let next = shown.filter(|(people, is_shown)| **is_shown && **people > 0);
+        match next.min_by_key(|(people, _)| **people) {
+            Some((_, is_shown)) => *is_shown = false,
+            None => return is_shown,
+        }
+    }
+}
+
+/// Leaves a panel whose table would list people with the figures of the groups alone, and of these with those that may
+/// be shown.
+pub fn only_groups(panel: &mut PanelModel, is_shown: &[bool]) {
+    panel.table = std::mem::take(&mut panel.groups);
+    panel.table.caption = panel.title.into();
+    let place = panel.table.columns.iter().position(|column| column.id == "people");
+    for (row, _) in is_shown.iter().enumerate().filter(|(_, is_shown)| !**is_shown) {
+        let cells = panel.table.rows.get_mut(row);
+        if let Some(cell) = cells.zip(place).and_then(|(cells, place)| cells.get_mut(place)) {
+            *cell = Cell::Missing("hidden: it would tell of too few people".into());
+        }
+        for series in panel.chart.iter_mut().flat_map(|chart| &mut chart.series) {
+            series.values.set(row, None);
+        }
+    }
+    if is_shown.contains(&false) {
+        panel
+            .notes
+            .push("Figures that tell of too few people, or would let them be computed, are hidden".into());
+    }
+    if let Some(chart) = &panel.chart {
+        panel.summary = summary(chart, panel.title);
+    }
 }
 
 /// The least number of people that a figure may stand for, in words.

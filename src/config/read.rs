@@ -203,6 +203,45 @@ fn people(value: &Value, sources: &[SourceConfig], warnings: &mut Vec<String>) -
     Ok(rules)
 }
 
+/// The rules in the form that the file has them in, as a document with nothing else in it. Sources are named by their
+/// kinds, unless another source has that for its id.
+pub fn print_people(rules: &PeopleRules, sources: &[SourceConfig]) -> String {
+    let quoted = |text: &str| Value::from(text).to_string();
+    let list = |texts: &[String]| texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ");
+    let account = |(kind, name): &(SourceKind, String)| {
+        let is_taken = sources
+            .iter()
+            .any(|source| source.id == kind_word(*kind) && source.kind != *kind);
+        let of_kind = sources.iter().find(|source| source.kind == *kind).filter(|_| is_taken);
+        format!("{}:{name}", of_kind.map_or(kind_word(*kind), |source| &source.id))
+    };
+    // By the account at the one end: those at the other.
+    let mut aliases: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for [from, to] in &rules.aliases {
+        let others = aliases.entry(account(from)).or_default();
+        let other = account(to);
+        if !others.contains(&other) {
+            others.push(other);
+        }
+    }
+    let aliases: Vec<String> = aliases
+        .iter()
+        .map(|(from, others)| match others.as_slice() {
+            [one] => format!("      {}: {}", quoted(from), quoted(one)),
+            many => format!("      {}: [{}]", quoted(from), list(many)),
+        })
+        .collect();
+    let aliases = if aliases.is_empty() {
+        String::new()
+    } else {
+        format!("\n{}\n    ", aliases.join(",\n"))
+    };
+    let (domains, excluded) = (list(&rules.domains), list(&rules.excluded));
+    format!(
+        "{{\n  \"people\": {{\n    \"domains\": [{domains}],\n    \"aliases\": {{{aliases}}},\n    \"exclude\": [{excluded}]\n  }}\n}}\n"
+    )
+}
+
 /// `SOURCE:NAME`: the id or kind of a source, and the id, user name or mail address of an account there.
 fn account(path: &str, text: &str, sources: &[SourceConfig]) -> Result<(SourceKind, String), ConfigError> {
     let parts = text.split_once(':').filter(|(_, name)| !name.trim().is_empty());

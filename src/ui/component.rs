@@ -6,6 +6,7 @@ pub mod data_table;
 pub mod file_box;
 pub mod filter_bar;
 pub mod header;
+pub mod mend;
 pub mod panel;
 pub mod range_picker;
 pub mod select;

@@ -1,11 +1,13 @@
 //! A panel: title, what is counted, picture or state, table twin, where the figures come from, and ways to take
 //! them away.
 
-use crate::panel::{Deed, PanelModel};
+use crate::panel::{Control, Deed, More, PanelModel};
 use crate::remote::State;
 use crate::report;
+use crate::ui::app::Tab;
 use crate::ui::component::chart_canvas::ChartCanvas;
 use crate::ui::component::data_table::DataTable;
+use crate::ui::component::mend::Mend;
 use crate::ui::download;
 use crate::ui::erase::{dynamic, flag, on, text, when};
 use crate::ui::page::metrics::{Announce, Page};
@@ -44,6 +46,20 @@ pub fn Panel(
     });
     let toggle_table = move |()| set_table_shown.update(|shown| *shown = !*shown);
 
+    // What can be chosen never changes while there is something, so that what has the focus stays.
+    let controls = when(
+        move || !model.read().controls.is_empty(),
+        move || {
+            let controls = model.get_untracked().controls;
+            let controls: Vec<_> = controls.into_iter().map(control).collect();
+            view! { <div class="panel-controls">{controls}</div> }.into_any()
+        },
+    );
+    let more = when(move || model.read().more.is_some(), move || more(model));
+    let mend = when(
+        move || model.read().everybody.is_some(),
+        move || view! { <Mend model/> }.into_any(),
+    );
     let message = dynamic(move || state_message(model));
     let skeleton = when(is_loading, || {
         view! { <div class="skeleton chart-space" aria-hidden="true"></div> }.into_any()
@@ -102,13 +118,68 @@ pub fn Panel(
                 <p class="panel-headline">{text(move || model.read().headline.clone().unwrap_or_default())}</p>
                 <p class="panel-counted">{text(move || model.read().counted.clone())}</p>
             </header>
+            {controls}{more}
             <div class="panel-body">{message}{skeleton}{chart}{table}</div>
-            {notes}
+            {mend}{notes}
             <footer class="panel-foot">
                 <p class="panel-source">{text(move || model.read().footer.join(" · "))}</p>
                 <div class="panel-actions">{table_button}{take_away(model, looked_at, has_table)}</div>
             </footer>
         </section>
+    }
+    .into_any()
+}
+
+/// One thing to choose: buttons of which one holds.
+fn control(control: Control) -> AnyView {
+    let tab = expect_context::<Tab>();
+    let Control { wish, label, names, .. } = control;
+    let one = |(place, name): (usize, &&'static str)| {
+        let is_pressed = text(move || (tab.wishes.read().of(wish) == place).to_string());
+        let choose = on(move |_: MouseEvent| tab.wishes.update(|wishes| wishes.choose(wish, place)));
+        view! { <button type="button" aria-pressed=is_pressed on:click=choose>{*name}</button> }
+    };
+    let buttons: Vec<_> = names.iter().enumerate().map(one).collect();
+    view! {
+        <div class="panel-control"><span aria-hidden="true">{label}</span><div class="joined" role="group" aria-label=label>{buttons}</div></div>
+    }
+    .into_any()
+}
+
+/// A page of a list a second: the company allows 100 a minute, and others ask as well.
+const PACE: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// How much of a list is here, and a way to have all of it.
+fn more(model: Memo<PanelModel>) -> AnyView {
+    let tab = expect_context::<Tab>();
+    let (is_going, set_going) = signal(false);
+    let now = move || model.read().more.clone();
+    let words = text(move || now().map_or(String::new(), |more| more.words));
+    let figure = move |of: fn(More) -> u64| text(move || now().map_or(0, of).to_string());
+    let label = text(move || if is_going.get() { "Stop" } else { "Load all" }.to_string());
+    let toggle = on(move |_: MouseEvent| set_going.update(|going| *going = !*going));
+    let ticks = when(
+        move || is_going.get(),
+        move || {
+            let tick = move || {
+                let more = model.try_with_untracked(|model| model.more.clone()).flatten();
+                if more.is_some_and(|more| !more.is_waiting) {
+                    tab.wishes.update(|wishes| wishes.more_members += 1);
+                }
+            };
+            if let Ok(handle) = set_interval_with_handle(tick, PACE) {
+                on_cleanup(move || handle.clear());
+            }
+            ().into_any()
+        },
+    );
+    view! {
+        <div class="panel-more">
+            <progress aria-label="Loaded" max=figure(|more| more.all) value=figure(|more| more.loaded)></progress>
+            <span>{words}</span>
+            <button type="button" on:click=toggle>{label}</button>
+            {ticks}
+        </div>
     }
     .into_any()
 }

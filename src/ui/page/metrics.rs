@@ -1,7 +1,7 @@
 //! The page of panels: resolves the scope, wants the requests, hands each panel its model.
 
 use crate::answers::Answers;
-use crate::config::SourceKind;
+use crate::config::{Config, SourceKind};
 use crate::data::{Me, Organization, Template};
 use crate::panel::{Drill, PanelModel};
 use crate::period::{DateRange, Interval, Period};
@@ -11,7 +11,7 @@ use crate::report::tiles::{self, Tile};
 use crate::report::{self, Report};
 use crate::scope::{self, Directory, Moment, Scope};
 use crate::source::{Request, coder};
-use crate::ui::app::Setup;
+use crate::ui::app::{Setup, Tab};
 use crate::ui::component::{file_box::FileBox, filter_bar::FilterBar, header::Header, panel::Panel, tiles::Tiles};
 use crate::ui::erase::{Dynamic, dynamic, flag, maybe, on, text, when};
 use crate::ui::files::OpenFiles;
@@ -19,6 +19,7 @@ use crate::ui::store::Store;
 use crate::ui::theme::{self, Scheme};
 use crate::ui::url::{self, Url};
 use crate::ui::{alive, browser};
+use crate::wish::Wishes;
 use crate::words;
 use crate::zone::Day;
 use leptos::ev::MouseEvent;
@@ -141,7 +142,17 @@ pub fn MetricsPage(
 
     let open = expect_context::<OpenFiles>();
     let configured = setup.config.clone();
-    let config = Memo::new(move |_| open.config(&configured));
+    let tab = expect_context::<Tab>();
+    let config = Memo::new(move |_| {
+        let config = open.config(&configured);
+        match tab.people.get() {
+            Some(people) => Arc::new(Config {
+                people,
+                ..(*config).clone()
+            }),
+            None => config,
+        }
+    });
     let source = Memo::new(move |_| scope::choose_source(&url.query.read(), &config.read()));
     let directory = Memo::new(move |_| {
         let answers = store.answers.get();
@@ -156,12 +167,11 @@ pub fn MetricsPage(
             me: known.me.as_ref(),
             templates: known.templates.as_deref(),
         };
-        Arc::new(Scope::resolve(
-            &url.query.read(),
-            &config.read(),
-            &moment.read(),
-            directory,
-        ))
+        let scope = Scope::resolve(&url.query.read(), &config.read(), &moment.read(), directory);
+        Arc::new(Scope {
+            wishes: tab.wishes.get(),
+            ..scope
+        })
     });
     let scheme = theme::follow(Signal::derive(move || url.theme()));
     let view = Memo::new(move |_| url.view.get().unwrap_or_default().with(&url.query.read()));
@@ -208,9 +218,10 @@ pub fn MetricsPage(
     let shows = move |part: &'static str| url.shows(part);
     url.embedding.keep_in_sight(announce.0);
 
-    let question = StoredValue::new(Query::default());
+    let asked = move || (url.query.get_untracked(), tab.wishes.get_untracked());
+    let question = StoredValue::new((Query::default(), Wishes::default()));
     let tiles = Memo::new(move |before: Option<&Vec<Tile>>| {
-        let asked = url.query.get_untracked();
+        let asked = asked();
         let mut tiles = tiles::build(&scope.read(), &store.answers.read());
         if let Some(before) = before.filter(|_| question.get_value() == asked) {
             tiles = tiles.into_iter().map(|tile| keep_tile(tile, before)).collect();
@@ -226,9 +237,9 @@ pub fn MetricsPage(
     };
     let panels = dynamic(move || {
         let one = |report: &'static Report| {
-            let question = StoredValue::new(Query::default());
+            let question = StoredValue::new((Query::default(), Wishes::default()));
             let model = Memo::new(move |before: Option<&PanelModel>| {
-                let asked = url.query.get_untracked();
+                let asked = asked();
                 let is_same = question.get_value() == asked;
                 let model = keep_picture(report.panel(&scope.read(), &store.answers.read()), before, is_same);
                 if model.state != State::Stale {
@@ -383,6 +394,7 @@ fn keep_picture(new: PanelModel, before: Option<&PanelModel>, is_same_question: 
     match new.state {
         State::Loading => PanelModel {
             state: State::Stale,
+            controls: new.controls,
             ..before.clone()
         },
         State::Failed | State::Limited if is_same_question => PanelModel {
