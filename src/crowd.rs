@@ -174,7 +174,7 @@ impl Crowd {
             columns.push(Column::text("email", "E-mail"));
         }
         columns.push(Column::text("seats", "Seats held"));
-        columns.push(Column::number("idle_days", "Idle days, everywhere"));
+        columns.push(Column::number("idle_days", "Idle days"));
         for told in &self.told {
             let label = label_of(told.kind);
             let [status, last] = ids(told.kind);
