@@ -194,6 +194,7 @@ fn user(user: &User) -> Account {
         is_active: user.status != Some(Status::Suspended),
         // Only active accounts use a seat.
         has_seat: user.status.map(|status| status == Status::Active),
+        since: user.created,
         last: user.last_seen.map_or(Last::Never, Last::At),
         credits: None,
     }
@@ -224,6 +225,7 @@ fn seat(seat: &Seat) -> Account {
         status: status.into(),
         is_active: seat.is_open(),
         has_seat: Some(seat.is_open()),
+        since: seat.signed_up,
         last: match last {
             Some(at) => Last::At(at),
             None if seat.is_unused() => Last::Never,
@@ -250,6 +252,7 @@ fn member(member: &Member) -> Account {
         status: status.into(),
         is_active: member.status != MemberStatus::Inactive,
         has_seat: None,
+        since: member.created,
         last: last.map_or(Last::Never, Last::At),
         credits: None,
     }

@@ -125,7 +125,10 @@ impl Crowd {
         move |person| {
             let is_idle = match self.last(person) {
                 Last::Unknown => false,
-                Last::Never => true,
+                // Nobody can have been idle for longer than there was something to use.
+                Last::Never => self
+                    .accounts(person)
+                    .all(|account| account.since.is_none_or(|since| since < before)),
                 Last::At(at) => at < before,
             };
             is_idle && !person.is_ambiguous

@@ -31,6 +31,8 @@ pub struct Account {
     pub is_active: bool,
     /// Whether it takes a seat that is paid for. `None` where the source knows no seats.
     pub has_seat: Option<bool>,
+    /// When it was made, if the source tells.
+    pub since: Option<DateTime<Utc>>,
     /// When it was last used.
     pub last: Last,
     /// Credits used in the billing cycle, in the unit of the source. `None` where the source knows none.
