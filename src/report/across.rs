@@ -6,7 +6,7 @@ use crate::answers::Answers;
 use crate::config::SourceKind;
 use crate::crowd::{self, Crowd};
 use crate::format;
-use crate::groups::Group;
+use crate::groups::{self, Group};
 use crate::panel::PanelModel;
 use crate::people::{Counts, Last, Person, label_of};
 use crate::query::View;
@@ -49,7 +49,16 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             only_here,
         } = crowd.counts(told.kind);
         let parts = [matched, only_here, ambiguous];
-        let words = parts.iter().zip(suppress::parts(scope, &parts));
+        let mut is_shown = suppress::parts(scope, &parts);
+        // Together they are all accounts, of which those of two statuses are told elsewhere.
+        if told.kind == SourceKind::Coder
+            && !statuses(&crowd)
+                .into_iter()
+                .all(|count| suppress::is_enough(scope, count, &[]))
+        {
+            is_shown = vec![false; parts.len()];
+        }
+        let words = parts.iter().zip(is_shown);
         let words: Vec<String> = words
             .zip(["matched", "only there", "not told apart"])
             .map(|((count, is_shown), word)| {
@@ -68,6 +77,14 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     }
     panel.everybody = scope.names.are_own().then(|| Arc::clone(&crowd.everybody));
     panel.list = Some(crowd.sheet(scope, (0..all).collect(), false));
+}
+
+/// How many accounts of Coder have each status.
+fn statuses(crowd: &Crowd) -> Vec<usize> {
+    let accounts = &crowd.everybody.accounts;
+    let of_coder = accounts.iter().filter(|account| account.kind == SourceKind::Coder);
+    let names = of_coder.map(|account| account.status.clone()).collect();
+    groups::by_name("", names).iter().map(|group| group.people).collect()
 }
 
 /// What one list of everybody tells at a glance: sentences with the number of people each is true of, and whether it is

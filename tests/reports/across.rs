@@ -199,6 +199,21 @@ fn an_alias_mends_what_cannot_be_told_apart() {
 }
 
 #[test]
+fn who_is_new_and_never_came_is_not_idle_yet() {
+    let server = |request: &Request| match &request.ask {
+        Ask::Users(0) => {
+            let mut users = users();
+            users["users"][2]["created_at"] = json!("2026-10-10T00:00:00Z");
+            ok(&users)
+        }
+        _ => servers(request),
+    };
+    let page = people_page(&three(""), &server);
+    let idle = findings(page.panel("across")).split_off(4);
+    assert_eq!(idle, ["Idle ≥ 30 days: 4", "Idle ≥ 60 days: 2", "Idle ≥ 90 days: 1"]);
+}
+
+#[test]
 fn half_of_the_evidence_is_said_and_makes_no_worksheet() {
     let server = |request: &Request| match &request.ask {
         Ask::Members(1) => Some(reply(403, r#"{"detail":"No access.","code":"permission_denied"}"#)),
@@ -379,7 +394,7 @@ fn only_counts_of_enough_people_are_left_in_aggregate_mode() {
     );
     assert_eq!(headline.as_deref(), Some("8 people, 3 in several sources"));
     assert!(
-        notes.contains(&"Coder: 2 matched, 2 only there, 0 not told apart".to_string()),
+        notes.contains(&"AI assistant: 3 matched, 0 only there, 2 not told apart".to_string()),
         "{notes:?}"
     );
     assert!(

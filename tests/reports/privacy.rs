@@ -371,3 +371,40 @@ fn what_few_people_use_is_left_out() {
     // What is never shown is not asked for.
     assert!(!few.asked.iter().any(|request| matches!(request.ask, Ask::Latency(_))));
 }
+
+#[test]
+fn a_small_group_is_not_what_the_others_leave() {
+    let person = |id: u32, template: &str| json!({"template_ids": [template], "user_id": format!("id-{id}"), "username": format!("fern-{id}"), "avatar_url": "", "seconds": 3600});
+    let users: Vec<Value> = (0..15)
+        .map(|id| {
+            person(
+                id,
+                [T1, T2, T3][[0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2][id as usize]],
+            )
+        })
+        .collect();
+    let activity = json!({"report": {"start_time": "2026-11-14T00:00:00Z", "end_time": "2026-11-20T15:00:00Z", "template_ids": [T1, T2, T3], "users": users}});
+    let server = except(move |ask| {
+        matches!(ask, Ask::Activity(slice) if slice.templates.is_empty()).then(|| reply(200, activity.to_string()))
+    });
+    let page = |mode: &str| {
+        page_of(
+            View::Templates,
+            "?range=7d",
+            &moment(NOW, "UTC"),
+            &private(mode, 5),
+            &server,
+        )
+    };
+    let people = |page: &Page| values(&page.panel("templates").table, "active_users");
+    assert_eq!(people(&page("full")), numbers(&[7, 6, 2]));
+    let strict = page("aggregate");
+    // With 15 in all and 7 and 6 elsewhere, 2 would be known.
+    assert_eq!(people(&strict), [Some(7.0), None, None]);
+    let panel = strict.panel("templates");
+    let chart = panel.chart.as_ref().unwrap();
+    let drawn: Vec<_> = (0..3).map(|place| chart.series[0].values.get(place)).collect();
+    assert_eq!(drawn, [Some(7.0), None, None]);
+    assert!(panel.headline.is_none() && has_note(panel, "1 row has figures of fewer than 5 people"));
+    assert!(rows(&panel.table)[1].contains("(hidden: it would tell a hidden figure)"));
+}
