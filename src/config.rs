@@ -172,6 +172,8 @@ pub struct Privacy {
     pub mode: PrivacyMode,
     /// Smallest group of people a figure may stand for, in aggregate mode.
     pub min_group: u32,
+    /// What pseudonyms are made from beside ids: the hash of a text of the file, 0 without one.
+    pub salt: u64,
 }
 
 impl Privacy {
@@ -186,6 +188,7 @@ impl Default for Privacy {
         Privacy {
             mode: PrivacyMode::Full,
             min_group: 5,
+            salt: 0,
         }
     }
 }

@@ -24,7 +24,8 @@ const SHOWN: usize = 4;
 
 impl Names {
     /// The names of a deployment. It is known by its first source, so that codes are the same whichever sources are
-    /// shown, before anything has answered and whatever fails.
+    /// shown, before anything has answered and whatever fails. A salt of the file keeps who has nothing but an export
+    /// from trying names.
     pub fn new(privacy: &Privacy, sources: &[SourceConfig]) -> Names {
         let mut hasher = SipHasher24::new();
         for source in sources.iter().take(1) {
@@ -32,6 +33,9 @@ impl Names {
                 hasher.write(part.as_bytes());
                 hasher.write_u8(0xff);
             }
+        }
+        if privacy.salt != 0 {
+            hasher.write_u64(privacy.salt);
         }
         let first = hasher.finish();
         hasher.write_u8(1);

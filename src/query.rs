@@ -212,7 +212,7 @@ pub const KEYS: &[Key] = &[
     },
     Key {
         name: "person",
-        meaning: "id of one person",
+        meaning: "id or pseudonym of one person",
     },
     Key {
         name: "source",

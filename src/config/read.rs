@@ -6,7 +6,9 @@ use super::{Auth, Config, ConfigError, DEMO, PeopleRules, Privacy, PrivacyMode, 
 use crate::period::Preset;
 use crate::query::{Action, Word, is_secret_name};
 use serde_json::Value;
+use siphasher::sip::SipHasher24;
 use std::collections::BTreeMap;
+use std::hash::Hasher;
 
 /// The version of the file that this page reads.
 const VERSION: u64 = 1;
@@ -153,8 +155,13 @@ fn privacy(value: &Value, warnings: &mut Vec<String>) -> Result<Privacy, ConfigE
     let min_group = fields
         .number("min_group", 1, u64::from(u32::MAX))?
         .unwrap_or(defaults.min_group);
+    let salt = fields.text("salt")?.map_or(defaults.salt, |text| {
+        let mut hasher = SipHasher24::new();
+        hasher.write(text.as_bytes());
+        hasher.finish()
+    });
     fields.warn_unknown(warnings);
-    Ok(Privacy { mode, min_group })
+    Ok(Privacy { mode, min_group, salt })
 }
 
 /// `{"domains": ["example.com"], "aliases": {"coder:fern-07": "windsurf:fern@example.com"}}`; an alias may name a list.

@@ -157,8 +157,9 @@ fn notes(scope: &Scope, team: &Assistant, open: &[&Seat], days: u32) -> Vec<Stri
     if over > 0 {
         let have = if over == 1 { "user has" } else { "users have" };
         notes.push(format!(
-            "{} {have} more active days than the {days} of the range: the figures are shown as the server told them",
-            count(scope, over)
+            "{} {have} more active days than the {} of the range: the figures are shown as the server told them",
+            count(scope, over),
+            count(scope, days as usize)
         ));
     }
     notes.extend(words::unfiltered_notes(scope, "Windsurf knows nothing of it"));

@@ -62,6 +62,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         let why = "It has more intervals than are asked for. Choose a shorter range.";
         return panel.stop(State::Unsupported, "The range is too long", why, Help::None);
     };
+    let count = |count: usize| format::count(&scope.locale, count as u64);
     let mut loaded = 0;
     let mut error: Option<&LoadError> = None;
     let mut seconds: Vec<Option<u64>> = Vec::with_capacity(buckets.len());
@@ -87,7 +88,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     if loaded < buckets.len() {
         panel.message = Some(Message {
             title: "Loading interval by interval".into(),
-            detail: format!("{loaded} of {} loaded", buckets.len()),
+            detail: format!("{} of {} loaded", count(loaded), count(buckets.len())),
             help: Help::None,
         });
         return;
@@ -103,13 +104,18 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     panel.notes.extend(action_note(scope));
     if interval != scope.interval {
         panel.notes.push(format!(
-            "By {}: at most {MOST} intervals are asked for",
-            interval.label().to_ascii_lowercase()
+            "By {}: at most {} intervals are asked for",
+            interval.label().to_ascii_lowercase(),
+            count(MOST)
         ));
     }
     if missing > 0 {
         panel.state = State::Partial;
-        let words = format!("{missing} of {} intervals have no answer", seconds.len());
+        let words = format!(
+            "{} of {} intervals have no answer",
+            count(missing),
+            count(seconds.len())
+        );
         panel.notes.insert(0, words);
         panel.message = error.map(words::message);
     }

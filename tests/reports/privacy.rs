@@ -225,6 +225,17 @@ fn pseudonyms_are_of_the_deployment() {
     let mut other = config.clone();
     other.sources[0].base_url = "https://other.example.com/".into();
     assert_eq!(names("?range=7d", &other).intersection(&week).count(), 0);
+    // So is a deployment with a salt of its own.
+    let salted = |salt: &str| {
+        let text = format!(
+            r#"{{"version":1,"privacy":{{"mode":"pseudonym","salt":"{salt}"}},"sources":[
+            {{"id":"c","kind":"coder","label":"Coder","base_url":"https://coder.example.com/","auth":"token"}}]}}"#
+        );
+        names("?range=7d&source=demo", &super::config(&text))
+    };
+    assert_eq!(salted("quiet river"), salted("quiet river"));
+    assert_eq!(salted("quiet river").intersection(&salted("loud river")).count(), 0);
+    assert_eq!(salted("quiet river").intersection(&week).count(), 0);
 }
 
 #[test]
