@@ -393,9 +393,15 @@ pub fn read(scope: &Scope, answers: &Answers, panel: &mut PanelModel) -> Option<
     panel.state = State::Ready;
     for told in accounts.told.iter().filter(|told| !told.is_whole()) {
         panel.state = State::Partial;
+        let is_cut = told.kind == SourceKind::UserMetrics && told.error.is_none() && scope.names.are_shown();
+        let way_on = if is_cut {
+            ". The panel Members loads all of them"
+        } else {
+            ""
+        };
         panel
             .notes
-            .push(format!("Not everybody is here: {}", progress(scope, told)));
+            .push(format!("Not everybody is here: {}{way_on}", progress(scope, told)));
     }
     panel.message = error.map(words::message);
     let day = format::full_day(&scope.locale, scope.today);

@@ -16,7 +16,7 @@ use crate::source::coder::{self, plan};
 use crate::table::{Cell, Column, Table};
 use crate::wish::Wish;
 use crate::words::{self, Help, Message, SignIn};
-use crate::{csv, curl, privacy};
+use crate::{csv, curl};
 use chrono::{DateTime, FixedOffset};
 use std::sync::Arc;
 
@@ -240,7 +240,7 @@ impl PanelModel {
         }
         let message = self.message.iter_mut().map(|message| &mut message.detail);
         for text in message.chain(&mut self.notes) {
-            *text = privacy::without_addresses(text);
+            *text = scope.names.without_addresses(text);
         }
     }
 

@@ -69,6 +69,17 @@ impl Names {
         }
     }
 
+    /// What a server says, without the mail addresses in it where people may not be known by them.
+    pub fn without_addresses(&self, text: &str) -> String {
+        if self.are_own() || !text.contains('@') {
+            return text.to_string();
+        }
+        let words = text
+            .split(' ')
+            .map(|word| if word.contains('@') { "(address hidden)" } else { word });
+        words.collect::<Vec<_>>().join(" ")
+    }
+
     /// The names to show for people, given as id and name, in their order. Codes are as long as it takes to tell these
     /// people apart; a longer code begins with the shorter one. Where single people are not shown there are no names.
     pub fn of<'a>(&self, people: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<String> {
@@ -131,15 +142,4 @@ fn shorten(codes: Vec<String>) -> Vec<String> {
     }
     let name = |(code, length): (&String, &usize)| format!("Person {}", code.get(..*length).unwrap_or(code));
     codes.iter().zip(&lengths).map(name).collect()
-}
-
-/// A text without the mail addresses in it.
-pub fn without_addresses(text: &str) -> String {
-    if !text.contains('@') {
-        return text.to_string();
-    }
-    let words = text
-        .split(' ')
-        .map(|word| if word.contains('@') { "(address hidden)" } else { word });
-    words.collect::<Vec<_>>().join(" ")
 }

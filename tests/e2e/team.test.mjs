@@ -9,7 +9,7 @@ const KEY = "windsurf-service-key-0123456789";
 const TOKEN = "company-token-9876543210";
 
 /** Both servers, `dist/` in front of them, and a way to open pages of it. */
-async function team({ auth = "proxy", count } = {}) {
+async function team({ auth = "proxy", count, privacy } = {}) {
   const [ai, people] = [await windsurf({ key: KEY }), await company({ token: TOKEN, count })];
   later(ai.close);
   later(people.close);
@@ -17,6 +17,7 @@ async function team({ auth = "proxy", count } = {}) {
   const server = await start({
     config: {
       version: 1,
+      privacy,
       sources: [
         { id: "windsurf", kind: "windsurf", label: "Windsurf", base_url: "/windsurf/", auth },
         { id: "company", kind: "user-metrics", label: "Company", base_url: "/company/", auth, company_id: COMPANY },
@@ -191,6 +192,18 @@ test("the company's own export is saved as it comes, and figures can be computed
   people.behave(({ method }) => (method === "POST" ? { status: 403, body: errors[403] } : undefined));
   await page.locator("#members").getByRole("button", { name: "Compute anew" }).click();
   await page.locator(".toast", { hasText: "Not allowed: You do not have permission" }).waitFor();
+  await finish(page, [/^403: POST /]);
+});
+
+test("with pseudonyms the words of the company name nobody either", async () => {
+  const { people, open } = await team({ count: 3, privacy: { mode: "pseudonym" } });
+  const page = await open();
+  await ready(page);
+  assert.equal(await page.getByRole("button", { name: "Export of the company" }).count(), 0);
+  people.behave(({ method }) => (method === "POST" ? { status: 403, body: { ...errors[403], detail: "fern-0@example.com may not do this" } } : undefined));
+  await page.locator("#members").getByRole("button", { name: "Compute anew" }).click();
+  await page.locator(".toast", { hasText: "Not allowed: (address hidden) may not do this" }).waitFor();
+  assert.doesNotMatch(await traces(page), /@example\.com/);
   await finish(page, [/^403: POST /]);
 });
 

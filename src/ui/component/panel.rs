@@ -228,7 +228,9 @@ fn take_away(model: Memo<PanelModel>, table: TableState, has_table: Signal<bool>
             let label = deed.label;
             let perform = on(move |_: MouseEvent| {
                 let requests = model.read_untracked().requests.clone();
-                store.perform(deed.clone(), requests, move |said| announce.tell(said));
+                let tell =
+                    move |said: String| announce.tell(page.scope.read_untracked().names.without_addresses(&said));
+                store.perform(deed.clone(), requests, tell);
             });
             view! { <button type="button" class="quiet" on:click=perform>{label}</button> }
         };
