@@ -5,7 +5,7 @@ use crate::chart::{ChartModel, Kind};
 use crate::config::{SourceConfig, SourceKind};
 use crate::format;
 use crate::measure;
-use crate::people::Everybody;
+use crate::people::{Everybody, Mending};
 use crate::period::DateRange;
 use crate::query::{Action, Word};
 use crate::remote::{LoadError, State};
@@ -65,8 +65,8 @@ pub struct PanelModel {
     pub controls: Vec<Control>,
     /// How much of a list is here, where there is more that can be asked for.
     pub more: Option<More>,
-    /// Everybody, where a person may mend who is whom.
-    pub everybody: Option<Arc<Everybody>>,
+    /// Everybody, and what may be mended about them here.
+    pub mending: Option<(Mending, Arc<Everybody>)>,
 }
 
 /// One thing to choose at a panel: one of its names holds.
@@ -130,7 +130,7 @@ impl PanelModel {
         self.deeds.clear();
         self.controls.clear();
         self.more = None;
-        self.everybody = None;
+        self.mending = None;
     }
 
     /// Offers a choice, and gives the place of what holds.

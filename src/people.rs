@@ -160,6 +160,14 @@ impl Everybody {
         named
     }
 
+    /// Everybody, by one of their accounts.
+    pub fn everyone(&self) -> Vec<Named> {
+        let names = self.names();
+        let people = self.joined.people.iter();
+        let named = |person: &Person| person.accounts.iter().find_map(|place| self.named(*place, &names, ""));
+        people.filter_map(named).collect()
+    }
+
     /// The people that an account may belong to, by one of their accounts: nobody has two in one source. Who is called
     /// most alike comes first.
     pub fn others(&self, of: &(SourceKind, String)) -> Vec<Named> {
@@ -183,26 +191,29 @@ impl Everybody {
         found.into_iter().map(|(_, named)| named).collect()
     }
 
-    /// How many accounts of a source have a name.
-    fn names(&self) -> HashMap<(SourceKind, Cow<'_, str>), usize> {
-        let mut names = HashMap::new();
-        for account in &self.accounts {
-            let own = [&account.username, &account.mail, &account.id].map(|name| fold(name));
-            for (place, name) in own.iter().enumerate() {
-                if !name.is_empty() && !own.iter().take(place).any(|other| other == name) {
-                    *names.entry((account.kind, name.clone())).or_insert(0) += 1;
+    /// The accounts that have a name.
+    fn names(&self) -> HashMap<Cow<'_, str>, Vec<usize>> {
+        let mut names: HashMap<Cow<'_, str>, Vec<usize>> = HashMap::new();
+        for (place, account) in self.accounts.iter().enumerate() {
+            for name in [&account.username, &account.mail, &account.id].map(|name| fold(name)) {
+                let places = names.entry(name).or_default();
+                if places.last() != Some(&place) {
+                    places.push(place);
                 }
             }
         }
         names
     }
 
-    fn named(&self, place: usize, names: &HashMap<(SourceKind, Cow<'_, str>), usize>, word: &str) -> Option<Named> {
+    fn named(&self, place: usize, names: &HashMap<Cow<'_, str>, Vec<usize>>, word: &str) -> Option<Named> {
         let account = self.accounts.get(place)?;
+        let is_of_source = |place: &&usize| self.accounts.get(**place).is_some_and(|one| one.kind == account.kind);
+        let is_only = |name: &Cow<'_, str>| {
+            let places = names.get(name).into_iter().flatten();
+            !name.is_empty() && places.filter(is_of_source).count() == 1
+        };
         let own = [&account.username, &account.mail, &account.id].map(|name| fold(name));
-        let name = own
-            .into_iter()
-            .find(|name| names.get(&(account.kind, name.clone())) == Some(&1))?;
+        let name = own.into_iter().find(is_only)?;
         let called = if account.name.trim().is_empty() {
             &name
         } else {
@@ -244,24 +255,55 @@ fn likeness(words: &[String], other: &str) -> usize {
     words.iter().map(same).max().unwrap_or(0)
 }
 
-/// The rules with one more alias; `None` where they have it already, or both ends are of one source.
-pub fn with_alias(rules: &PeopleRules, alias: Alias) -> Option<PeopleRules> {
-    let [(from, _), (to, _)] = &alias;
-    if from == to || rules.aliases.contains(&alias) {
-        return None;
-    }
-    let mut rules = rules.clone();
-    rules.aliases.push(alias);
-    Some(rules)
+/// What of the rules a person may change on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mending {
+    /// Which accounts are of one person.
+    Aliases,
+    /// Whom no worksheet proposes anything about.
+    Exclusions,
 }
 
-/// The rules without the alias at a place.
-pub fn without_alias(rules: &PeopleRules, place: usize) -> PeopleRules {
-    let mut rules = rules.clone();
-    if place < rules.aliases.len() {
-        rules.aliases.remove(place);
+impl Mending {
+    /// What the rules have of it, in words.
+    pub fn lines(self, rules: &PeopleRules) -> Vec<String> {
+        match self {
+            Mending::Aliases => {
+                let line = |[a, b]: &Alias| format!("{} = {}", print_end(a), print_end(b));
+                rules.aliases.iter().map(line).collect()
+            }
+            Mending::Exclusions => rules.excluded.clone(),
+        }
     }
-    rules
+
+    /// The rules with one more, given by the texts of its ends; `None` where they have it already, or it is none.
+    pub fn with(self, rules: &PeopleRules, from: &str, to: &str) -> Option<PeopleRules> {
+        let mut rules = rules.clone();
+        match self {
+            Mending::Aliases => {
+                let (from, to) = (parse_end(from)?, parse_end(to)?);
+                let are_of_two = from.0 != to.0;
+                let alias = [from, to];
+                (are_of_two && !rules.aliases.contains(&alias)).then(|| rules.aliases.push(alias))?;
+            }
+            Mending::Exclusions => {
+                let (_, name) = parse_end(from)?;
+                (!rules.excluded.contains(&name)).then(|| rules.excluded.push(name))?;
+            }
+        }
+        Some(rules)
+    }
+
+    /// The rules without the one at a place.
+    pub fn without(self, rules: &PeopleRules, place: usize) -> PeopleRules {
+        let mut rules = rules.clone();
+        match self {
+            Mending::Aliases if place < rules.aliases.len() => drop(rules.aliases.remove(place)),
+            Mending::Exclusions if place < rules.excluded.len() => drop(rules.excluded.remove(place)),
+            _ => {}
+        }
+        rules
+    }
 }
 
 /// Joins accounts to people.

@@ -173,7 +173,7 @@ impl Report {
             deeds: Vec::new(),
             controls: Vec::new(),
             more: None,
-            everybody: None,
+            mending: None,
         };
         (self.build)(scope, answers, &mut panel);
         let has_figures = panel.chart.is_some() || panel.has_table();

@@ -80,8 +80,8 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "panel",
         &[
-            "answers", "chart", "config", "csv", "curl", "format", "measure", "period", "privacy", "query", "remote",
-            "people", "rows", "scope", "source", "table", "wish", "words", "zone",
+            "answers", "chart", "config", "csv", "curl", "format", "measure", "period", "query", "remote", "people",
+            "rows", "scope", "source", "table", "wish", "words", "zone",
         ],
     ),
     (
@@ -111,8 +111,8 @@ const RULES: &[(&str, &[&str])] = &[
         "report",
         &[
             "accounts", "answers", "chart", "config", "crowd", "csv", "curl", "data", "format", "groups", "locale",
-            "measure", "order", "panel", "people", "period", "person", "privacy", "query", "remote", "roster", "rows",
-            "scope", "source", "suppress", "table", "usage", "wish", "words", "zone",
+            "measure", "order", "panel", "people", "period", "person", "query", "remote", "roster", "rows", "scope",
+            "source", "suppress", "table", "usage", "wish", "words", "zone",
         ],
     ),
     // The shell, where everything meets.

@@ -223,12 +223,13 @@ pub fn print_people(rules: &PeopleRules, sources: &[SourceConfig]) -> String {
         format!("{}:{name}", of_kind.map_or(kind_word(*kind), |source| &source.id))
     };
     // By the account at the one end: those at the other.
-    let mut aliases: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut aliases: Vec<(String, Vec<String>)> = Vec::new();
     for [from, to] in &rules.aliases {
-        let others = aliases.entry(account(from)).or_default();
-        let other = account(to);
-        if !others.contains(&other) {
-            others.push(other);
+        let (from, to) = (account(from), account(to));
+        match aliases.iter_mut().find(|(known, _)| *known == from) {
+            Some((_, others)) if others.contains(&to) => {}
+            Some((_, others)) => others.push(to),
+            None => aliases.push((from, vec![to])),
         }
     }
     let aliases: Vec<String> = aliases

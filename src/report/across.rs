@@ -8,7 +8,7 @@ use crate::crowd::{self, Crowd};
 use crate::format;
 use crate::groups::{self, Group};
 use crate::panel::PanelModel;
-use crate::people::{Counts, Last, Person, label_of};
+use crate::people::{Counts, Last, Mending, Person, label_of};
 use crate::query::View;
 use crate::scope::Scope;
 use crate::suppress;
@@ -75,7 +75,8 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     if !scope.names.are_shown() {
         return suppress::only_groups(panel, &is_shown);
     }
-    panel.everybody = scope.names.are_own().then(|| Arc::clone(&crowd.everybody));
+    let everybody = || (Mending::Aliases, Arc::clone(&crowd.everybody));
+    panel.mending = scope.names.are_own().then(everybody);
     panel.list = Some(crowd.sheet(scope, (0..all).collect(), false));
 }
 

@@ -8,13 +8,14 @@ use crate::crowd::{self, Crowd};
 use crate::format;
 use crate::groups::Group;
 use crate::panel::PanelModel;
-use crate::people::{Person, label_of};
+use crate::people::{Mending, Person, label_of};
 use crate::query::View;
 use crate::remote::State;
 use crate::scope::Scope;
 use crate::suppress;
 use crate::wish::Wish;
 use crate::words::Help;
+use std::sync::Arc;
 
 /// The panel.
 pub const REPORT: Report = Report {
@@ -60,7 +61,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     let excluded = of_all(&|person| crowd.is_holder(person) && idle(person) && crowd.is_excluded(scope, person));
     let unsure = of_all(&|person| person.is_ambiguous && crowd.is_holder(person));
     let left_out = [
-        (excluded, "because config.json excludes them"),
+        (excluded, "because they are on the list of exclusions"),
         (unsure, "because their accounts are not told apart: an alias does"),
     ];
     for (people, why) in left_out {
@@ -71,6 +72,8 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     if !is_own {
         return by_source(scope, &crowd, panel);
     }
+    let everybody = || (Mending::Exclusions, Arc::clone(&crowd.everybody));
+    panel.mending = scope.names.are_own().then(everybody);
     let is_listed = |person: &Person| crowd.is_holder(person) && idle(person) && !crowd.is_excluded(scope, person);
     let people = crowd.people().iter().enumerate();
     let places: Vec<usize> = people

@@ -66,7 +66,7 @@ test("an account is joined with a person by keys, at once and until it is taken 
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await page.locator(".toast", { hasText: "are one person in this tab" }).waitFor();
-  const alias = await across.locator(".mend-aliases li span").innerText();
+  const alias = await across.locator(".mend-list li span").innerText();
   assert.match(alias, /^[a-z-]+:\S+ = [a-z-]+:\S+$/);
   assert.notDeepEqual([await across.locator(".panel-headline").innerText(), await notes()], before);
   assert.equal(new URL(page.url()).search, "?show=panel:across,panel:reclaim");
@@ -89,7 +89,7 @@ test("an account is joined with a person by keys, at once and until it is taken 
   const later = await open("people?show=panel:across", { server: await start({ config }) });
   await ready(later);
   await later.getByRole("button", { name: "Fix matches" }).click();
-  assert.equal(await later.locator(".mend-aliases li span").innerText(), alias);
+  assert.equal(await later.locator(".mend-list li span").innerText(), alias);
   await finish(later);
 });
 
@@ -110,6 +110,18 @@ test("the worksheet has a threshold, leads to the person and is saved as shown",
   assert.match(block, /\nidle for at least,90 days\r\n/);
   assert.equal(body.trimEnd().split("\r\n").length, counts[2] + 1);
   await panel.getByRole("button", { name: "30 days" }).click();
+  // Whoever is on leave is left out, and put back.
+  const first = await panel.locator("tbody th").first().innerText();
+  await panel.getByRole("button", { name: "Leave people out" }).click();
+  await panel.getByRole("combobox", { name: "Person" }).fill(first);
+  await page.keyboard.press("Enter");
+  await panel.getByRole("button", { name: "Leave out", exact: true }).click();
+  await panel.getByText("1 left out, because they are on the list of exclusions").waitFor();
+  assert.equal(await count(), counts[0] - 1);
+  assert.notEqual(await panel.locator("tbody th").first().innerText(), first);
+  await accessible(page);
+  await panel.getByRole("button", { name: /^Remove / }).click();
+  assert.equal(await count(), counts[0]);
   await panel.locator("tbody a").first().click();
   await page.waitForFunction(() => location.search.includes("person="));
   await finish(page, [noConfig]);

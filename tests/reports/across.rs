@@ -1,7 +1,7 @@
 //! People across sources: what the list of everybody tells, and whose seats are idle everywhere.
 
 use super::*;
-use metrics::people;
+use metrics::people::{self, Mending};
 
 fn three(fields: &str) -> Config {
     config(&format!(
@@ -161,7 +161,10 @@ fn the_worksheet_lists_idle_seats_with_their_evidence() {
     let page = people_page(&three(r#","people":{"exclude":["Moss-08","id-sage-10"]}"#), &servers);
     let panel = page.panel("reclaim");
     assert_eq!(panel.headline.as_deref(), Some("1 seat of 1 person"));
-    assert!(has_note(panel, "2 left out, because config.json excludes them"));
+    assert!(has_note(
+        panel,
+        "2 left out, because they are on the list of exclusions"
+    ));
 }
 
 #[test]
@@ -264,7 +267,7 @@ fn people_across_sources_have_pseudonyms_too() {
         "the company's file names everybody"
     );
     assert!(
-        page.panels.iter().all(|panel| panel.everybody.is_none()),
+        page.panels.iter().all(|panel| panel.mending.is_none()),
         "aliases are names"
     );
     let name = |panel: &str, row: usize| page.panel(panel).table.rows[row][0].words().to_string();
@@ -275,7 +278,7 @@ fn people_across_sources_have_pseudonyms_too() {
 #[test]
 fn what_cannot_be_told_apart_can_be_mended_and_taken_away() {
     let page = people_page(&three(""), &servers);
-    let all = page.panel("across").everybody.clone().unwrap();
+    let all = page.panel("across").mending.clone().unwrap().1;
     // Two seats of one address have no name of their own, so no alias can mean one of them.
     let unmatched: Vec<String> = all.unmatched().iter().map(|named| named.label.clone()).collect();
     assert_eq!(
@@ -296,9 +299,20 @@ fn what_cannot_be_told_apart_can_be_mended_and_taken_away() {
     assert_eq!(gone.label, "gone-11@example.com · AI assistant");
 
     let config = three(r#","people":{"domains":["Example.com"],"aliases":{"c:a\"b":"w:x"},"exclude":["ci-bot"]}"#);
-    let alias = [reed, gone.end.clone()];
-    let mended = people::with_alias(&config.people, alias.clone()).unwrap();
-    assert_eq!(people::with_alias(&mended, alias), None, "once is enough");
+    let aliases = Mending::Aliases;
+    let mended = aliases.with(&config.people, "coder:reed-09", &gone.text()).unwrap();
+    assert_eq!(
+        aliases.with(&mended, "coder:reed-09", &gone.text()),
+        None,
+        "once is enough"
+    );
+    for (from, to) in [("coder:reed-09", ""), ("coder:a", "coder:b"), ("git:a", "windsurf:b")] {
+        assert_eq!(aliases.with(&mended, from, to), None, "{from} {to}");
+    }
+    assert_eq!(
+        aliases.lines(&mended)[1],
+        "coder:reed-09 = windsurf:gone-11@example.com"
+    );
     let joined = Config {
         people: mended.clone().into(),
         ..config.clone()
@@ -312,7 +326,7 @@ fn what_cannot_be_told_apart_can_be_mended_and_taken_away() {
         row.contains("dormant") && row.contains("approved") && row.contains("inactive"),
         "{row}"
     );
-    assert_eq!(people::without_alias(&mended, 1), *config.people);
+    assert_eq!(aliases.without(&mended, 1), *config.people);
 
     // What is taken away can be read again, also where an id is the word of another kind.
     let document = people::document(&mended, &config.sources);
@@ -348,8 +362,44 @@ fn what_cannot_be_told_apart_can_be_mended_and_taken_away() {
         let text = format!(r#"{{"version":1,{fields},"sources":[{}]}}"#, list.join(","));
         assert_eq!(*super::config(&text).people, mended, "{sources}: {text}");
     }
+    let twice = aliases.with(&mended, "coder:reed-09", "user-metrics:3").unwrap();
+    let lists = r#""coder:reed-09": ["windsurf:gone-11@example.com", "user-metrics:3"]"#;
+    assert!(people::document(&twice, &config.sources).contains(lists));
     let none = people::document(&Default::default(), &[]);
     assert!(none.contains(r#""aliases": {},"#), "{none}");
+}
+
+#[test]
+fn whoever_is_on_leave_is_left_out_of_the_worksheet_and_put_back() {
+    let config = three("");
+    let page = people_page(&config, &servers);
+    let (mending, all) = page.panel("reclaim").mending.clone().unwrap();
+    let moss = all
+        .everyone()
+        .into_iter()
+        .find(|named| named.label.starts_with("moss-08"))
+        .unwrap();
+    let rules = mending.with(&config.people, &moss.text(), "").unwrap();
+    assert_eq!(
+        (mending.with(&rules, &moss.text(), ""), mending.lines(&rules)),
+        (None, vec!["moss-08".into()])
+    );
+    let left = people_page(
+        &Config {
+            people: rules.clone().into(),
+            ..config.clone()
+        },
+        &servers,
+    );
+    let panel = left.panel("reclaim");
+    assert_eq!(panel.headline.as_deref(), Some("2 seats of 2 people"));
+    assert!(has_note(
+        panel,
+        "1 left out, because they are on the list of exclusions"
+    ));
+    assert!(people::document(&rules, &config.sources).contains(r#""exclude": ["moss-08"]"#));
+    assert_eq!(mending.without(&rules, 0), *config.people);
+    assert_eq!(mending.without(&rules, 5), rules);
 }
 
 #[test]

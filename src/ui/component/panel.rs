@@ -57,7 +57,7 @@ pub fn Panel(
     );
     let more = when(move || model.read().more.is_some(), move || more(model));
     let mend = when(
-        move || model.read().everybody.is_some(),
+        move || model.read().mending.is_some(),
         move || view! { <Mend model/> }.into_any(),
     );
     let message = dynamic(move || state_message(model));
