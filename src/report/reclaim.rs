@@ -4,6 +4,7 @@
 use super::Report;
 use crate::accounts;
 use crate::answers::Answers;
+use crate::config::SourceKind;
 use crate::crowd::{self, Crowd};
 use crate::format;
 use crate::groups::Group;
@@ -113,6 +114,12 @@ fn by_source(scope: &Scope, crowd: &Crowd, panel: &mut PanelModel) {
     for kind in crowd.told().iter().map(|told| told.kind) {
         let seats = of_all(&|person| crowd.has_seat(person, kind));
         let mut among = vec![seats];
+        // Short enough to stand beside the bars of a narrow window.
+        let short = if kind == SourceKind::Windsurf {
+            "AI"
+        } else {
+            label_of(kind)
+        };
         for days in crowd::IDLE_DAYS.into_iter().filter(|_| seats > 0) {
             let idle = crowd.idle(scope, days);
             let people =
@@ -124,7 +131,7 @@ fn by_source(scope: &Scope, crowd: &Crowd, panel: &mut PanelModel) {
             }
             let group = Group {
                 by: "Seat held, not seen in any source for so long",
-                name: format!("{}, ≥ {days} days", label_of(kind)),
+                name: format!("{short}, ≥ {days} days"),
                 people,
             };
             groups.push((group, is_shown));

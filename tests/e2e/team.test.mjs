@@ -239,7 +239,8 @@ test("the server is asked for a status and in an order", async () => {
 
 test("beyond what is read by itself all members are loaded slowly, until one says stop", async () => {
   const { people, open } = await team({ count: 2350 });
-  const page = await open("people?tz=UTC&show=panel:members");
+  // With a clock of its own: the handles of a pinned one are too large for a page to stop its timers by.
+  const page = await open("people?tz=UTC&show=title,panel:members", { now: undefined });
   const more = page.locator("#members .panel-more");
   await more.getByText("2,000 of 2,350 loaded").waitFor();
   await ready(page);
@@ -247,16 +248,23 @@ test("beyond what is read by itself all members are loaded slowly, until one say
   await more.getByRole("button", { name: "Load all" }).click();
   await more.getByText("2,100 of 2,350 loaded").waitFor();
   await more.getByRole("button", { name: "Stop" }).click();
-  await page.waitForTimeout(1500);
+  // Whatever was on its way when it was stopped.
+  await page.waitForTimeout(500);
   const loaded = await more.locator("progress").getAttribute("value");
-  assert.ok(Number(loaded) < 2350, loaded);
+  await page.waitForTimeout(2000);
+  assert.equal(await more.locator("progress").getAttribute("value"), loaded);
   await accessible(page);
   const started = Date.now();
   await more.getByRole("button", { name: "Load all" }).click();
   await reaches(page, "members", "ready");
-  assert.ok(Date.now() - started >= 800, "a page a second");
+  assert.ok(Date.now() - started >= 2000, "a page a second");
   assert.equal(await more.count(), 0);
   assert.match(await page.locator("#members .panel-headline").innerText(), /^2,350 members, /);
   assert.equal(people.requests.filter(({ query }) => query.has("page")).length, 24);
+  // Asked for anew at once is no more than what is read by itself.
+  await page.getByRole("button", { name: "Refresh" }).click();
+  await more.getByText("2,000 of 2,350 loaded").waitFor();
+  await ready(page);
+  assert.equal(people.requests.filter(({ query }) => query.has("page")).length, 44);
   await finish(page, [/^404: GET \S+summary/]);
 });

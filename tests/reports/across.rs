@@ -457,9 +457,9 @@ fn only_counts_of_enough_people_are_left_in_aggregate_mode() {
             "Coder, ≥ 30 days: –",
             "Coder, ≥ 60 days: –",
             "Coder, ≥ 90 days: –",
-            "AI assistant, ≥ 30 days: 2",
-            "AI assistant, ≥ 60 days: –",
-            "AI assistant, ≥ 90 days: 0",
+            "AI, ≥ 30 days: 2",
+            "AI, ≥ 60 days: –",
+            "AI, ≥ 90 days: 0",
         ]
     );
     assert!(

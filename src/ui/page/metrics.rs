@@ -22,6 +22,7 @@ use crate::ui::{alive, browser};
 use crate::wish::Wishes;
 use crate::words;
 use crate::zone::Day;
+use chrono::{DateTime, Utc};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -172,6 +173,14 @@ pub fn MetricsPage(
             wishes: tab.wishes.get(),
             ..scope
         })
+    });
+    // What is asked for anew at once must not be all members of a large company: the rest is loaded slowly again.
+    Effect::new(move |before: Option<DateTime<Utc>>| {
+        let now = moment.read().now;
+        if before.is_some_and(|before| before != now) && tab.wishes.read_untracked().more_members > 0 {
+            tab.wishes.update(|wishes| wishes.more_members = 0);
+        }
+        now
     });
     let scheme = theme::follow(Signal::derive(move || url.theme()));
     let view = Memo::new(move |_| url.view.get().unwrap_or_default().with(&url.query.read()));
