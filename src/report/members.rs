@@ -115,7 +115,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         let why = match (is_waiting, &panel.message) {
             (true, _) => " so far; all figures are of these",
             (false, Some(_)) => "; all figures are of these",
-            (false, None) if last.has_next => "; all figures are of these. No more are asked for by itself",
+            (false, None) if last.has_next => "; all figures are of these. “Load all” asks for the rest",
             (false, None) => "; the list changed while it was read",
         };
         panel.notes.push(format!("{words}{why}"));

@@ -333,7 +333,7 @@ fn no_more_than_twenty_pages_are_read_by_itself() {
     assert_eq!(panel.state, State::Partial);
     assert!(has_note(
         panel,
-        "2,000 of 100,000 loaded; all figures are of these. No more are asked for by itself"
+        "2,000 of 100,000 loaded; all figures are of these. “Load all” asks for the rest"
     ));
     let more = panel.more.clone().unwrap();
     assert_eq!(
