@@ -160,6 +160,13 @@ impl Everybody {
         named
     }
 
+    /// So many of the unmatched accounts cannot be named by an alias: others of their source have all their names, too.
+    pub fn nameless(&self) -> usize {
+        let people = self.joined.people.iter();
+        let alone = people.filter(|person| person.accounts.len() == 1).count();
+        alone - self.unmatched().len().min(alone)
+    }
+
     /// Everybody, by one of their accounts.
     pub fn everyone(&self) -> Vec<Named> {
         let names = self.names();

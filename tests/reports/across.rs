@@ -289,6 +289,7 @@ fn what_cannot_be_told_apart_can_be_mended_and_taken_away() {
             "sage-10 · Coder · only there",
         ]
     );
+    assert_eq!(all.nameless(), 2);
     let reed = people::parse_end("coder:reed-09").unwrap();
     let others = all.others(&reed);
     assert!(others.iter().all(|other| other.end.0 != reed.0), "{others:?}");

@@ -1,6 +1,7 @@
 //! Mends what the sources do not tell of people: joins an account with the person of another source, leaves somebody out
 //! of the worksheet, takes that back, and hands all of it over for `config.json`. Kept in this tab until then.
 
+use crate::format;
 use crate::panel::PanelModel;
 use crate::people::{self, Everybody, Mending, Named};
 use crate::ui::app::{Setup, Tab};
@@ -138,6 +139,17 @@ fn body(model: Memo<PanelModel>, mending: Mending, words: &'static Words, opener
         }
         view! { <ul class="mend-list" aria-label=words.list>{lines}</ul> }.into_any()
     });
+    let nameless = text(move || {
+        let model = model.read();
+        let all = model.mending.as_ref().filter(|_| is_join);
+        match all.map_or(0, |(_, everybody)| everybody.nameless()) {
+            0 => String::new(),
+            count => {
+                let count = format::count(&page.scope.read().locale, count as u64);
+                format!("Not to be named here, because others of their source have the same names: {count}.")
+            }
+        }
+    });
     let document = move || people::document(&rules.read_untracked(), &setup.config.sources);
     let copied = document.clone();
     let copy = on(move |_: MouseEvent| {
@@ -169,6 +181,7 @@ fn body(model: Memo<PanelModel>, mending: Mending, words: &'static Words, opener
             {second}
             <button type="button" disabled=is_unsaid on:click=mend>{words.act}</button>
         </div>
+        <p class="mend-none">{nameless}</p>
         {mended}
         <p class="mend-take">
             <button type="button" class="quiet" on:click=copy>"Copy for config.json"</button>
