@@ -1,12 +1,96 @@
-// Runs after Trunk has put the files together: adds 404.html, and in a release the compressed twins of each file.
+// Runs after Trunk has put the files together: adds 404.html, and in a release joins the parts of the program to it,
+// names all of it by its content, says in the page what the content must be, and adds the compressed twins of each file.
 // Trunk says where the files are and which profile it is.
-import { copyFile, readdir, readFile, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { copyFile, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 
-const { TRUNK_STAGING_DIR: dir, TRUNK_PROFILE: profile } = process.env;
+const { TRUNK_STAGING_DIR: dir, TRUNK_SOURCE_DIR: source, TRUNK_PROFILE: profile } = process.env;
 if (!dir) throw new Error("TRUNK_STAGING_DIR is not set: this is run by trunk, not by hand");
+const run = promisify(execFile);
+const parts = join(source, "target/wasm32-unknown-unknown/release/parts");
+
+/** The text with something in it replaced, which must be there. */
+function replaced(text, what, by) {
+  const now = text.replaceAll(what, by);
+  if (now === text) throw new Error(`${what} is not in what the tools wrote: have they changed?`);
+  return now;
+}
+
+const integrity = (bytes) => `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
+
+/** What the compiler uses of WebAssembly. Said, because the parts have lost the note of it. */
+const features = ["bulk-memory", "bulk-memory-opt", "extended-const", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext", "simd"];
+
+/** Smaller by some per cent once compressed: functions of like name stand together. Names are left out. */
+async function optimise(from, to) {
+  await run("wasm-opt", ["-Os", "--mvp-features", ...features.map((name) => `--enable-${name}`), "--reorder-functions-by-name", "--strip-debug", "--output", to, from]);
+}
+
+/**
+ * Puts the parts beside the program. All files of the program have one name, that of what they are together: they fit
+ * each other and no other release.
+ */
+async function join_parts() {
+  const names = await readdir(dir);
+  const js = names.find((name) => /^metrics-[0-9a-f]+\.js$/.test(name));
+  const wasm = names.find((name) => /^metrics-[0-9a-f]+_bg\.wasm$/.test(name));
+  const pieces = (await readdir(parts)).filter((name) => name.endsWith(".wasm") && name !== "metrics.wasm");
+  const written = [join(dir, wasm), ...pieces.map((name) => join(dir, name))];
+  await optimise(join(dir, wasm), join(dir, wasm));
+  // Two at a time, as many as the smallest machine has processors.
+  const waiting = pieces.map((name, place) => [join(parts, name), written[place + 1]]);
+  const work = async () => {
+    for (let next = waiting.pop(); next; next = waiting.pop()) await optimise(...next);
+  };
+  await Promise.all([work(), work()]);
+
+  let program = await readFile(join(dir, js), "utf8");
+  let loader = await readFile(join(parts, "__wasm_split.js"), "utf8");
+  const hash = createHash("sha256").update(program).update(loader);
+  for (const path of written) hash.update(await readFile(path));
+  const id = hash.digest("hex").slice(0, 16);
+  const renamed = new Map([[js, `metrics-${id}.js`], [wasm, `metrics-${id}_bg.wasm`]]);
+  for (const name of pieces) renamed.set(name, `${name.replace(".wasm", "").replace("split_", "").replace("_", "-")}-${id}.wasm`);
+  await rename(join(dir, wasm), join(dir, renamed.get(wasm)));
+
+  for (const name of pieces) {
+    const bytes = await readFile(join(dir, name));
+    const asked = `new URL("./${renamed.get(name)}", import.meta.url), ${JSON.stringify({ integrity: integrity(bytes) })}`;
+    loader = replaced(loader, `new URL("./${name}", import.meta.url)`, asked);
+    await rename(join(dir, name), join(dir, renamed.get(name)));
+  }
+  // Hosts that do not know the type of the files serve them as something else.
+  const instantiate = `async function instantiate(source, imports) {
+    const response = await source;
+    if (!response.ok) throw new Error(\`\${response.url}: status \${response.status}\`);
+    return WebAssembly.instantiate(await response.arrayBuffer(), imports);
+}
+`;
+  loader = replaced(loader, "WebAssembly.instantiateStreaming(", "instantiate(") + instantiate;
+  loader = replaced(loader, "./metrics.js", `./${renamed.get(js)}`);
+  // The program goes on calling it by the old name where it hands it to its own imports.
+  program = replaced(program, /from *"\.\/__wasm_split\.js"/g, `from"./parts-${id}.js"`);
+  await writeFile(join(dir, `parts-${id}.js`), loader);
+  await writeFile(join(dir, renamed.get(js)), program);
+  await rm(join(dir, js));
+
+  let page = await readFile(join(dir, "index.html"), "utf8");
+  for (const name of [js, wasm]) page = replaced(page, name, renamed.get(name));
+  const must = async (name) => integrity(await readFile(join(dir, name)));
+  // Trunk's links for loading ahead, and one for the loader of the parts, which the program imports.
+  const ahead = page.match(/<link[^>]*modulepreload[^>]*>/)?.[0] ?? "";
+  const checked = async (link, name) => replaced(link, "<link ", `<link integrity=${await must(name)} `);
+  const links = [await checked(ahead, renamed.get(js)), await checked(replaced(ahead, renamed.get(js), `parts-${id}.js`), `parts-${id}.js`)];
+  page = replaced(page, ahead, links.join(""));
+  page = replaced(page, " data-wasm=", ` data-integrity=${await must(renamed.get(wasm))} data-wasm=`);
+  await writeFile(join(dir, "index.html"), page);
+}
+
+if (profile === "release") await join_parts();
 
 // Hosts that know no fallback serve this for the views below the first: same page, same directory.
 await copyFile(join(dir, "index.html"), join(dir, "404.html"));

@@ -1,8 +1,12 @@
 // Starts the view, and says so in plain words when it cannot: nobody should look at a blank page.
 // Kept without a hash in its name and never cached for long, so that a new release is picked up at once.
 
-const { js, wasm } = document.getElementById("start").dataset;
+const { js, wasm, integrity = "" } = document.getElementById("start").dataset;
 const here = (path) => new URL(path, document.baseURI).href;
+
+// Asked for while the program is on its way; the program takes it from here. Whether it failed is looked at there.
+globalThis.configAsked = fetch(here("config.json"), { cache: "no-store" });
+globalThis.configAsked.catch(() => {});
 
 /** What helps to find a fault, and tells nothing of people and figures: of the address only the page and its keys. */
 function report(message, detail) {
@@ -70,7 +74,7 @@ async function start() {
   addEventListener("unhandledrejection", (event) => died(event.reason));
   try {
     const view = await import(here(js));
-    await view.default({ module_or_path: here(wasm) });
+    await view.default({ module_or_path: fetch(here(wasm), { integrity }) });
   } catch (error) {
     // A trap was already announced by the listener, or is announced now; both say the same.
     if (error instanceof WebAssembly.RuntimeError) died(error);

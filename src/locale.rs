@@ -106,4 +106,23 @@ impl Locale {
             weekend: vec![Weekday::Sat, Weekday::Sun],
         }
     }
+
+    /// English as in the United States, as `Intl` tells it.
+    pub fn american() -> Locale {
+        use DatePart::{Day, Literal, Month, Weekday as Name, Year};
+        let literal = |word: &str| Literal(word.into());
+        Locale {
+            tag: "en-US".into(),
+            minus: "-".into(),
+            hour: "\u{a0}h".into(),
+            minute: "\u{a0}m".into(),
+            second: "\u{a0}s".into(),
+            millisecond: "\u{a0}ms".into(),
+            day_month: vec![Month, literal(" "), Day],
+            day_month_year: vec![Month, literal(" "), Day, literal(", "), Year],
+            weekday_day_month: vec![Name, literal(", "), Month, literal(" "), Day],
+            week_start: Weekday::Sun,
+            ..Locale::english()
+        }
+    }
 }

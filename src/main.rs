@@ -1,10 +1,14 @@
 //! Starts the view: reads `config.json`, then mounts the app in place of the loading text.
 
+use gloo_net::http::Response;
+use js_sys::{Promise, Reflect};
 use leptos::prelude::*;
 use metrics::config::{self, Config, ConfigError};
 use metrics::ui::app::App;
 use metrics::ui::browser;
 use metrics::ui::page::config_error::ConfigErrorPage;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 
 fn main() {
     std::panic::set_hook(Box::new(|info| {
@@ -33,10 +37,10 @@ async fn read_config() -> Result<Option<Result<Config, ConfigError>>, ConfigErro
         field: "file".into(),
         reason: reason.into(),
     };
-    let response = gloo_net::http::Request::get("./config.json")
-        .cache(web_sys::RequestCache::NoStore)
-        .send()
-        .await;
+    // boot.js has asked already, while this program was on its way.
+    let asked = Reflect::get(&js_sys::global(), &"configAsked".into()).unwrap_or_default();
+    let answer = JsFuture::from(Promise::resolve(&asked)).await.unwrap_or_default();
+    let response = answer.dyn_into::<web_sys::Response>().map(Response::from);
     let response = response.map_err(|_| failed("it could not be fetched: the server did not answer"))?;
     match response.status() {
         404 => Ok(None),

@@ -33,7 +33,7 @@ pub fn again(error: &LoadError, tries: u32, chance: f64) -> Option<Again> {
     }
     let spread = 0.5 + chance.clamp(0.0, 1.0);
     let wait = match error {
-        LoadError::Unreachable => 500.0 * f64::from(4_u32.pow(tries)) * spread,
+        LoadError::Unreachable | LoadError::Program => 500.0 * f64::from(4_u32.pow(tries)) * spread,
         LoadError::Server { status, .. } if *status >= 500 => 500.0 * f64::from(4_u32.pow(tries)) * spread,
         LoadError::Limited(seconds) => {
             let seconds = seconds.unwrap_or(60);

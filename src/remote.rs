@@ -69,6 +69,9 @@ pub enum LoadError {
         /// The server's words, may be empty.
         message: String,
     },
+    /// A part of this program could not be fetched.
+    #[error("a part of the page could not be loaded")]
+    Program,
     /// The answer is not what the API promises.
     #[error("the answer could not be read: {0}")]
     Decode(#[from] DecodeError),

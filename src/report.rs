@@ -63,43 +63,66 @@ pub struct Report {
     pub build: fn(&Scope, &Answers, &mut PanelModel),
 }
 
-/// Every panel, in the order in which it stands on its page.
-pub const REPORTS: &[Report] = &[
-    user_status::REPORT,
-    daus::REPORT,
-    active_users::REPORT,
-    template_trends::REPORT,
-    templates::REPORT,
-    apps::REPORT,
-    user_activity::REPORT,
-    latency::REPORT,
-    parameters::REPORT,
-    activity::over_time::REPORT,
-    activity::side_by_side::REPORT,
-    activity::most_active::REPORT,
-    people::REPORT,
-    across::REPORT,
-    ai_usage::REPORT,
-    members::REPORT,
-    reclaim::REPORT,
-    person::REPORT,
-    person_timeline::REPORT,
-];
+/// The panels of the first page, which is all of the program that it needs.
+pub const OVERVIEW: &[Report] = &[user_status::REPORT, daus::REPORT, active_users::REPORT];
 
-/// The panels of a page.
-pub fn of(view: View) -> impl Iterator<Item = &'static Report> {
-    REPORTS.iter().filter(move |report| report.view == view)
+/// The panels of a page, in the order in which they stand on it.
+pub fn of(view: View) -> &'static [Report] {
+    match view {
+        View::Overview => OVERVIEW,
+        View::Templates => &[
+            template_trends::REPORT,
+            templates::REPORT,
+            apps::REPORT,
+            user_activity::REPORT,
+            latency::REPORT,
+            parameters::REPORT,
+        ],
+        View::Activity => &[
+            activity::over_time::REPORT,
+            activity::side_by_side::REPORT,
+            activity::most_active::REPORT,
+        ],
+        View::People => &[
+            people::REPORT,
+            across::REPORT,
+            ai_usage::REPORT,
+            members::REPORT,
+            reclaim::REPORT,
+        ],
+        View::Person => &[person::REPORT, person_timeline::REPORT],
+        View::Check => &[],
+    }
+}
+
+/// The APIs that the panels of a page read. By itself, so that a page can be named without being loaded.
+const fn kinds(view: View) -> &'static [&'static [SourceKind]] {
+    match view {
+        View::Overview => &[user_status::REPORT.kinds],
+        View::Templates => &[templates::REPORT.kinds],
+        View::Activity => &[activity::over_time::REPORT.kinds],
+        View::People => &[
+            people::REPORT.kinds,
+            across::REPORT.kinds,
+            ai_usage::REPORT.kinds,
+            members::REPORT.kinds,
+            reclaim::REPORT.kinds,
+        ],
+        View::Person => &[person::REPORT.kinds],
+        View::Check => &[],
+    }
 }
 
 /// The pages that have panels, in the order of the tabs.
 pub fn views() -> Vec<View> {
-    let has_panels = |view: &View| of(*view).next().is_some();
+    let has_panels = |view: &View| !kinds(*view).is_empty();
     View::ALL.iter().map(|(view, ..)| *view).filter(has_panels).collect()
 }
 
 /// The pages of which a source can fill at least one panel.
 pub fn views_with_sources(scope: &Scope) -> Vec<View> {
-    let is_filled = |view: &View| of(*view).any(|report| report.is_filled(scope));
+    let is_there = |kinds: &&[SourceKind]| kinds.iter().any(|kind| scope.source_of(*kind).is_some());
+    let is_filled = |view: &View| kinds(*view).iter().any(is_there);
     views().into_iter().filter(is_filled).collect()
 }
 

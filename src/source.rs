@@ -189,6 +189,14 @@ pub fn read(request: &Request, reply: &Reply) -> Result<Answer, LoadError> {
     }
 }
 
+/// The same for what the first page asks, a small part of all that can be read; `None` for all else.
+pub fn read_first(request: &Request, reply: &Reply) -> Option<Result<Answer, LoadError>> {
+    match &request.ask {
+        Ask::Usage(_) | Ask::Assistant | Ask::Members(_) | Ask::Summary => None,
+        _ => coder::read_first(request, reply),
+    }
+}
+
 /// Whether a reply says that something was done, whatever else it says.
 pub fn accepts(reply: &Reply) -> Result<(), LoadError> {
     if refusal::is_answer(reply) {

@@ -12,6 +12,7 @@ pub mod files;
 pub mod language;
 pub mod measure;
 pub mod page;
+pub mod parts;
 pub mod picture;
 pub mod rows;
 pub mod store;

@@ -100,6 +100,7 @@ pub fn message(error: &LoadError) -> Message {
         LoadError::Refused(words) => ("The server refused the request", words.clone(), Help::None),
         LoadError::Server { status, message } if message.is_empty() => ("The server failed", format!("It answered with status {status}."), Help::Retry),
         LoadError::Server { status, message } => ("The server failed", format!("Status {status}: {message}"), Help::Retry),
+        LoadError::Program => ("A part of this page is missing", "It could not be fetched: the connection is gone, or a newer release is on the server. Reload the page.".to_string(), Help::Retry),
         LoadError::Decode(error) => ("The answer could not be read", error.to_string(), Help::Retry),
     };
     Message {

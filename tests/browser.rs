@@ -1073,3 +1073,12 @@ async fn the_demo_answers_without_a_network() {
     settle().await;
     assert!(matches!(error(store, &unknown), Some(LoadError::Unsupported(_))));
 }
+
+#[wasm_bindgen_test]
+fn american_english_needs_no_reading() {
+    assert_eq!(language::locale("en-US"), metrics::locale::Locale::american());
+    assert_eq!(
+        language::read(&"en-US".into()),
+        Some(metrics::locale::Locale::american())
+    );
+}

@@ -146,10 +146,15 @@ fn panels(view: View, url: &str, moment: &Moment, demo: &Demo) -> BTreeMap<&'sta
         };
         let scope = Scope::resolve(&query, &config, moment, directory);
         let mut wanted = vec![coder::me("demo"), coder::templates("demo")];
-        wanted.extend(report::of(view).flat_map(|report| report.wanted(&scope, &answers)));
+        wanted.extend(
+            report::of(view)
+                .iter()
+                .flat_map(|report| report.wanted(&scope, &answers)),
+        );
         wanted.retain(|request| answers.outcome(request).is_none());
         if wanted.is_empty() {
             return report::of(view)
+                .iter()
                 .map(|report| (report.id, report.panel(&scope, &answers)))
                 .collect();
         }

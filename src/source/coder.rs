@@ -108,6 +108,19 @@ pub fn read(request: &Request, reply: &Reply) -> Result<Answer, LoadError> {
     if wire::refusal::is_answer(reply) {
         return Ok(Answer::Data(decode::decode(&request.ask, &reply.body)?));
     }
+    read_refusal(request, reply)
+}
+
+/// The same for what the first page asks; `None` for all else.
+pub fn read_first(request: &Request, reply: &Reply) -> Option<Result<Answer, LoadError>> {
+    if wire::refusal::is_answer(reply) {
+        let data = decode::decode_first(&request.ask, &reply.body)?;
+        return Some(data.map(Answer::Data).map_err(LoadError::from));
+    }
+    Some(read_refusal(request, reply))
+}
+
+fn read_refusal(request: &Request, reply: &Reply) -> Result<Answer, LoadError> {
     match &request.ask {
         Ask::Statuses {
             zone,

@@ -9,9 +9,9 @@ use crate::ui::embed::{self, Embedding, Standing};
 use crate::ui::erase::dynamic;
 use crate::ui::files::OpenFiles;
 use crate::ui::page::{
-    check::CheckPage, config_error::ConfigErrorPage, embed_notice::EmbedNotice, metrics::MetricsPage,
-    not_found::NotFoundPage,
+    config_error::ConfigErrorPage, embed_notice::EmbedNotice, metrics::MetricsPage, not_found::NotFoundPage,
 };
+use crate::ui::parts;
 use crate::ui::store::Store;
 use crate::ui::transport::Transport;
 use crate::ui::url::{self, Url};
@@ -61,19 +61,24 @@ pub fn App(
             if embed::parent().is_none() {
                 return view! { <Configured config is_demo/> }.into_any();
             }
-            let standing = embedding.begin(&config.parents);
-            let is_open = Memo::new(move |_| standing.get() == Standing::Open);
-            dynamic(move || {
-                if !is_open.get() {
-                    return view! { <EmbedNotice standing/> }.into_any();
-                }
-                let mut config = config.clone();
-                embedding.settle(&mut config);
-                view! { <Configured config is_demo/> }.into_any()
-            })
-            .into_any()
+            parts::shown(parts::embedded(), move |draw| draw(embedding, config.clone(), is_demo))
         }
     }
+}
+
+/// The app inside another page, or what there is to say of it.
+pub fn embedded(embedding: Embedding, config: Config, is_demo: bool) -> AnyView {
+    let standing = embedding.begin(&config.parents);
+    let is_open = Memo::new(move |_| standing.get() == Standing::Open);
+    dynamic(move || {
+        if !is_open.get() {
+            return view! { <EmbedNotice standing/> }.into_any();
+        }
+        let mut config = config.clone();
+        embedding.settle(&mut config);
+        view! { <Configured config is_demo/> }.into_any()
+    })
+    .into_any()
 }
 
 /// The app with its configuration, all of it.
@@ -104,7 +109,10 @@ fn Routed() -> impl IntoView {
     let transport = Transport::new(setup.config.sources.clone(), moment).through(url.embedding.parent);
     let store = Store::new(transport);
     provide_context(store);
-    url.embedding.keep_in_step(&setup.config, url, store);
+    let (embedding, config) = (url.embedding, setup.config.clone());
+    if embedding.parent.is_there() {
+        parts::then(parts::keep_in_step(), move |keep| keep(embedding, &config, url, store));
+    }
     // A memo, so that going from one page of panels to another keeps what both share.
     let is_known = Memo::new(move |_| url.view.get().is_some_and(|view| report::views().contains(&view)));
     let is_check = Memo::new(move |_| url.view.get() == Some(View::Check));
@@ -112,7 +120,7 @@ fn Routed() -> impl IntoView {
         if is_known.get() {
             view! { <MetricsPage moment/> }.into_any()
         } else if is_check.get() {
-            view! { <CheckPage/> }.into_any()
+            parts::shown(parts::check_page(), |draw| draw())
         } else {
             view! { <NotFoundPage/> }.into_any()
         }

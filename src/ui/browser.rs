@@ -28,6 +28,12 @@ pub fn is_online() -> bool {
     leptos::prelude::window().navigator().on_line()
 }
 
+/// Loads the page again.
+pub fn reload() {
+    // Fails only where the address may not be loaded, and then it is loaded already.
+    drop(leptos::prelude::window().location().reload());
+}
+
 /// A number from 0 to 1.
 pub fn chance() -> f64 {
     js_sys::Math::random()

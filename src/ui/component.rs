@@ -2,6 +2,7 @@
 
 pub mod chart_canvas;
 pub mod combobox;
+pub mod controls;
 pub mod data_table;
 pub mod file_box;
 pub mod filter_bar;

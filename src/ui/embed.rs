@@ -4,6 +4,7 @@ use crate::config::{Auth, Config};
 use crate::embed::{self, Handshake, Init, LARGEST, Message, Refusal, Step, Told};
 use crate::period::DateRange;
 use crate::query::{Query, Theme};
+use crate::ui::parts;
 use crate::ui::store::Store;
 use crate::ui::transport::parent::Parent;
 use crate::ui::url::{self, Url};
@@ -224,10 +225,10 @@ impl Embedding {
 
     /// Tells that a person looks closer at a bucket.
     pub fn drill_bucket(&self, days: DateRange) {
-        self.parent.say(&Message::Drill {
-            kind: "bucket",
-            id: &embed::bucket_id(days),
-        });
+        if self.parent.is_there() {
+            let parent = self.parent;
+            parts::then(parts::drill_bucket(), move |tell| tell(parent, days));
+        }
     }
 
     /// Tells the height of the content. The style sheet keeps it free of the height of the frame.
@@ -256,12 +257,25 @@ impl Embedding {
         if !self.parent.is_there() {
             return;
         }
-        Effect::new(move |_| {
-            if !message.read().is_empty() {
-                find_bottom_in_sight();
-            }
-        });
+        parts::then(parts::keep_in_sight(), move |keep| keep(message));
     }
+}
+
+/// Tells the page around this one that a person looks closer at a bucket.
+pub fn drill_bucket(parent: Parent, days: DateRange) {
+    parent.say(&Message::Drill {
+        kind: "bucket",
+        id: &embed::bucket_id(days),
+    });
+}
+
+/// Moves a message into sight whenever it is there.
+pub fn keep_in_sight(message: RwSignal<String>) {
+    Effect::new(move |_| {
+        if !message.read().is_empty() {
+            find_bottom_in_sight();
+        }
+    });
 }
 
 /// Puts the lower edge of what is seen of the page into `--seen`, once.

@@ -4,18 +4,18 @@
 use crate::chart::ChartModel;
 use crate::chart::draw;
 use crate::ui::canvas;
+use crate::ui::download;
+use crate::ui::page::metrics::Announce;
 use crate::ui::theme::Scheme;
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use plotters::drawing::IntoDrawingArea;
 use plotters::prelude::SVGBackend;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement};
-
-/// A picture as a file.
-pub type Png = Blob;
 
 /// What a picture shows, in words and as a model.
 pub struct Picture {
@@ -36,7 +36,7 @@ const SCALE: f64 = 2.0;
 
 impl Picture {
     /// The picture as PNG, or why the browser refused.
-    pub async fn png(&self) -> Result<Png, JsValue> {
+    async fn png(&self) -> Result<Blob, JsValue> {
         let sheet = canvas_element()?;
         sheet.set_width(((WIDTH + 2.0 * MARGIN) * SCALE) as u32);
         sheet.set_height(((HEIGHT + HEAD + MARGIN) * SCALE) as u32);
@@ -62,7 +62,7 @@ impl Picture {
     }
 
     /// The picture as SVG text.
-    pub fn svg(&self) -> String {
+    fn svg(&self) -> String {
         let mut inner = String::new();
         {
             let area = SVGBackend::with_string(&mut inner, (WIDTH as u32, HEIGHT as u32)).into_drawing_area();
@@ -85,8 +85,41 @@ impl Picture {
     }
 }
 
+/// What becomes of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taking {
+    /// A file.
+    Png,
+    /// A file that can be enlarged.
+    Svg,
+    /// It goes to the clipboard.
+    Copy,
+}
+
+/// Draws a picture for somebody to take away, under a name without its ending, and says how it went.
+pub fn take(picture: Picture, taking: Taking, name: String, announce: Announce) {
+    spawn_local(async move {
+        let ending = if taking == Taking::Svg { "svg" } else { "png" };
+        let name = format!("{name}.{ending}");
+        let is_taken = match taking {
+            Taking::Svg => download::save(&name, "image/svg+xml", &picture.svg()),
+            _ => match picture.png().await {
+                Err(_) => return announce.tell("The browser refused to make a picture"),
+                Ok(png) if taking == Taking::Png => download::save_blob(&name, &png),
+                Ok(png) => copy(&png).await,
+            },
+        };
+        announce.tell(match (is_taken, taking) {
+            (true, Taking::Copy) => "Image copied".to_string(),
+            (true, _) => format!("{name} saved"),
+            (false, Taking::Copy) => "The browser refused to copy".to_string(),
+            (false, _) => "The browser refused the download".to_string(),
+        });
+    });
+}
+
 /// Puts a PNG on the clipboard. False when the browser refuses.
-pub async fn copy(png: &Png) -> bool {
+async fn copy(png: &Blob) -> bool {
     let try_copy = || -> Result<Promise, JsValue> {
         let constructor: Function = Reflect::get(&js_sys::global(), &"ClipboardItem".into())?.dyn_into()?;
         let content = Object::new();

@@ -11,6 +11,7 @@ use crate::remote::{LoadError, Reply};
 use crate::source::{self, Answer, Ask, Request};
 use crate::ui::browser;
 use crate::ui::download;
+use crate::ui::parts;
 use crate::ui::transport::{Secret, Tokens, Transport};
 use crate::words::{self, Help};
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
@@ -392,7 +393,11 @@ async fn ask(
     let mut asked = request.clone();
     for _ in 0..DETOURS {
         let reply = transport.answer(&asked, token.clone(), signal).await?;
-        match source::read(&asked, &reply)? {
+        let answer = match source::read_first(&asked, &reply) {
+            Some(answer) => answer,
+            None => parts::read(&asked, &reply).await?,
+        };
+        match answer? {
             Answer::Data(data) => return Ok(Arc::new(data)),
             Answer::Instead(other) => asked = other,
         }

@@ -7,6 +7,7 @@ use crate::remote::{LoadError, Reply};
 use crate::scope::Moment;
 use crate::source::Request;
 use crate::ui::files::OpenFiles;
+use crate::ui::parts;
 use leptos::prelude::*;
 use parent::Parent;
 use std::cell::RefCell;
@@ -40,12 +41,29 @@ pub struct Transport {
     moment: Memo<Moment>,
     parent: Option<Parent>,
     /// The demo of a moment. It lives at a fixed time, so a refresh needs a new one.
-    demo: Rc<RefCell<Option<DemoOf>>>,
+    demo: Kept,
     /// Files that are open, from the context: a page need not be able to open any.
     files: Option<RwSignal<Files>>,
 }
 
-type DemoOf = (Moment, Rc<Demo>);
+/// The demo, once something was asked of it, with its moment.
+#[derive(Clone, Default)]
+pub struct Kept(Rc<RefCell<Option<(Moment, Rc<Demo>)>>>);
+
+impl Kept {
+    /// The demo of a moment.
+    pub fn at(&self, moment: Moment) -> Rc<Demo> {
+        let mut kept = self.0.borrow_mut();
+        match &*kept {
+            Some((of, demo)) if of.now == moment.now && of.zone == moment.zone => Rc::clone(demo),
+            _ => {
+                let demo = Rc::new(Demo::new(moment.now, &moment.zone));
+                *kept = Some((moment, Rc::clone(&demo)));
+                demo
+            }
+        }
+    }
+}
 
 impl Transport {
     /// A transport for these sources.
@@ -54,7 +72,7 @@ impl Transport {
             sources: Rc::new(sources),
             moment,
             parent: None,
-            demo: Rc::default(),
+            demo: Kept::default(),
             files: use_context::<OpenFiles>().map(|open| open.files),
         }
     }
@@ -71,17 +89,8 @@ impl Transport {
         source.is_some_and(|source| matches!(source.auth, Auth::Host | Auth::Relay))
     }
 
-    fn demo(&self) -> Rc<Demo> {
-        let moment = self.moment.get_untracked();
-        let mut kept = self.demo.borrow_mut();
-        match &*kept {
-            Some((of, demo)) if of.now == moment.now && of.zone == moment.zone => Rc::clone(demo),
-            _ => {
-                let demo = Rc::new(Demo::new(moment.now, &moment.zone));
-                *kept = Some((moment, Rc::clone(&demo)));
-                demo
-            }
-        }
+    async fn demo(&self, request: &Request) -> Result<Reply, LoadError> {
+        Ok(parts::demo(&self.demo, self.moment.get_untracked(), request).await?)
     }
 
     /// Answers one request. Dropping the future or firing the signal gives the network up.
@@ -93,23 +102,35 @@ impl Transport {
     ) -> Result<Reply, LoadError> {
         let Some(source) = self.sources.iter().find(|source| source.id == request.source) else {
             if request.source == DEMO {
-                return Ok(self.demo().answer(request));
+                return self.demo(request).await;
             }
             if let Some(files) = self.files.filter(|_| Files::is_source(&request.source)) {
-                return files.read_untracked().answer(request);
+                return parts::from_files(files, request).await?;
             }
             return Err(LoadError::Unsupported("config.json has no such source".into()));
         };
         match (source.kind, source.auth, self.parent) {
-            (SourceKind::Demo, ..) => Ok(self.demo().answer(request)),
-            (_, Auth::Host, Some(parent)) => with_token(parent, source, request, signal).await,
-            (_, Auth::Relay, Some(parent)) => parent.fetch(request, signal).await,
+            (SourceKind::Demo, ..) => self.demo(request).await,
+            (_, Auth::Host | Auth::Relay, Some(parent)) => parts::hosted(parent, source, request, signal).await?.await,
             (_, Auth::Host | Auth::Relay, None) => Err(LoadError::Unsupported(
                 "this source needs a page that embeds this one".into(),
             )),
             (_, Auth::Token, _) if token.is_none() => Err(LoadError::Unauthorized),
             _ => http::answer(source, request, token, signal).await,
         }
+    }
+}
+
+/// Asks through the page around this one.
+pub async fn hosted(
+    parent: Parent,
+    source: &SourceConfig,
+    request: &Request,
+    signal: &AbortSignal,
+) -> Result<Reply, LoadError> {
+    match source.auth {
+        Auth::Relay => parent.fetch(request, signal).await,
+        _ => with_token(parent, source, request, signal).await,
     }
 }
 

@@ -91,7 +91,7 @@ test("keys: Enter looks at one bucket, Escape goes back, T shows the table", asy
   await frame(page, "daus").focus();
   await page.keyboard.press("Home");
   await page.keyboard.press("t");
-  assert.equal(await page.locator("#daus table").count(), 1);
+  await page.locator("#daus table").waitFor();
   await page.keyboard.press("t");
   assert.equal(await page.locator("#daus table").count(), 0);
   await page.keyboard.press("Enter");

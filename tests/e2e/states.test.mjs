@@ -256,11 +256,11 @@ test("somebody who may see the insights of some templates only: those are named,
 async function watchStates(page, states) {
   await page.exposeBinding("noteState", (_, state) => states.push(state));
   await page.addInitScript(() => {
-    const note = (node) => node.dataset?.state && node.matches("section.panel") && globalThis.noteState(node.dataset.state);
+    const note = (node) => node.dataset?.state && node.matches?.("section.panel") && globalThis.noteState(node.dataset.state);
     new MutationObserver((changes) => {
       for (const { target, addedNodes } of changes) {
         note(target);
-        for (const node of addedNodes) node.querySelectorAll?.("section.panel").forEach(note);
+        for (const node of addedNodes) [node, ...(node.querySelectorAll?.("section.panel") ?? [])].forEach(note);
       }
     }).observe(document, { subtree: true, childList: true, attributeFilter: ["data-state"] });
   });

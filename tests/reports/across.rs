@@ -172,7 +172,9 @@ fn panels_are_of_the_sources_that_are_there() {
     let filled = |fields: &str| -> Vec<&str> {
         let config = config(&format!(r#"{{"version":1,"sources":[{fields}]}}"#));
         let page = page_of(View::Overview, "", &moment(NOW, "UTC"), &config, &servers);
-        let people = report::of(View::People).filter(|report| report.is_filled(&page.scope));
+        let people = report::of(View::People)
+            .iter()
+            .filter(|report| report.is_filled(&page.scope));
         people.map(|report| report.id).collect()
     };
     let coder = r#"{"id":"c","kind":"coder","base_url":"/"}"#;

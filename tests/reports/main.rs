@@ -92,7 +92,10 @@ fn page_wishing(wishes: Wishes, view: View, url: &str, moment: &Moment, config: 
             .filter(|request| !asked.contains(request))
             .collect();
         if new.is_empty() {
-            let panels = report::of(view).map(|report| report.panel(&scope, &answers)).collect();
+            let panels = report::of(view)
+                .iter()
+                .map(|report| report.panel(&scope, &answers))
+                .collect();
             let tiles = tiles::build(&scope, &answers);
             return Page {
                 scope,
@@ -130,7 +133,7 @@ fn wanted(view: View, scope: &Scope, answers: &Answers) -> Vec<Request> {
     if view == View::Overview {
         wanted.extend(tiles::requests(scope));
     }
-    wanted.extend(report::of(view).flat_map(|report| report.wanted(scope, answers)));
+    wanted.extend(report::of(view).iter().flat_map(|report| report.wanted(scope, answers)));
     let mut unique = Vec::new();
     for request in wanted {
         if !unique.contains(&request) {

@@ -7,7 +7,7 @@ use crate::ui::url::Url;
 use leptos::ev::{DragEvent, Event, MouseEvent};
 use leptos::prelude::*;
 
-/// The box, behind a disclosure.
+/// What is behind the disclosure.
 #[component]
 pub fn FileBox() -> impl IntoView {
     let open = expect_context::<OpenFiles>();
@@ -60,8 +60,7 @@ pub fn FileBox() -> impl IntoView {
         }
     });
     view! {
-        <details class="files" id="files">
-            <summary>"Open files"</summary>
+        <div>
             <p class="files-about">
                 "Recorded responses of Coder, Coder v1, Windsurf or the company’s API as JSON, and the company’s export as CSV. "
                 "They are read in this page and leave it nowhere."
@@ -74,7 +73,7 @@ pub fn FileBox() -> impl IntoView {
             <textarea id="files-paste" rows="4" spellcheck="false" autocomplete="off" node_ref=pasted></textarea>
             <p class="files-actions"><button type="button" on:click=paste>"Read the pasted text"</button>{close}</p>
             {taken}
-        </details>
+        </div>
     }
     .into_any()
 }

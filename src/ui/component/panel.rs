@@ -1,17 +1,16 @@
 //! A panel: title, what is counted, picture or state, table twin, where the figures come from, and ways to take
 //! them away.
 
-use crate::panel::{Control, Deed, More, PanelModel};
+use crate::locale::Locale;
+use crate::panel::{Deed, PanelModel};
 use crate::remote::State;
 use crate::report;
-use crate::ui::app::Tab;
 use crate::ui::component::chart_canvas::ChartCanvas;
-use crate::ui::component::data_table::DataTable;
-use crate::ui::component::mend::Mend;
 use crate::ui::download;
 use crate::ui::erase::{dynamic, flag, on, text, when};
 use crate::ui::page::metrics::{Announce, Page};
-use crate::ui::picture::{self, Picture, Png};
+use crate::ui::parts;
+use crate::ui::picture::{Picture, Taking};
 use crate::ui::store::Store;
 use crate::ui::table::TableState;
 use crate::ui::transport::Secret;
@@ -46,19 +45,13 @@ pub fn Panel(
     });
     let toggle_table = move |()| set_table_shown.update(|shown| *shown = !*shown);
 
-    // What can be chosen never changes while there is something, so that what has the focus stays.
     let controls = when(
-        move || !model.read().controls.is_empty(),
-        move || {
-            let controls = model.get_untracked().controls;
-            let controls: Vec<_> = controls.into_iter().map(control).collect();
-            view! { <div class="panel-controls">{controls}</div> }.into_any()
-        },
+        move || !model.read().controls.is_empty() || model.read().more.is_some(),
+        move || parts::shown(parts::controls(), move |draw| draw(model)),
     );
-    let more = when(move || model.read().more.is_some(), move || more(model));
     let mend = when(
         move || model.read().mending.is_some(),
-        move || view! { <Mend model/> }.into_any(),
+        move || parts::shown(parts::mend(), move |draw| draw(model)),
     );
     let message = dynamic(move || state_message(model));
     let skeleton = when(is_loading, || {
@@ -74,10 +67,10 @@ pub fn Panel(
             let locale = expect_context::<Page>().scope.read_untracked().locale.clone();
             let groups = when(move || has_groups.get(), {
                 let locale = locale.clone();
-                move || view! { <DataTable table=grouped caption=title locale=locale.clone()/> }.into_any()
+                move || data_table(grouped, title, locale.clone())
             });
-            view! { <div id=table_id.clone()><DataTable table=looked_at caption=title locale/>{groups}</div> }
-                .into_any()
+            let table = data_table(looked_at, title, locale);
+            view! { <div id=table_id.clone()>{table}{groups}</div> }.into_any()
         },
     );
     let notes = dynamic(move || {
@@ -118,7 +111,7 @@ pub fn Panel(
                 <p class="panel-headline">{text(move || model.read().headline.clone().unwrap_or_default())}</p>
                 <p class="panel-counted">{text(move || model.read().counted.clone())}</p>
             </header>
-            {controls}{more}
+            {controls}
             <div class="panel-body">{message}{skeleton}{chart}{table}</div>
             {mend}{notes}
             <footer class="panel-foot">
@@ -130,58 +123,8 @@ pub fn Panel(
     .into_any()
 }
 
-/// One thing to choose: buttons of which one holds.
-fn control(control: Control) -> AnyView {
-    let tab = expect_context::<Tab>();
-    let Control { wish, label, names, .. } = control;
-    let one = |(place, name): (usize, &&'static str)| {
-        let is_pressed = text(move || (tab.wishes.read().of(wish) == place).to_string());
-        let choose = on(move |_: MouseEvent| tab.wishes.update(|wishes| wishes.choose(wish, place)));
-        view! { <button type="button" aria-pressed=is_pressed on:click=choose>{*name}</button> }
-    };
-    let buttons: Vec<_> = names.iter().enumerate().map(one).collect();
-    view! {
-        <div class="panel-control"><span aria-hidden="true">{label}</span><div class="joined" role="group" aria-label=label>{buttons}</div></div>
-    }
-    .into_any()
-}
-
-/// A page of a list a second: the company allows 100 a minute, and others ask as well.
-const PACE: std::time::Duration = std::time::Duration::from_secs(1);
-
-/// How much of a list is here, and a way to have all of it.
-fn more(model: Memo<PanelModel>) -> AnyView {
-    let tab = expect_context::<Tab>();
-    let (is_going, set_going) = signal(false);
-    let now = move || model.read().more.clone();
-    let words = text(move || now().map_or(String::new(), |more| more.words));
-    let figure = move |of: fn(More) -> u64| text(move || now().map_or(0, of).to_string());
-    let label = text(move || if is_going.get() { "Stop" } else { "Load all" }.to_string());
-    let toggle = on(move |_: MouseEvent| set_going.update(|going| *going = !*going));
-    let ticks = when(
-        move || is_going.get(),
-        move || {
-            let tick = move || {
-                let more = model.try_with_untracked(|model| model.more.clone()).flatten();
-                if more.is_some_and(|more| !more.is_waiting) {
-                    tab.wishes.update(|wishes| wishes.more_members += 1);
-                }
-            };
-            if let Ok(handle) = set_interval_with_handle(tick, PACE) {
-                on_cleanup(move || handle.clear());
-            }
-            ().into_any()
-        },
-    );
-    view! {
-        <div class="panel-more">
-            <progress aria-label="Loaded" max=figure(|more| more.all) value=figure(|more| more.loaded)></progress>
-            <span>{words}</span>
-            <button type="button" on:click=toggle>{label}</button>
-            {ticks}
-        </div>
-    }
-    .into_any()
+fn data_table(table: TableState, caption: &'static str, locale: Locale) -> AnyView {
+    parts::shown(parts::data_table(), move |draw| draw(table, caption, locale.clone()))
 }
 
 /// Download and copy.
@@ -191,31 +134,27 @@ fn take_away(model: Memo<PanelModel>, table: TableState, has_table: Signal<bool>
     let download_csv = on(move |_: MouseEvent| {
         let model = model.get_untracked();
         let name = format!("{}.csv", model.file_name(&page.scope.read_untracked()));
-        let (list, places, columns) = (
-            table.list.get_untracked(),
-            table.places.get_untracked(),
-            table.columns.get_untracked(),
-        );
-        let csv = model.csv_of(&list, &places, &columns, table.provenance());
-        let saved = download::save(&name, "text/csv;charset=utf-8", &csv);
-        announce.tell(if saved {
-            format!("{name} saved")
-        } else {
-            "The browser refused the download".to_string()
+        spawn_local(async move {
+            announce.tell(match parts::csv(&model, table).await {
+                Ok(csv) if download::save(&name, "text/csv;charset=utf-8", &csv) => format!("{name} saved"),
+                Ok(_) => "The browser refused the download".to_string(),
+                Err(missing) => missing.to_string(),
+            });
         });
     });
     let copy_curl = on(move |_: MouseEvent| {
         let origin = window().location().origin().unwrap_or_default();
-        let Some(commands) = model.read_untracked().curl(&page.scope.read_untracked(), &origin) else {
-            return;
-        };
+        let (model, scope) = (model.get_untracked(), page.scope.get_untracked());
         spawn_local(async move {
-            let copied = download::copy(commands).await;
-            announce.tell(if copied {
-                "Copied as curl, without the secret"
-            } else {
-                "The browser refused to copy"
-            });
+            let said = match parts::curl(&model, &scope, &origin).await {
+                Ok(None) => return,
+                Ok(Some(commands)) if !download::copy(commands.clone()).await => {
+                    "The browser refused to copy".to_string()
+                }
+                Ok(Some(_)) => "Copied as curl, without the secret".to_string(),
+                Err(missing) => missing.to_string(),
+            };
+            announce.tell(said);
         });
     });
     let images = when(
@@ -248,60 +187,24 @@ fn take_away(model: Memo<PanelModel>, table: TableState, has_table: Signal<bool>
 /// The chart as a picture: a disclosure with three buttons.
 fn image_menu(model: Memo<PanelModel>, page: Page, announce: Announce) -> AnyView {
     let (is_open, set_open) = signal(false);
-    let name = move |ending: &str| {
-        format!(
-            "{}.{ending}",
-            model.read_untracked().file_name(&page.scope.read_untracked())
-        )
-    };
-    let picture = move || {
-        set_open.set(false);
-        let (title, about) = model.read_untracked().picture_text();
-        let chart = model.read_untracked().chart.clone();
-        chart.map(|chart| Picture { title, about, chart })
-    };
-    let as_png = move |use_png: fn(Png, String, Announce)| {
-        let Some(picture) = picture() else { return };
-        let name = name("png");
-        spawn_local(async move {
-            match picture.png().await {
-                Ok(png) => use_png(png, name, announce),
-                Err(_) => announce.tell("The browser refused to make a picture"),
+    let option = |label: &'static str, taking: Taking| {
+        let take = on(move |_: MouseEvent| {
+            set_open.set(false);
+            let model = model.get_untracked();
+            let (title, about) = model.picture_text();
+            let name = model.file_name(&page.scope.read_untracked());
+            if let Some(chart) = model.chart {
+                let picture = Picture { title, about, chart };
+                parts::then(parts::picture(), move |draw| draw(picture, taking, name, announce));
             }
         });
+        view! { <button type="button" class="option" on:click=take>{label}</button> }
     };
-    let save_png = on(move |_: MouseEvent| {
-        as_png(|png, name, announce| {
-            let saved = download::save_blob(&name, &png);
-            announce.tell(if saved {
-                format!("{name} saved")
-            } else {
-                "The browser refused the download".to_string()
-            });
-        });
-    });
-    let copy_png = on(move |_: MouseEvent| {
-        as_png(|png, _, announce| {
-            spawn_local(async move {
-                let copied = picture::copy(&png).await;
-                announce.tell(if copied {
-                    "Image copied"
-                } else {
-                    "The browser refused to copy"
-                });
-            });
-        });
-    });
-    let save_svg = on(move |_: MouseEvent| {
-        let Some(picture) = picture() else { return };
-        let name = name("svg");
-        let saved = download::save(&name, "image/svg+xml", &picture.svg());
-        announce.tell(if saved {
-            format!("{name} saved")
-        } else {
-            "The browser refused the download".to_string()
-        });
-    });
+    let options = [
+        option("Save PNG", Taking::Png),
+        option("Save SVG", Taking::Svg),
+        option("Copy image", Taking::Copy),
+    ];
     let toggle = on(move |_: MouseEvent| set_open.update(|open| *open = !*open));
     let close = on(move |event: KeyboardEvent| {
         if event.key() == "Escape" {
@@ -311,11 +214,7 @@ fn image_menu(model: Memo<PanelModel>, page: Page, announce: Announce) -> AnyVie
     view! {
         <div class="menu" on:keydown=close>
             <button type="button" class="quiet" aria-expanded=text(move || is_open.get().to_string()) on:click=toggle>"Image"</button>
-            <div class="popup menu-popup" hidden=flag(move || !is_open.get())>
-                <button type="button" class="option" on:click=save_png>"Save PNG"</button>
-                <button type="button" class="option" on:click=save_svg>"Save SVG"</button>
-                <button type="button" class="option" on:click=copy_png>"Copy image"</button>
-            </div>
+            <div class="popup menu-popup" hidden=flag(move || !is_open.get())>{options.into_iter().collect::<Vec<_>>()}</div>
         </div>
     }
     .into_any()

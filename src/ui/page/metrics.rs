@@ -12,9 +12,10 @@ use crate::report::{self, Report};
 use crate::scope::{self, Directory, Moment, Scope};
 use crate::source::{Request, coder};
 use crate::ui::app::{Setup, Tab};
-use crate::ui::component::{file_box::FileBox, filter_bar::FilterBar, header::Header, panel::Panel, tiles::Tiles};
+use crate::ui::component::{filter_bar::FilterBar, header::Header, panel::Panel, tiles::Tiles};
 use crate::ui::erase::{Dynamic, dynamic, flag, maybe, on, text, when};
 use crate::ui::files::OpenFiles;
+use crate::ui::parts::{self, Missing};
 use crate::ui::store::Store;
 use crate::ui::theme::{self, Scheme};
 use crate::ui::url::{self, Url};
@@ -23,8 +24,9 @@ use crate::wish::Wishes;
 use crate::words;
 use crate::zone::Day;
 use chrono::{DateTime, Utc};
-use leptos::ev::MouseEvent;
+use leptos::ev::{Event, MouseEvent};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use std::sync::Arc;
 
 /// Something to tell by word of mouth and on screen for a moment: "Link copied".
@@ -210,9 +212,13 @@ pub fn MetricsPage(
             url.turn_to(*first);
         }
     });
-    let wanted = Memo::new(move |_| wanted(&scope.read(), &store.answers.read(), url, view.get()));
+    let reports = reports_of(view);
+    let wanted = Memo::new(move |_| {
+        let reports = reports.get().and_then(Result::ok).unwrap_or_default();
+        wanted(&scope.read(), &store.answers.read(), url, view.get(), reports)
+    });
     Effect::new(move |_| store.want(wanted.get()));
-    tell_when_ready(page, store, wanted);
+    tell_when_ready(page, store, wanted, reports);
     let is_online = alive::keep(moment, setup.config.refresh_seconds, store);
 
     let title = setup.config.title.clone();
@@ -258,11 +264,16 @@ pub fn MetricsPage(
             });
             when(move || is_there(report), move || view! { <Panel model/> }.into_any())
         };
-        report::of(view.get()).map(one).collect::<Vec<_>>().into_any()
+        match reports.get() {
+            Some(Ok(reports)) => reports.iter().map(one).collect::<Vec<_>>().into_any(),
+            Some(Err(Missing)) => parts::missing(),
+            None => ().into_any(),
+        }
     });
     // What the page could show, if it had the sources.
     let is_bare = move || {
-        let mut asked = report::of(view.get()).filter(|report| url.shows(&part(report)));
+        let reports = reports.get().and_then(Result::ok).unwrap_or_default();
+        let mut asked = reports.iter().filter(|report| url.shows(&part(report)));
         let first = asked.next();
         first.is_some_and(|first| !is_there(first) && !asked.any(is_there))
     };
@@ -321,7 +332,7 @@ pub fn MetricsPage(
             let text = text(move || words::footer(&page.scope.read(), &store.answers.read()));
             let check = self::text(move || url::href(View::Check, &url.query.read()));
             let link = view! { <a href=check on:click=url.follow(check)>{View::Check.label()}</a> };
-            view! { <footer class="page-footer">{text}" · "{link}<FileBox/></footer> }.into_any()
+            view! { <footer class="page-footer">{text}" · "{link}{file_box()}</footer> }.into_any()
         },
     );
 
@@ -370,8 +381,28 @@ impl Known {
     }
 }
 
+/// The panels of a page, `None` until they are here. Those of the overview always are.
+type Reports = Signal<Option<Result<&'static [Report], Missing>>>;
+
+fn reports_of(view: Memo<View>) -> Reports {
+    let fetched = RwSignal::new(None);
+    Effect::new(move |_| {
+        let view = view.get();
+        if view != View::Overview {
+            spawn_local(async move {
+                let reports = parts::reports(view).await;
+                fetched.try_set(Some((view, reports)));
+            });
+        }
+    });
+    Signal::derive(move || match view.get() {
+        View::Overview => Some(Ok(report::OVERVIEW)),
+        view => fetched.get().filter(|(of, _)| *of == view).map(|(_, reports)| reports),
+    })
+}
+
 /// Everything the page needs, each request once.
-fn wanted(scope: &Scope, answers: &Answers, url: Url, view: View) -> Vec<Request> {
+fn wanted(scope: &Scope, answers: &Answers, url: Url, view: View, reports: &[Report]) -> Vec<Request> {
     let mut wanted = Vec::new();
     if let Some(source) = &scope.source {
         let id = source.id.as_str();
@@ -381,7 +412,10 @@ fn wanted(scope: &Scope, answers: &Answers, url: Url, view: View) -> Vec<Request
     if view == View::Overview && url.shows("panel:tiles") {
         wanted.extend(tiles::requests(scope));
     }
-    for report in report::of(view).filter(|report| url.shows(&format!("panel:{}", report.id))) {
+    for report in reports
+        .iter()
+        .filter(|report| url.shows(&format!("panel:{}", report.id)))
+    {
         wanted.extend(report.wanted(scope, answers));
     }
     let mut unique: Vec<Request> = Vec::with_capacity(wanted.len());
@@ -429,29 +463,32 @@ fn keep_tile(new: Tile, before: &[Tile]) -> Tile {
 }
 
 /// Keeps `<html data-ready>` and the marks on the browser's timeline.
-fn tell_when_ready(page: Page, store: Store, wanted: Memo<Vec<Request>>) {
+fn tell_when_ready(page: Page, store: Store, wanted: Memo<Vec<Request>>, reports: Reports) {
     let serial = StoredValue::new(0_u32);
     let was_ready = StoredValue::new(false);
     Effect::new(move |_| {
         page.scope.track();
         page.scheme.track();
         let answers = store.answers.read();
-        let is_busy = store.loading.get() > 0 || wanted.read().iter().any(|request| answers.outcome(request).is_none());
+        let is_busy = store.loading.get() > 0
+            || reports.read().is_none()
+            || wanted.read().iter().any(|request| answers.outcome(request).is_none());
         serial.update_value(|serial| *serial = serial.wrapping_add(1));
         let mine = serial.get_value();
         browser::say_ready(false);
         if is_busy {
             return;
         }
-        // Two frames: the first paints what this change drew, the second begins after that.
+        // What this change drew is painted after the next frame has begun; a timer set in that frame comes behind it.
         request_animation_frame(move || {
-            request_animation_frame(move || {
+            let tell = move || {
                 if serial.try_get_value() == Some(mine) {
                     browser::say_ready(true);
                     browser::mark(if was_ready.get_value() { "redrawn" } else { "ready" });
                     was_ready.set_value(true);
                 }
-            });
+            };
+            set_timeout(tell, std::time::Duration::ZERO);
         });
     });
 }
@@ -477,6 +514,15 @@ fn tabs(page: Page) -> AnyView {
     let views = Memo::new(move |_| report::views_with_sources(&page.scope.read()));
     let links = dynamic(move || views.get().into_iter().map(tab).collect::<Vec<_>>().into_any());
     view! { <nav class="tabs" id="tabs" aria-label="Pages">{links}</nav> }.into_any()
+}
+
+/// The box for files, behind a disclosure.
+fn file_box() -> AnyView {
+    let (is_open, set_open) = signal(false);
+    let inside = when(move || is_open.get(), || parts::shown(parts::file_box(), |draw| draw()));
+    let open = on(move |_: Event| set_open.set(true));
+    view! { <details class="files" id="files" on:toggle=open><summary>"Open files"</summary>{inside}</details> }
+        .into_any()
 }
 
 /// From one person back to all of them, searched and sorted as they were.

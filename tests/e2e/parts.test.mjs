@@ -1,0 +1,92 @@
+// The parts of the program: what the first view loads and weighs, what loads later, and what is said when that fails.
+import assert from "node:assert/strict";
+import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { deployment, dist, finish, later, open, ready, start } from "./harness.mjs";
+
+/**
+ * What the first view may weigh, in bytes of Brotli: page, styles, scripts and WebAssembly. The aim is 220 kB and less;
+ * until then it must not grow. Lower it with every saving.
+ */
+const BUDGET = 373_000;
+
+const LATER = /\/(pages|tables|tools|demo|embed|chunk-\d+)-[0-9a-f]+\.wasm$/;
+
+/** Notes the files that a page loads. */
+const listen = (loaded) => (page) => page.on("request", (request) => loaded.push(new URL(request.url()).pathname));
+
+test("the first view loads its own part of the program alone, within its budget", async () => {
+  const { open } = await deployment();
+  const loaded = [];
+  const page = await open("", { prepare: listen(loaded) });
+  await ready(page);
+  assert.deepEqual(loaded.filter((path) => LATER.test(path)), []);
+  const files = await readdir(dist);
+  const own = loaded.map((path) => path.slice(1) || "index.html").filter((name) => files.includes(`${name}.br`) && name !== "favicon.svg");
+  assert.ok(["index.html", "boot.js"].every((name) => own.includes(name)) && own.some((name) => name.endsWith("_bg.wasm")), own.join(" "));
+  const sizes = await Promise.all(own.map(async (name) => (await stat(join(dist, `${name}.br`))).size));
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  assert.ok(bytes <= BUDGET * 1.02, `the first view weighs ${bytes} bytes, and may weigh ${BUDGET}`);
+  await finish(page);
+});
+
+test("what a person asks for loads then, and once", async () => {
+  const { open } = await deployment();
+  const loaded = [];
+  const page = await open("", { prepare: listen(loaded) });
+  await ready(page);
+  for (const panel of ["daus", "user-status"]) {
+    await page.locator(`#${panel}`).getByRole("button", { name: "Show table" }).click();
+    await page.locator(`#${panel} table`).waitFor();
+  }
+  assert.equal(loaded.filter((path) => /\/tables-/.test(path)).length, 1);
+  assert.equal(loaded.filter((path) => /\/(pages|demo)-/.test(path)).length, 0);
+  await page.getByRole("link", { name: "Templates" }).click();
+  await page.locator("#templates").waitFor();
+  await ready(page);
+  assert.equal(loaded.filter((path) => /\/pages-/.test(path)).length, 1);
+  await finish(page);
+});
+
+test("a part that cannot be had is said in its place, and the rest stays", async () => {
+  const { open } = await deployment();
+  const page = await open("");
+  await ready(page);
+  const gone = /\/(tables|pages)-[0-9a-f]+\.wasm$/;
+  await page.route(gone, (route) => route.abort());
+  await page.locator("#daus").getByRole("button", { name: "Show table" }).click();
+  await page.locator("#daus").getByRole("alert").getByText("A part of this page is missing").waitFor();
+  assert.equal(await page.locator("#daus canvas").count() > 0, true);
+  await page.getByRole("link", { name: "Templates" }).click();
+  await page.locator("main").getByRole("alert").getByRole("button", { name: "Reload the page" }).waitFor();
+  await page.unroute(gone);
+  await page.locator("main").getByRole("alert").getByRole("button", { name: "Reload the page" }).click();
+  await page.locator("#templates").waitFor();
+  await ready(page);
+  await finish(page, [/net::ERR_FAILED/, /Failed to fetch/, /^failed: GET \S+\.wasm/]);
+});
+
+test("every file of the program must be what the page says it is", async () => {
+  const html = await readFile(join(dist, "index.html"), "utf8");
+  const names = (await readdir(dist)).filter((name) => /\.(js|wasm|css)$/.test(name) && !["boot.js", "host.js"].includes(name));
+  const loader = await readFile(join(dist, names.find((name) => name.startsWith("parts-"))), "utf8");
+  const { createHash } = await import("node:crypto");
+  for (const name of names) {
+    const is = `sha384-${createHash("sha384").update(await readFile(join(dist, name))).digest("base64")}`;
+    assert.ok(html.includes(is) || loader.includes(is), `${name}: nothing says what it must be`);
+  }
+  const broken = await mkdtemp(join(tmpdir(), "metrics-parts-"));
+  later(() => rm(broken, { recursive: true }));
+  await cp(dist, broken, { recursive: true });
+  const part = names.find((name) => name.startsWith("pages-"));
+  for (const ending of [".br", ".gz"]) await rm(join(broken, part + ending));
+  const bytes = await readFile(join(broken, part));
+  bytes[bytes.length - 1] ^= 1;
+  await writeFile(join(broken, part), bytes);
+  const server = await start({ dist: broken });
+  const page = await open("templates", { server });
+  await page.locator("main").getByRole("alert").getByText("A part of this page is missing").waitFor();
+  await finish(page, [/integrity checks failed|valid digest/, /Failed to fetch/, /^404: GET \S+\/config\.json$/]);
+});
