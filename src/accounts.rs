@@ -106,13 +106,18 @@ const MOST_PAGES: u32 = 20;
 /// The pages of the company's members that are known to be there: one after the other, up to the first without an
 /// answer.
 pub fn member_pages(scope: &Scope, answers: &Answers) -> Vec<Request> {
+    member_pages_of(scope, answers, "", "-last_active")
+}
+
+/// The same of the members of a status, in an order.
+pub fn member_pages_of(scope: &Scope, answers: &Answers, status: &str, order: &str) -> Vec<Request> {
     let source = scope.source_of(SourceKind::UserMetrics);
     let Some((source, range)) = source.zip(scope.range) else {
         return Vec::new();
     };
     let mut pages = Vec::new();
-    for number in 1..=MOST_PAGES {
-        let page = company::members(source, range, number);
+    for number in 1..=MOST_PAGES.saturating_add(scope.wishes.more_members) {
+        let page = company::some_members(source, range, number, status, order);
         let has_next = answers.members(&page).ok().is_some_and(|members| members.has_next);
         pages.push(page);
         if !has_next {
@@ -189,6 +194,7 @@ fn user(user: &User) -> Account {
         is_active: user.status != Some(Status::Suspended),
         // Only active accounts use a seat.
         has_seat: user.status.map(|status| status == Status::Active),
+        since: user.created,
         last: user.last_seen.map_or(Last::Never, Last::At),
         credits: None,
     }
@@ -219,6 +225,7 @@ fn seat(seat: &Seat) -> Account {
         status: status.into(),
         is_active: seat.is_open(),
         has_seat: Some(seat.is_open()),
+        since: seat.signed_up,
         last: match last {
             Some(at) => Last::At(at),
             None if seat.is_unused() => Last::Never,
@@ -245,6 +252,7 @@ fn member(member: &Member) -> Account {
         status: status.into(),
         is_active: member.status != MemberStatus::Inactive,
         has_seat: None,
+        since: member.created,
         last: last.map_or(Last::Never, Last::At),
         credits: None,
     }

@@ -11,7 +11,7 @@ mod address;
 mod fields;
 mod read;
 
-pub use read::{is_own_page, parse};
+pub use read::{is_own_page, parse, print_people};
 
 /// The parsed file, defaults filled in.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,7 +48,12 @@ impl Config {
             default_range: Preset::Days(28),
             refresh_seconds: 0,
             privacy: Privacy::default(),
-            people: Arc::default(),
+            people: Arc::new(PeopleRules {
+                domains: ["example.com", "corp.example.com", "partners.example.com"]
+                    .map(String::from)
+                    .into(),
+                ..PeopleRules::default()
+            }),
             sources: vec![SourceConfig::demo()],
             parents: Vec::new(),
             warnings: Vec::new(),
@@ -129,6 +134,11 @@ pub enum Credential {
 }
 
 impl SourceKind {
+    /// Its word in the file.
+    pub fn word(self) -> &'static str {
+        read::kind_word(self)
+    }
+
     /// Where its API wants the credential.
     pub fn credential(self) -> Credential {
         match self {
@@ -162,6 +172,8 @@ pub struct Privacy {
     pub mode: PrivacyMode,
     /// Smallest group of people a figure may stand for, in aggregate mode.
     pub min_group: u32,
+    /// What pseudonyms are made from beside ids: the hash of a text of the file, 0 without one.
+    pub salt: u64,
 }
 
 impl Privacy {
@@ -176,17 +188,21 @@ impl Default for Privacy {
         Privacy {
             mode: PrivacyMode::Full,
             min_group: 5,
+            salt: 0,
         }
     }
 }
+
+/// Accounts of one person: the API and the id, user name or mail address there, of two sources.
+pub type Alias = [(SourceKind, String); 2];
 
 /// What is known of accounts in different sources beside what the sources tell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PeopleRules {
     /// Domains, in lower case, within which the local part of a mail address names one person, as a user name does.
     pub domains: Vec<String>,
-    /// Accounts of one person: the API and the id, user name or mail address there, of two sources each.
-    pub aliases: Vec<[(SourceKind, String); 2]>,
+    /// Accounts of one person each.
+    pub aliases: Vec<Alias>,
     /// Ids, user names or mail addresses, in lower case, that no worksheet proposes anything about: people on leave,
     /// accounts of machines.
     pub excluded: Vec<String>,

@@ -6,21 +6,28 @@ use crate::config::SourceKind;
 use crate::format;
 use crate::order;
 use crate::panel::PanelModel;
-use crate::people::{self, Account, Counts, Joined, Last, Level, Person};
+use crate::people::{self, Account, Counts, Everybody, Last, Level, Person, label_of};
+use crate::period::add_days;
 use crate::remote::State;
+use crate::rows::{self, Choices, Key, List, Rows};
 use crate::scope::Scope;
 use crate::source::Request;
-use crate::table::{Cell, Column, Table};
+use crate::table::{Cell, Column};
 use crate::words::{self, Help, Message};
-use chrono::{DateTime, Utc};
+use std::sync::Arc;
+
+/// After so many days without use somebody may be called idle.
+pub const IDLE_DAYS: [i64; 3] = [30, 60, 90];
 
 /// People with their accounts.
 pub struct Crowd {
-    accounts: Vec<Account>,
-    joined: Joined,
+    /// Who is who.
+    pub everybody: Arc<Everybody>,
     told: Vec<Told>,
     /// Of each person, in their order.
     names: Vec<String>,
+    /// What stands for each person in an address; empty for who has no page.
+    links: Vec<String>,
     /// Whether mail addresses may be shown.
     has_mail: bool,
 }
@@ -34,9 +41,14 @@ impl Crowd {
             let known = joined.people.iter().map(|person| identity(person, &accounts));
             scope.names.of(known)
         };
+        let link = |person: &Person| {
+            let mut own = person.accounts.iter().filter_map(|place| accounts.get(*place));
+            let account = own.find(|account| account.kind == SourceKind::Coder);
+            account.map_or_else(String::new, |account| scope.names.link(&account.id))
+        };
         Crowd {
-            accounts,
-            joined,
+            links: joined.people.iter().map(link).collect(),
+            everybody: Arc::new(Everybody { accounts, joined }),
             told,
             names,
             has_mail: scope.names.are_own(),
@@ -45,7 +57,7 @@ impl Crowd {
 
     /// Everybody.
     pub fn people(&self) -> &[Person] {
-        &self.joined.people
+        &self.everybody.joined.people
     }
 
     /// What each source told.
@@ -55,13 +67,16 @@ impl Crowd {
 
     /// How the accounts of a source fared.
     pub fn counts(&self, kind: SourceKind) -> Counts {
-        let found = self.joined.counts.iter().find(|(known, _)| *known == kind);
+        let found = self.everybody.joined.counts.iter().find(|(known, _)| *known == kind);
         found.map_or_else(Counts::default, |(_, counts)| *counts)
     }
 
     /// The accounts of a person.
     pub fn accounts(&self, person: &Person) -> impl Iterator<Item = &Account> {
-        person.accounts.iter().filter_map(|place| self.accounts.get(*place))
+        person
+            .accounts
+            .iter()
+            .filter_map(|place| self.everybody.accounts.get(*place))
     }
 
     /// The account of a person in a source.
@@ -98,12 +113,25 @@ impl Crowd {
         last
     }
 
-    /// Whether a person was last seen before an instant, or never, everywhere.
-    pub fn is_idle(&self, person: &Person, before: DateTime<Utc>) -> bool {
-        match self.last(person) {
-            Last::Unknown => false,
-            Last::Never => true,
-            Last::At(at) => at < before,
+    /// Whether a person holds a seat anywhere.
+    pub fn is_holder(&self, person: &Person) -> bool {
+        self.accounts(person).any(|account| account.has_seat == Some(true))
+    }
+
+    /// Tells of a person whether nobody has seen them for so many days or more, everywhere, as far as it can be told who
+    /// they are.
+    pub fn idle(&self, scope: &Scope, days: i64) -> impl Fn(&Person) -> bool {
+        let before = scope.zone.start_of(add_days(scope.today, 1 - days)).to_utc();
+        move |person| {
+            let is_idle = match self.last(person) {
+                Last::Unknown => false,
+                // Nobody can have been idle for longer than there was something to use.
+                Last::Never => self
+                    .accounts(person)
+                    .all(|account| account.since.is_none_or(|since| since < before)),
+                Last::At(at) => at < before,
+            };
+            is_idle && !person.is_ambiguous
         }
     }
 
@@ -117,8 +145,8 @@ impl Crowd {
                 .any(|one| [&one.id, &one.mail, &one.username].into_iter().any(is_one))
     }
 
-    /// A table of some people, given by their places: by the longest idle, or by name.
-    pub fn table(&self, scope: &Scope, mut places: Vec<usize>, is_by_idle: bool) -> Table {
+    /// Some people, given by their places, by the longest idle or by name, to be looked at one by one.
+    pub fn sheet(self, scope: &Scope, mut places: Vec<usize>, is_by_idle: bool) -> rows::Shared {
         let last = |place: usize| {
             self.people()
                 .get(place)
@@ -133,20 +161,14 @@ impl Crowd {
             };
             by_idle.then_with(|| name(*a).cmp(name(*b)))
         });
-        let mut table = Table {
+        Arc::new(List::new(Sheet {
             columns: self.columns(),
-            ..Table::default()
-        };
-        let row = |place: &usize| {
-            let person = self.people().get(*place)?;
-            let cells = table
-                .columns
-                .iter()
-                .map(|column| self.cell(scope, person, name(*place), column.id));
-            Some(cells.collect())
-        };
-        table.rows = places.iter().filter_map(row).collect();
-        table
+            // All of them can be told apart by how they were found.
+            choices: if is_by_idle { &[] } else { FOUND },
+            crowd: self,
+            scope: scope.clone(),
+            places,
+        }))
     }
 
     fn columns(&self) -> Vec<Column> {
@@ -155,9 +177,9 @@ impl Crowd {
             columns.push(Column::text("email", "E-mail"));
         }
         columns.push(Column::text("seats", "Seats held"));
-        columns.push(Column::number("idle_days", "Idle days, everywhere"));
+        columns.push(Column::number("idle_days", "Idle days"));
         for told in &self.told {
-            let label = label(told.kind);
+            let label = label_of(told.kind);
             let [status, last] = ids(told.kind);
             columns.push(Column::text(status, label));
             columns.push(Column::text(last, format!("{label}, last used")));
@@ -189,7 +211,10 @@ impl Crowd {
             }
             "seats" => {
                 let kinds = self.told.iter().map(|told| told.kind);
-                let held: Vec<&str> = kinds.filter(|kind| self.has_seat(person, *kind)).map(label).collect();
+                let held: Vec<&str> = kinds
+                    .filter(|kind| self.has_seat(person, *kind))
+                    .map(label_of)
+                    .collect();
                 text_or(&held.join(", "), "no seat")
             }
             "idle_days" => match self.last(person) {
@@ -216,7 +241,7 @@ impl Crowd {
     }
 
     fn why_absent(&self, person: &Person, told: &Told) -> String {
-        let label = label(told.kind);
+        let label = label_of(told.kind);
         if !told.is_whole() {
             format!("not among what {label} told")
         } else if person.is_ambiguous {
@@ -227,10 +252,93 @@ impl Crowd {
     }
 }
 
+/// People as the rows of a table, formatted only where somebody looks.
+struct Sheet {
+    crowd: Crowd,
+    scope: Scope,
+    columns: Vec<Column>,
+    places: Vec<usize>,
+    choices: &'static [Choices],
+}
+
+const FOUND: &[Choices] = &[Choices {
+    label: "Found",
+    names: &[
+        "Everybody",
+        "In several sources",
+        "Not told apart",
+        "In one source only",
+    ],
+}];
+
+impl Sheet {
+    fn person(&self, row: usize) -> Option<(usize, &Person)> {
+        let place = *self.places.get(row)?;
+        Some((place, self.crowd.people().get(place)?))
+    }
+}
+
+impl Rows for Sheet {
+    fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    fn count(&self) -> usize {
+        self.places.len()
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Cell {
+        let found = self.person(row).zip(self.columns.get(column));
+        found.map_or_else(
+            || Cell::Missing(String::new()),
+            |((place, person), column)| {
+                let name = self.crowd.names.get(place).map_or("", String::as_str);
+                self.crowd.cell(&self.scope, person, name, column.id)
+            },
+        )
+    }
+
+    fn key(&self, row: usize, column: usize) -> Key<'_> {
+        self.cell(row, column).into_key()
+    }
+
+    fn words(&self, row: usize, add: &mut dyn FnMut(&str)) {
+        let Some((place, person)) = self.person(row) else {
+            return;
+        };
+        add(self.crowd.names.get(place).map_or("", String::as_str));
+        for account in self.crowd.accounts(person).filter(|_| self.crowd.has_mail) {
+            [&account.username, &account.mail]
+                .into_iter()
+                .for_each(|word| add(word));
+        }
+    }
+
+    fn person(&self, row: usize) -> Option<&str> {
+        let link = self.crowd.links.get(*self.places.get(row)?)?;
+        (!link.is_empty()).then_some(link)
+    }
+
+    fn noun(&self) -> Option<[&'static str; 2]> {
+        Some(["person", "people"])
+    }
+
+    fn choices(&self) -> &[Choices] {
+        self.choices
+    }
+
+    fn is_chosen(&self, row: usize, _: usize, choice: usize) -> bool {
+        self.person(row).is_some_and(|(_, person)| match choice {
+            1 => person.accounts.len() > 1,
+            2 => person.is_ambiguous,
+            _ => person.accounts.len() == 1 && !person.is_ambiguous,
+        })
+    }
+}
+
 /// What panels about everybody ask. Nothing where only one source knows people.
 pub fn requests(scope: &Scope) -> Vec<Request> {
-    let is_asked = accounts::are_several(scope) && scope.names.are_shown();
-    if is_asked {
+    if accounts::are_several(scope) {
         accounts::requests(scope)
     } else {
         Vec::new()
@@ -239,8 +347,7 @@ pub fn requests(scope: &Scope) -> Vec<Request> {
 
 /// What they ask beside that, as far as the answers tell.
 pub fn further(scope: &Scope, answers: &Answers) -> Vec<Request> {
-    let is_asked = accounts::are_several(scope) && scope.names.are_shown();
-    if is_asked {
+    if accounts::are_several(scope) {
         accounts::further(scope, answers)
     } else {
         Vec::new()
@@ -249,7 +356,7 @@ pub fn further(scope: &Scope, answers: &Answers) -> Vec<Request> {
 
 /// Everybody whom the sources know. `None` where the panel has to stop or to wait: people are joined once all is there.
 pub fn read(scope: &Scope, answers: &Answers, panel: &mut PanelModel) -> Option<Crowd> {
-    if panel.stops_unless(scope.names.are_shown()) || panel.stops_early(scope) {
+    if panel.stops_early(scope) {
         return None;
     }
     if !accounts::are_several(scope) {
@@ -286,9 +393,15 @@ pub fn read(scope: &Scope, answers: &Answers, panel: &mut PanelModel) -> Option<
     panel.state = State::Ready;
     for told in accounts.told.iter().filter(|told| !told.is_whole()) {
         panel.state = State::Partial;
+        let is_cut = told.kind == SourceKind::UserMetrics && told.error.is_none() && scope.names.are_shown();
+        let way_on = if is_cut {
+            ". The panel Members loads all of them"
+        } else {
+            ""
+        };
         panel
             .notes
-            .push(format!("Not everybody is here: {}", progress(scope, told)));
+            .push(format!("Not everybody is here: {}{way_on}", progress(scope, told)));
     }
     panel.message = error.map(words::message);
     let day = format::full_day(&scope.locale, scope.today);
@@ -298,18 +411,15 @@ pub fn read(scope: &Scope, answers: &Answers, panel: &mut PanelModel) -> Option<
 
 /// "Coder: 1,000 of 2,345 people".
 fn progress(scope: &Scope, told: &Told) -> String {
-    let count = |count: u64| format::count(&scope.locale, count);
+    let count = |count: u64| {
+        if scope.privacy.hides(count) {
+            format!("fewer than {}", format::count(&scope.locale, scope.privacy.min_group))
+        } else {
+            format::count(&scope.locale, count)
+        }
+    };
     let all = told.count.map_or_else(String::new, |all| format!(" of {}", count(all)));
-    format!("{}: {}{all} people", label(told.kind), count(told.loaded))
-}
-
-/// The name of a source of people.
-pub fn label(kind: SourceKind) -> &'static str {
-    match kind {
-        SourceKind::Windsurf => "AI assistant",
-        SourceKind::UserMetrics => "Company",
-        _ => "Coder",
-    }
+    format!("{}: {}{all} people", label_of(told.kind), count(told.loaded))
 }
 
 fn ids(kind: SourceKind) -> [&'static str; 2] {

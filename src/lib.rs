@@ -37,6 +37,7 @@ pub mod suppress;
 pub mod table;
 pub mod usage;
 pub mod wire;
+pub mod wish;
 pub mod words;
 pub mod zone;
 

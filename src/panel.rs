@@ -5,6 +5,7 @@ use crate::chart::{ChartModel, Kind};
 use crate::config::{SourceConfig, SourceKind};
 use crate::format;
 use crate::measure;
+use crate::people::{Everybody, Mending};
 use crate::period::DateRange;
 use crate::query::{Action, Word};
 use crate::remote::{LoadError, State};
@@ -13,8 +14,9 @@ use crate::scope::{Scope, Templates};
 use crate::source::Request;
 use crate::source::coder::{self, plan};
 use crate::table::{Cell, Column, Table};
+use crate::wish::Wish;
 use crate::words::{self, Help, Message, SignIn};
-use crate::{csv, curl, privacy};
+use crate::{csv, curl};
 use chrono::{DateTime, FixedOffset};
 use std::sync::Arc;
 
@@ -59,6 +61,38 @@ pub struct PanelModel {
     pub sources: Vec<SourceConfig>,
     /// What can be asked of the source beside the figures.
     pub deeds: Vec<Deed>,
+    /// What can be chosen at it.
+    pub controls: Vec<Control>,
+    /// How much of a list is here, where there is more that can be asked for.
+    pub more: Option<More>,
+    /// Everybody, and what may be mended about them here.
+    pub mending: Option<(Mending, Arc<Everybody>)>,
+}
+
+/// One thing to choose at a panel: one of its names holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Control {
+    /// What is chosen.
+    pub wish: Wish,
+    /// What it is called.
+    pub label: &'static str,
+    /// What there is to choose.
+    pub names: &'static [&'static str],
+    /// The place of what holds.
+    pub chosen: usize,
+}
+
+/// How much of a list is here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct More {
+    /// So many are here.
+    pub loaded: u64,
+    /// So many there are.
+    pub all: u64,
+    /// Both in words.
+    pub words: String,
+    /// Whether some are on their way, or cannot be had now.
+    pub is_waiting: bool,
 }
 
 /// Something that a source does when a person asks for it.
@@ -93,6 +127,22 @@ impl PanelModel {
         self.groups.rows.clear();
         self.list = None;
         self.notes.clear();
+        self.deeds.clear();
+        self.controls.clear();
+        self.more = None;
+        self.mending = None;
+    }
+
+    /// Offers a choice, and gives the place of what holds.
+    pub fn offer(&mut self, scope: &Scope, wish: Wish, label: &'static str, names: &'static [&'static str]) -> usize {
+        let chosen = scope.wishes.of(wish);
+        self.controls.push(Control {
+            wish,
+            label,
+            names,
+            chosen,
+        });
+        chosen
     }
 
     /// Ends because of an error.
@@ -153,22 +203,11 @@ impl PanelModel {
         true
     }
 
-    /// Stops where single people may not be shown by their own names, and where [`Self::stops_before_asking`] does. For
-    /// panels that do not take names from [`Scope::names`]. True if it stopped.
-    pub fn stops_at_people(&mut self, scope: &Scope, answers: &Answers) -> bool {
-        self.stops_unless(scope.names.are_own()) || self.stops_before_asking(scope, answers)
-    }
-
     /// Stops where single people may not be shown under any name, and where [`Self::stops_before_asking`] does. For
     /// panels that name people as [`Scope::names`] says and show nothing else that tells who they are. True if it
     /// stopped.
     pub fn stops_without_names(&mut self, scope: &Scope, answers: &Answers) -> bool {
         self.stops_unless(scope.names.are_shown()) || self.stops_before_asking(scope, answers)
-    }
-
-    /// Stops where single people may not be shown by their own names. True if it stopped.
-    pub fn stops_at_privacy(&mut self, scope: &Scope) -> bool {
-        self.stops_unless(scope.names.are_own())
     }
 
     /// Stops where the privacy setting forbids rows about single people. True if it stopped.
@@ -201,7 +240,7 @@ impl PanelModel {
         }
         let message = self.message.iter_mut().map(|message| &mut message.detail);
         for text in message.chain(&mut self.notes) {
-            *text = privacy::without_addresses(text);
+            *text = scope.names.without_addresses(text);
         }
     }
 
@@ -282,6 +321,10 @@ impl PanelModel {
         }
         if scope.action != Action::Any {
             provenance.push(("action".to_string(), scope.action.key().to_string()));
+        }
+        for control in &self.controls {
+            let chosen = control.names.get(control.chosen).copied().unwrap_or_default();
+            provenance.push((control.label.to_lowercase(), chosen.to_string()));
         }
         let group = |row: &Vec<Cell>| row.iter().map(Cell::words).collect::<Vec<_>>().join(", ");
         provenance.extend(self.groups.rows.iter().map(|row| ("group".to_string(), group(row))));

@@ -5,7 +5,9 @@
 //! configured domain. A person has at most one account per source: where a level would give two, all of them stay apart
 //! and are counted as ambiguous. The outcome does not depend on the order of the accounts.
 
-use crate::config::{PeopleRules, SourceKind};
+pub use crate::config::Alias;
+use crate::config::{self, PeopleRules, SourceConfig, SourceKind};
+use crate::order;
 use chrono::{DateTime, Utc};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -29,6 +31,8 @@ pub struct Account {
     pub is_active: bool,
     /// Whether it takes a seat that is paid for. `None` where the source knows no seats.
     pub has_seat: Option<bool>,
+    /// When it was made, if the source tells.
+    pub since: Option<DateTime<Utc>>,
     /// When it was last used.
     pub last: Last,
     /// Credits used in the billing cycle, in the unit of the source. `None` where the source knows none.
@@ -88,6 +92,225 @@ pub struct Joined {
     pub people: Vec<Person>,
     /// By source, in the order of their first accounts.
     pub counts: Vec<(SourceKind, Counts)>,
+}
+
+/// Everybody whom the sources know, as it is to be looked through for who is whom.
+#[derive(Debug)]
+pub struct Everybody {
+    /// All accounts.
+    pub accounts: Vec<Account>,
+    /// Whom they belong to.
+    pub joined: Joined,
+}
+
+/// Two are the same when they are one: comparing all accounts would take longer than joining them.
+impl PartialEq for Everybody {
+    fn eq(&self, other: &Everybody) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+/// An account that an alias can name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The source and a name that no other account there has: one end of an alias.
+    pub end: (SourceKind, String),
+    /// Whose it is, for people to read.
+    pub label: String,
+}
+
+impl Named {
+    /// The account as an alias names it.
+    pub fn text(&self) -> String {
+        print_end(&self.end)
+    }
+}
+
+/// An end of an alias as text: `coder:fern-07`.
+pub fn print_end((kind, name): &(SourceKind, String)) -> String {
+    format!("{}:{name}", kind.word())
+}
+
+/// The end of an alias that a text stands for.
+pub fn parse_end(text: &str) -> Option<(SourceKind, String)> {
+    let (word, name) = text.split_once(':')?;
+    let kinds = [SourceKind::Coder, SourceKind::Windsurf, SourceKind::UserMetrics];
+    let kind = kinds.into_iter().find(|kind| kind.word() == word)?;
+    Some((kind, name.to_string()))
+}
+
+/// The rules as a document for `config.json`.
+pub fn document(rules: &PeopleRules, sources: &[SourceConfig]) -> String {
+    config::print_people(rules, sources)
+}
+
+impl Everybody {
+    /// The accounts that are in no other source as far as is known: first those that perhaps are.
+    pub fn unmatched(&self) -> Vec<Named> {
+        let alone = |is_ambiguous: bool| {
+            let people = self.joined.people.iter();
+            let people = people.filter(move |one| one.accounts.len() == 1 && one.is_ambiguous == is_ambiguous);
+            people.filter_map(|one| one.accounts.first().copied())
+        };
+        let names = self.names();
+        let mut named: Vec<Named> = Vec::new();
+        for (is_ambiguous, word) in [(true, "not told apart"), (false, "only there")] {
+            named.extend(alone(is_ambiguous).filter_map(|place| self.named(place, &names, word)));
+        }
+        named
+    }
+
+    /// So many of the unmatched accounts cannot be named by an alias: others of their source have all their names, too.
+    pub fn nameless(&self) -> usize {
+        let people = self.joined.people.iter();
+        let alone = people.filter(|person| person.accounts.len() == 1).count();
+        alone - self.unmatched().len().min(alone)
+    }
+
+    /// Everybody, by one of their accounts.
+    pub fn everyone(&self) -> Vec<Named> {
+        let names = self.names();
+        let people = self.joined.people.iter();
+        let named = |person: &Person| person.accounts.iter().find_map(|place| self.named(*place, &names, ""));
+        people.filter_map(named).collect()
+    }
+
+    /// The people that an account may belong to, by one of their accounts: nobody has two in one source. Who is called
+    /// most alike comes first.
+    pub fn others(&self, of: &(SourceKind, String)) -> Vec<Named> {
+        let names = self.names();
+        let account = self.accounts.iter().find(|account| {
+            let own = [&account.username, &account.mail, &account.id];
+            account.kind == of.0 && own.into_iter().any(|name| *fold(name) == *of.1)
+        });
+        let words = account.map_or_else(Vec::new, words_of);
+        let mut found: Vec<(usize, Named)> = Vec::new();
+        for person in &self.joined.people {
+            let accounts = || person.accounts.iter().filter_map(|place| self.accounts.get(*place));
+            if accounts().any(|account| account.kind == of.0) {
+                continue;
+            }
+            let likeness = accounts().flat_map(words_of).map(|word| likeness(&words, &word)).max();
+            let named = person.accounts.iter().find_map(|place| self.named(*place, &names, ""));
+            found.extend(named.map(|named| (likeness.unwrap_or(0), named)));
+        }
+        order::sort_by(&mut found, |a, b| b.0.cmp(&a.0));
+        found.into_iter().map(|(_, named)| named).collect()
+    }
+
+    /// The accounts that have a name.
+    fn names(&self) -> HashMap<Cow<'_, str>, Vec<usize>> {
+        let mut names: HashMap<Cow<'_, str>, Vec<usize>> = HashMap::new();
+        for (place, account) in self.accounts.iter().enumerate() {
+            for name in [&account.username, &account.mail, &account.id].map(|name| fold(name)) {
+                let places = names.entry(name).or_default();
+                if places.last() != Some(&place) {
+                    places.push(place);
+                }
+            }
+        }
+        names
+    }
+
+    fn named(&self, place: usize, names: &HashMap<Cow<'_, str>, Vec<usize>>, word: &str) -> Option<Named> {
+        let account = self.accounts.get(place)?;
+        let is_of_source = |place: &&usize| self.accounts.get(**place).is_some_and(|one| one.kind == account.kind);
+        let is_only = |name: &Cow<'_, str>| {
+            let places = names.get(name).into_iter().flatten();
+            !name.is_empty() && places.filter(is_of_source).count() == 1
+        };
+        let own = [&account.username, &account.mail, &account.id].map(|name| fold(name));
+        let name = own.into_iter().find(is_only)?;
+        let called = if account.name.trim().is_empty() {
+            &name
+        } else {
+            account.name.trim()
+        };
+        let name_too = if called == name { "" } else { &name };
+        let parts = [called, label_of(account.kind), name_too, word].into_iter();
+        let label = parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+        Some(Named {
+            end: (account.kind, name.into_owned()),
+            label,
+        })
+    }
+}
+
+/// The name of a source of people.
+pub fn label_of(kind: SourceKind) -> &'static str {
+    match kind {
+        SourceKind::Windsurf => "AI assistant",
+        SourceKind::UserMetrics => "Company",
+        _ => "Coder",
+    }
+}
+
+/// What somebody is called, in small letters and without what stands between.
+fn words_of(account: &Account) -> Vec<String> {
+    let local = account.mail.split('@').next().unwrap_or_default();
+    let plain = |text: &str| -> String {
+        let letters = text.chars().filter(|letter| letter.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    let words = [&account.username, &account.name, local].map(plain);
+    words.into_iter().filter(|word| !word.is_empty()).collect()
+}
+
+/// So many first letters are the same.
+fn likeness(words: &[String], other: &str) -> usize {
+    let same = |word: &String| word.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+    words.iter().map(same).max().unwrap_or(0)
+}
+
+/// What of the rules a person may change on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mending {
+    /// Which accounts are of one person.
+    Aliases,
+    /// Whom no worksheet proposes anything about.
+    Exclusions,
+}
+
+impl Mending {
+    /// What the rules have of it, in words.
+    pub fn lines(self, rules: &PeopleRules) -> Vec<String> {
+        match self {
+            Mending::Aliases => {
+                let line = |[a, b]: &Alias| format!("{} = {}", print_end(a), print_end(b));
+                rules.aliases.iter().map(line).collect()
+            }
+            Mending::Exclusions => rules.excluded.clone(),
+        }
+    }
+
+    /// The rules with one more, given by the texts of its ends; `None` where they have it already, or it is none.
+    pub fn with(self, rules: &PeopleRules, from: &str, to: &str) -> Option<PeopleRules> {
+        let mut rules = rules.clone();
+        match self {
+            Mending::Aliases => {
+                let (from, to) = (parse_end(from)?, parse_end(to)?);
+                let are_of_two = from.0 != to.0;
+                let alias = [from, to];
+                (are_of_two && !rules.aliases.contains(&alias)).then(|| rules.aliases.push(alias))?;
+            }
+            Mending::Exclusions => {
+                let (_, name) = parse_end(from)?;
+                (!rules.excluded.contains(&name)).then(|| rules.excluded.push(name))?;
+            }
+        }
+        Some(rules)
+    }
+
+    /// The rules without the one at a place.
+    pub fn without(self, rules: &PeopleRules, place: usize) -> PeopleRules {
+        let mut rules = rules.clone();
+        match self {
+            Mending::Aliases if place < rules.aliases.len() => drop(rules.aliases.remove(place)),
+            Mending::Exclusions if place < rules.excluded.len() => drop(rules.excluded.remove(place)),
+            _ => {}
+        }
+        rules
+    }
 }
 
 /// Joins accounts to people.

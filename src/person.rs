@@ -41,6 +41,9 @@ pub struct Context {
 /// Ids of things and their names.
 type Names = Vec<(String, String)>;
 
+/// The facts that name somebody by more than the name.
+pub const NAMES: &[&str] = &["username", "email"];
+
 /// The facts, in their order; a column each.
 pub fn columns() -> Vec<Column> {
     vec![

@@ -24,7 +24,8 @@ const SHOWN: usize = 4;
 
 impl Names {
     /// The names of a deployment. It is known by its first source, so that codes are the same whichever sources are
-    /// shown, before anything has answered and whatever fails.
+    /// shown, before anything has answered and whatever fails. A salt of the file keeps who has nothing but an export
+    /// from trying names.
     pub fn new(privacy: &Privacy, sources: &[SourceConfig]) -> Names {
         let mut hasher = SipHasher24::new();
         for source in sources.iter().take(1) {
@@ -32,6 +33,9 @@ impl Names {
                 hasher.write(part.as_bytes());
                 hasher.write_u8(0xff);
             }
+        }
+        if privacy.salt != 0 {
+            hasher.write_u64(privacy.salt);
         }
         let first = hasher.finish();
         hasher.write_u8(1);
@@ -58,7 +62,22 @@ impl Names {
 
     /// Whether a link is about this person.
     pub fn is_link_to(&self, link: &str, id: &str) -> bool {
-        self.are_shown() && self.link(id) == link
+        match self.mode {
+            PrivacyMode::Full => link == id,
+            PrivacyMode::Pseudonym => number(link) == Some(self.hash(id)),
+            PrivacyMode::Aggregate => false,
+        }
+    }
+
+    /// What a server says, without the mail addresses in it where people may not be known by them.
+    pub fn without_addresses(&self, text: &str) -> String {
+        if self.are_own() || !text.contains('@') {
+            return text.to_string();
+        }
+        let words = text
+            .split(' ')
+            .map(|word| if word.contains('@') { "(address hidden)" } else { word });
+        words.collect::<Vec<_>>().join(" ")
     }
 
     /// The names to show for people, given as id and name, in their order. Codes are as long as it takes to tell these
@@ -71,10 +90,15 @@ impl Names {
         }
     }
 
-    fn code(&self, id: &str) -> String {
+    /// As many bits as a whole code has letters for.
+    fn hash(&self, id: &str) -> u64 {
         let mut hasher = SipHasher24::new_with_keys(self.key.0, self.key.1);
         hasher.write(id.as_bytes());
-        let hash = hasher.finish();
+        hasher.finish() & ((1 << (5 * WHOLE)) - 1)
+    }
+
+    fn code(&self, id: &str) -> String {
+        let hash = self.hash(id);
         let letter = |place: usize| {
             LETTERS
                 .get((hash >> (5 * place) & 31) as usize)
@@ -83,6 +107,14 @@ impl Names {
         };
         (0..WHOLE).map(|place| char::from(letter(place))).collect()
     }
+}
+
+/// The bits that a whole code stands for.
+fn number(code: &str) -> Option<u64> {
+    let letters = code.bytes().rev();
+    let mut bits = letters.map(|letter| LETTERS.iter().position(|known| *known == letter));
+    let number = bits.try_fold(0, |number, bits| Some(number << 5 | bits? as u64));
+    number.filter(|_| code.len() == WHOLE)
 }
 
 /// Cuts codes as short as keeps different ones different.
@@ -110,15 +142,4 @@ fn shorten(codes: Vec<String>) -> Vec<String> {
     }
     let name = |(code, length): (&String, &usize)| format!("Person {}", code.get(..*length).unwrap_or(code));
     codes.iter().zip(&lengths).map(name).collect()
-}
-
-/// A text without the mail addresses in it.
-pub fn without_addresses(text: &str) -> String {
-    if !text.contains('@') {
-        return text.to_string();
-    }
-    let words = text
-        .split(' ')
-        .map(|word| if word.contains('@') { "(address hidden)" } else { word });
-    words.collect::<Vec<_>>().join(" ")
 }

@@ -212,7 +212,7 @@ pub const KEYS: &[Key] = &[
     },
     Key {
         name: "person",
-        meaning: "id of one person",
+        meaning: "id or pseudonym of one person",
     },
     Key {
         name: "source",
@@ -460,13 +460,18 @@ impl Query {
         }
     }
 
+    /// Whether a part of the page is asked for by its name.
+    pub fn names(&self, part: &str) -> bool {
+        self.show.iter().any(|shown| shown == part)
+    }
+
     /// Whether a part of the page is shown. Naming any panel hides the panels not named.
     pub fn shows(&self, part: &str) -> bool {
         if self.show.is_empty() {
             return true;
         }
         let all_panels = part.starts_with("panel:") && !self.show.iter().any(|shown| shown.starts_with("panel:"));
-        all_panels || self.show.iter().any(|shown| shown == part)
+        all_panels || self.names(part)
     }
 }
 

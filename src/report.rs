@@ -150,6 +150,13 @@ impl Report {
         wanted
     }
 
+    /// Whether the page has the sources that it reads. What reads several APIs is about what they have in common, so it
+    /// needs two of them.
+    pub fn is_filled(&self, scope: &Scope) -> bool {
+        let has = |kind: &&SourceKind| scope.source_of(**kind).is_some();
+        self.kinds.iter().filter(has).count() >= self.kinds.len().min(2)
+    }
+
     /// Where its figures come from.
     fn sources(&self, scope: &Scope) -> Vec<SourceConfig> {
         let mut sources: Vec<SourceConfig> = Vec::new();
@@ -187,6 +194,9 @@ impl Report {
             requests,
             sources: self.sources(scope),
             deeds: Vec::new(),
+            controls: Vec::new(),
+            more: None,
+            mending: None,
         };
         (self.build)(scope, answers, &mut panel);
         let has_figures = panel.chart.is_some() || panel.has_table();

@@ -220,6 +220,19 @@ fn rest(a: &Key, b: &Key) -> Ordering {
     }
 }
 
+impl Cell {
+    /// What it is sorted by.
+    pub fn into_key(self) -> Key<'static> {
+        match self {
+            Cell::Text(text) => Key::Text(Cow::Owned(text)),
+            Cell::Number { value, .. } => Key::Number(value),
+            Cell::Day { day, .. } => Key::Number(f64::from(day.to_epoch_days())),
+            Cell::Trend { values, .. } => values.last().copied().flatten().map_or(Key::Missing, Key::Number),
+            Cell::Missing(_) => Key::Missing,
+        }
+    }
+}
+
 impl Rows for Table {
     fn columns(&self) -> &[Column] {
         &self.columns

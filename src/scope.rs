@@ -1,13 +1,14 @@
 //! The question on the page: a [`Query`] resolved with the configuration, the moment and what is known of the
 //! deployment. Everything that is loaded or shown is a function of a `Scope`.
 
-use crate::config::{Config, DEMO, PeopleRules, Privacy, PrivacyMode, SourceConfig, SourceKind};
+use crate::config::{Config, DEMO, PeopleRules, Privacy, SourceConfig, SourceKind};
 use crate::data::{Me, Template};
 use crate::locale::Locale;
 use crate::order;
 use crate::period::{DateRange, Interval, Period, add_days};
 use crate::privacy::Names;
 use crate::query::{Action, Compare, Query};
+use crate::wish::Wishes;
 use crate::zone::{Day, Zone};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
@@ -87,6 +88,8 @@ pub struct Scope {
     pub names: Names,
     /// Which accounts of different sources are of one person.
     pub people: Arc<PeopleRules>,
+    /// What is chosen at single panels.
+    pub wishes: Wishes,
 }
 
 /// A longer range is not asked about: it would take hundreds of requests, and no server has figures that old.
@@ -124,6 +127,7 @@ impl Scope {
             privacy: config.privacy,
             names: Names::new(&config.privacy, &config.sources),
             people: Arc::clone(&config.people),
+            wishes: Wishes::default(),
         }
     }
 
@@ -135,11 +139,6 @@ impl Scope {
     /// The source of a request.
     pub fn source_by_id(&self, id: &str) -> Option<&SourceConfig> {
         self.sources.iter().find(|source| source.id == id)
-    }
-
-    /// Whether single people may be shown by their names.
-    pub fn shows_people(&self) -> bool {
-        self.privacy.mode == PrivacyMode::Full
     }
 
     /// Whether the range is longer than anything that is asked about.

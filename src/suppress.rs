@@ -27,6 +27,19 @@ struct Rule {
     has_means: bool,
     /// Whether everything is about all the people of the range together, who have to be enough.
     is_of_range: bool,
+    /// Which figures make up a whole that is told elsewhere.
+    parts: Parts,
+}
+
+/// Which figures of people make up a whole.
+#[derive(Clone, Copy)]
+enum Parts {
+    /// None do.
+    None,
+    /// Those of a row.
+    Columns,
+    /// Those of a column.
+    Rows,
 }
 
 const COUNTS: Rule = Rule {
@@ -36,6 +49,7 @@ const COUNTS: Rule = Rule {
     leaves_out: false,
     has_means: true,
     is_of_range: false,
+    parts: Parts::None,
 };
 
 const RULES: &[Rule] = &[
@@ -63,16 +77,19 @@ const RULES: &[Rule] = &[
         computed: &[],
         ..COUNTS
     },
+    // Where nobody uses two templates, those who use one are those who use none of the others.
     Rule {
         id: "templates",
         people: &["active_users"],
         computed: &["share", "seconds"],
+        parts: Parts::Rows,
         ..COUNTS
     },
     Rule {
         id: "template-trends",
         people: &["active_users"],
         computed: &[],
+        parts: Parts::Columns,
         ..COUNTS
     },
     // The server does not tell how many people use an app.
@@ -81,6 +98,20 @@ const RULES: &[Rule] = &[
         people: &[],
         computed: &[],
         is_of_range: true,
+        ..COUNTS
+    },
+    Rule {
+        id: "across",
+        people: &["people"],
+        computed: &[],
+        has_means: false,
+        ..COUNTS
+    },
+    Rule {
+        id: "reclaim",
+        people: &["people"],
+        computed: &[],
+        has_means: false,
         ..COUNTS
     },
     // A workspace has one owner, and what is typed into a parameter may name somebody.
@@ -136,6 +167,57 @@ pub fn hide(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     panel.notes.push(note);
 }
 
+/// Whether a number of people may be shown: neither they are too few, nor those who are left of any of the larger groups
+/// that they belong to.
+pub fn is_enough(scope: &Scope, people: usize, among: &[usize]) -> bool {
+    let is_few = |people: usize| scope.privacy.hides(people as u64);
+    !is_few(people) && !among.iter().any(|all| is_few(all.saturating_sub(people)))
+}
+
+/// Which parts of a whole may be shown where the whole is known: so many are hidden that those hidden together are not
+/// too few either. Nobody is in two parts.
+pub fn parts(scope: &Scope, parts: &[usize]) -> Vec<bool> {
+    let is_few = |people: usize| scope.privacy.hides(people as u64);
+    let mut is_shown: Vec<bool> = parts.iter().map(|people| !is_few(*people)).collect();
+    loop {
+        let hidden = parts.iter().zip(&is_shown).filter(|(_, is_shown)| !**is_shown);
+        if !is_few(hidden.map(|(people, _)| people).sum()) {
+            return is_shown;
+        }
+        let shown = parts.iter().zip(&mut is_shown);
+        let next = shown.filter(|(people, is_shown)| **is_shown && **people > 0);
+        match next.min_by_key(|(people, _)| **people) {
+            Some((_, is_shown)) => *is_shown = false,
+            None => return is_shown,
+        }
+    }
+}
+
+/// Leaves a panel whose table would list people with the figures of the groups alone, and of these with those that may
+/// be shown.
+pub fn only_groups(panel: &mut PanelModel, is_shown: &[bool]) {
+    panel.table = std::mem::take(&mut panel.groups);
+    panel.table.caption = panel.title.into();
+    let place = panel.table.columns.iter().position(|column| column.id == "people");
+    for (row, _) in is_shown.iter().enumerate().filter(|(_, is_shown)| !**is_shown) {
+        let cells = panel.table.rows.get_mut(row);
+        if let Some(cell) = cells.zip(place).and_then(|(cells, place)| cells.get_mut(place)) {
+            *cell = Cell::Missing("hidden: it would tell of too few people".into());
+        }
+        for series in panel.chart.iter_mut().flat_map(|chart| &mut chart.series) {
+            series.values.set(row, None);
+        }
+    }
+    if is_shown.contains(&false) {
+        panel
+            .notes
+            .push("Figures that tell of too few people, or would let them be computed, are hidden".into());
+    }
+    if let Some(chart) = &panel.chart {
+        panel.summary = summary(chart, panel.title);
+    }
+}
+
 /// The least number of people that a figure may stand for, in words.
 fn few(scope: &Scope) -> String {
     format::count(&scope.locale, u64::from(scope.privacy.min_group))
@@ -168,35 +250,70 @@ fn leave_out(scope: &Scope, rule: &Rule, panel: &mut PanelModel) -> usize {
     before - panel.table.rows.len()
 }
 
-/// Blanks figures, in the table and in the picture.
+/// Blanks figures, in the table and in the picture. Counts the rows with figures of too few people.
 fn blank(scope: &Scope, rule: &Rule, panel: &mut PanelModel) -> usize {
     let (people, computed) = (places(rule.people, panel), places(rule.computed, panel));
     let few = few(scope);
     let mut count = 0;
-    for (index, row) in panel.table.rows.iter_mut().enumerate() {
-        let mut is_any_hidden = false;
-        for place in &people {
-            let Some(cell) = row.get_mut(*place).filter(|cell| is_hidden(scope, cell)) else {
-                continue;
-            };
-            *cell = Cell::Missing(format!("hidden: fewer than {few} people"));
-            is_any_hidden = true;
+    for (index, is_shown) in shown(scope, rule, &people, panel).into_iter().enumerate() {
+        let Some(row) = panel.table.rows.get_mut(index) else {
+            continue;
+        };
+        let has_few = people
+            .iter()
+            .any(|place| row.get(*place).is_some_and(|cell| is_hidden(scope, cell)));
+        count += usize::from(has_few);
+        for (place, _) in people.iter().zip(&is_shown).filter(|(_, is_shown)| !**is_shown) {
+            let Some(cell) = row.get_mut(*place) else { continue };
+            *cell = Cell::Missing(if is_hidden(scope, cell) {
+                format!("hidden: fewer than {few} people")
+            } else {
+                "hidden: it would tell a hidden figure".into()
+            });
             let title = panel.table.columns.get(*place).map(|column| column.title.as_str());
             let chart = panel.chart.iter_mut().flat_map(|chart| &mut chart.series);
             for series in chart.filter(|series| Some(series.name.as_str()) == title) {
                 series.values.set(index, None);
             }
         }
-        if is_any_hidden {
-            count += 1;
-            for place in &computed {
-                if let Some(cell) = row.get_mut(*place) {
-                    *cell = Cell::Missing("hidden: it would tell a hidden figure of this row".into());
-                }
+        for place in computed.iter().filter(|_| is_shown.contains(&false)) {
+            if let Some(cell) = row.get_mut(*place) {
+                *cell = Cell::Missing("hidden: it would tell a hidden figure of this row".into());
             }
         }
     }
     count
+}
+
+/// Of each row, which of its figures of people may be shown.
+fn shown(scope: &Scope, rule: &Rule, people: &[usize], panel: &PanelModel) -> Vec<Vec<bool>> {
+    let rows = &panel.table.rows;
+    let figure = |row: &Vec<Cell>, place: usize| match row.get(place) {
+        Some(Cell::Number { value, .. }) => *value as usize,
+        _ => 0,
+    };
+    let of_row = |row: &Vec<Cell>| -> Vec<usize> { people.iter().map(|place| figure(row, *place)).collect() };
+    match rule.parts {
+        Parts::None => {
+            let is_shown = |row| {
+                of_row(row)
+                    .into_iter()
+                    .map(|people| is_enough(scope, people, &[]))
+                    .collect()
+            };
+            rows.iter().map(is_shown).collect()
+        }
+        Parts::Columns => rows.iter().map(|row| parts(scope, &of_row(row))).collect(),
+        Parts::Rows => {
+            let mut is_shown = vec![Vec::with_capacity(people.len()); rows.len()];
+            for place in people {
+                let figures: Vec<usize> = rows.iter().map(|row| figure(row, *place)).collect();
+                let column = parts(scope, &figures);
+                is_shown.iter_mut().zip(column).for_each(|(row, cell)| row.push(cell));
+            }
+            is_shown
+        }
+    }
 }
 
 fn places(ids: &[&str], panel: &PanelModel) -> Vec<usize> {

@@ -18,12 +18,13 @@ const RULES: &[(&str, &[&str])] = &[
     ("period", &["zone"]),
     ("locale", &[]),
     ("import", &[]),
+    ("wish", &[]),
     ("format", &["locale", "period", "zone"]),
     ("query", &["period", "zone"]),
     ("config", &["period", "query"]),
     ("data", &["order", "zone"]),
     ("privacy", &["config"]),
-    ("people", &["config"]),
+    ("people", &["config", "order"]),
     ("remote", &["data", "source"]),
     ("wire", &["remote"]),
     ("pace", &["remote", "zone"]),
@@ -44,7 +45,7 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "scope",
         &[
-            "config", "data", "locale", "order", "period", "privacy", "query", "zone",
+            "config", "data", "locale", "order", "period", "privacy", "query", "wish", "zone",
         ],
     ),
     ("answers", &["data", "remote", "source"]),
@@ -79,8 +80,8 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "panel",
         &[
-            "answers", "chart", "config", "csv", "curl", "format", "measure", "period", "privacy", "query", "remote",
-            "rows", "scope", "source", "table", "words", "zone",
+            "answers", "chart", "config", "csv", "curl", "format", "measure", "period", "query", "remote", "people",
+            "rows", "scope", "source", "table", "wish", "words", "zone",
         ],
     ),
     (
@@ -102,16 +103,16 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "crowd",
         &[
-            "accounts", "answers", "config", "format", "order", "panel", "people", "remote", "scope", "source",
-            "table", "words",
+            "accounts", "answers", "config", "format", "order", "panel", "people", "period", "remote", "rows", "scope",
+            "source", "table", "words",
         ],
     ),
     (
         "report",
         &[
             "accounts", "answers", "chart", "config", "crowd", "csv", "curl", "data", "format", "groups", "locale",
-            "measure", "order", "panel", "people", "period", "person", "privacy", "query", "remote", "roster", "rows",
-            "scope", "source", "suppress", "table", "usage", "words", "zone",
+            "measure", "order", "panel", "people", "period", "person", "query", "remote", "roster", "rows", "scope",
+            "source", "suppress", "table", "usage", "wish", "words", "zone",
         ],
     ),
     // The shell, where everything meets.
@@ -120,8 +121,8 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "ui::component",
         &[
-            "chart", "files", "format", "locale", "panel", "period", "query", "remote", "report", "rows", "table",
-            "ui", "words", "zone",
+            "chart", "files", "format", "locale", "panel", "people", "period", "query", "remote", "report", "rows",
+            "table", "ui", "wish", "words", "zone",
         ],
     ),
     ("main", &["config", "ui"]),

@@ -64,6 +64,7 @@ fn what_is_left_out_has_a_default() {
     );
     let mut expected = Config::demo();
     expected.sources = config.sources.clone();
+    expected.people = Default::default();
     assert_eq!(config, expected);
     assert_eq!(config.privacy.mode, PrivacyMode::Full);
     let source = &config.sources[0];

@@ -22,6 +22,7 @@ fn account(kind: SourceKind, id: &str, mail: &str, username: &str) -> Account {
         status: String::new(),
         is_active: true,
         has_seat: None,
+        since: None,
         last: Last::Unknown,
         credits: None,
     }

@@ -6,7 +6,9 @@ use super::{Auth, Config, ConfigError, DEMO, PeopleRules, Privacy, PrivacyMode, 
 use crate::period::Preset;
 use crate::query::{Action, Word, is_secret_name};
 use serde_json::Value;
+use siphasher::sip::SipHasher24;
 use std::collections::BTreeMap;
+use std::hash::Hasher;
 
 /// The version of the file that this page reads.
 const VERSION: u64 = 1;
@@ -153,8 +155,13 @@ fn privacy(value: &Value, warnings: &mut Vec<String>) -> Result<Privacy, ConfigE
     let min_group = fields
         .number("min_group", 1, u64::from(u32::MAX))?
         .unwrap_or(defaults.min_group);
+    let salt = fields.text("salt")?.map_or(defaults.salt, |text| {
+        let mut hasher = SipHasher24::new();
+        hasher.write(text.as_bytes());
+        hasher.finish()
+    });
     fields.warn_unknown(warnings);
-    Ok(Privacy { mode, min_group })
+    Ok(Privacy { mode, min_group, salt })
 }
 
 /// `{"domains": ["example.com"], "aliases": {"coder:fern-07": "windsurf:fern@example.com"}}`; an alias may name a list.
@@ -201,6 +208,46 @@ fn people(value: &Value, sources: &[SourceConfig], warnings: &mut Vec<String>) -
     }
     fields.warn_unknown(warnings);
     Ok(rules)
+}
+
+/// The rules in the form that the file has them in, as a document with nothing else in it. Sources are named by their
+/// kinds, unless another source has that for its id.
+pub fn print_people(rules: &PeopleRules, sources: &[SourceConfig]) -> String {
+    let quoted = |text: &str| Value::from(text).to_string();
+    let list = |texts: &[String]| texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ");
+    let account = |(kind, name): &(SourceKind, String)| {
+        let is_taken = sources
+            .iter()
+            .any(|source| source.id == kind_word(*kind) && source.kind != *kind);
+        let of_kind = sources.iter().find(|source| source.kind == *kind).filter(|_| is_taken);
+        format!("{}:{name}", of_kind.map_or(kind_word(*kind), |source| &source.id))
+    };
+    // By the account at the one end: those at the other.
+    let mut aliases: Vec<(String, Vec<String>)> = Vec::new();
+    for [from, to] in &rules.aliases {
+        let (from, to) = (account(from), account(to));
+        match aliases.iter_mut().find(|(known, _)| *known == from) {
+            Some((_, others)) if others.contains(&to) => {}
+            Some((_, others)) => others.push(to),
+            None => aliases.push((from, vec![to])),
+        }
+    }
+    let aliases: Vec<String> = aliases
+        .iter()
+        .map(|(from, others)| match others.as_slice() {
+            [one] => format!("      {}: {}", quoted(from), quoted(one)),
+            many => format!("      {}: [{}]", quoted(from), list(many)),
+        })
+        .collect();
+    let aliases = if aliases.is_empty() {
+        String::new()
+    } else {
+        format!("\n{}\n    ", aliases.join(",\n"))
+    };
+    let (domains, excluded) = (list(&rules.domains), list(&rules.excluded));
+    format!(
+        "{{\n  \"people\": {{\n    \"domains\": [{domains}],\n    \"aliases\": {{{aliases}}},\n    \"exclude\": [{excluded}]\n  }}\n}}\n"
+    )
 }
 
 /// `SOURCE:NAME`: the id or kind of a source, and the id, user name or mail address of an account there.

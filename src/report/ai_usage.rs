@@ -14,6 +14,7 @@ use crate::remote::{LoadError, State};
 use crate::scope::Scope;
 use crate::source::{Request, windsurf};
 use crate::table::{Cell, Column, Table};
+use crate::wish::Wish;
 use crate::words::{self, Help};
 use chrono::{DateTime, Utc};
 
@@ -43,6 +44,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     if panel.stops_unless(scope.names.are_shown()) || panel.stops_early(scope) {
         return;
     }
+    let is_all = panel.offer(scope, Wish::Team, "Users", &["Approved", "All"]) == 1;
     let (Some(range), Some(request)) = (scope.range, panel.requests.first()) else {
         return;
     };
@@ -78,7 +80,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     }
     let statuses = team.seats.iter().map(status).collect();
     all.extend(groups::by_name("Status in the team", statuses));
-    panel.table = table(scope, team);
+    panel.table = table(scope, team, is_all);
     super::grouped(scope, panel, "Seats by active days", &drawn, &all);
 }
 
@@ -124,7 +126,7 @@ fn notes(scope: &Scope, team: &Assistant, open: &[&Seat], days: u32) -> Vec<Stri
         .filter(|seat| seat.status != TeamStatus::Approved)
         .count();
     let mut notes = vec![format!(
-        "Seats are users whom the team approved, without {} switched off; {} of another status are in the table only",
+        "Seats are users whom the team approved, without {} switched off; {} of another status are in the table of all users only",
         count(scope, off),
         count(scope, others)
     )];
@@ -155,8 +157,9 @@ fn notes(scope: &Scope, team: &Assistant, open: &[&Seat], days: u32) -> Vec<Stri
     if over > 0 {
         let have = if over == 1 { "user has" } else { "users have" };
         notes.push(format!(
-            "{} {have} more active days than the {days} of the range: the figures are shown as the server told them",
-            count(scope, over)
+            "{} {have} more active days than the {} of the range: the figures are shown as the server told them",
+            count(scope, over),
+            count(scope, days as usize)
         ));
     }
     notes.extend(words::unfiltered_notes(scope, "Windsurf knows nothing of it"));
@@ -175,9 +178,10 @@ fn status(seat: &Seat) -> String {
     word.into()
 }
 
-/// Everybody of the team: seats first, and of these the ones most used.
-fn table(scope: &Scope, team: &Assistant) -> Table {
-    let mut seats: Vec<&Seat> = team.seats.iter().collect();
+/// Whom the team approved, or everybody in it: seats first, and of these the ones most used.
+fn table(scope: &Scope, team: &Assistant, is_all: bool) -> Table {
+    let is_listed = |seat: &&Seat| is_all || seat.status == TeamStatus::Approved;
+    let mut seats: Vec<&Seat> = team.seats.iter().filter(is_listed).collect();
     order::sort_by(&mut seats, |a, b| {
         let order = b.is_open().cmp(&a.is_open()).then_with(|| a.status.cmp(&b.status));
         order

@@ -8,12 +8,14 @@ use crate::data::Data;
 use crate::data::members::{Member, MemberStatus, Members};
 use crate::format;
 use crate::groups;
-use crate::panel::{Deed, PanelModel};
+use crate::order;
+use crate::panel::{Deed, More, PanelModel};
 use crate::query::View;
 use crate::remote::State;
 use crate::scope::Scope;
 use crate::source::{Ask, Request, company};
 use crate::table::{Cell, Column, Table};
+use crate::wish::Wish;
 use crate::words::{self, Help};
 use std::collections::BTreeSet;
 
@@ -28,13 +30,27 @@ pub const REPORT: Report = Report {
     build,
 };
 
+const STATUSES: &[&str] = &["All", "Active", "Inactive", "Pending"];
+const ORDERS: &[&str] = &["Last active", "Longest inactive", "Most sessions", "Fewest sessions"];
+
+/// What the server is asked for: the status and the order.
+fn asked(scope: &Scope) -> (&'static str, &'static str) {
+    let of = |wish: Wish, words: &[&'static str]| words.get(scope.wishes.of(wish)).copied().unwrap_or_default();
+    (of(Wish::Status, &company::STATUSES), of(Wish::Order, &company::ORDERS))
+}
+
+fn pages(scope: &Scope, answers: &Answers) -> Vec<Request> {
+    let (status, order) = asked(scope);
+    accounts::member_pages_of(scope, answers, status, order)
+}
+
 fn requests(scope: &Scope) -> Vec<Request> {
-    accounts::member_pages(scope, &Answers::default())
+    pages(scope, &Answers::default())
 }
 
 /// Each page tells whether there is another.
 fn further(scope: &Scope, answers: &Answers) -> Vec<Request> {
-    let pages = accounts::member_pages(scope, answers);
+    let pages = pages(scope, answers);
     let last = pages.last().and_then(|page| answers.members(page).ok());
     let has_more = last.is_some_and(|members| members.has_next);
     let mut further: Vec<Request> = pages.into_iter().skip(1).collect();
@@ -50,6 +66,8 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     if panel.stops_unless(scope.names.are_shown()) || panel.stops_early(scope) {
         return;
     }
+    panel.offer(scope, Wish::Status, "Status", STATUSES);
+    panel.offer(scope, Wish::Order, "Order", ORDERS);
     let mut pages: Vec<&Members> = Vec::new();
     let mut is_waiting = false;
     let is_page = |request: &&Request| matches!(request.ask, Ask::Members(_));
@@ -65,27 +83,42 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     // Who becomes active while pages are read moves to an earlier page, and others appear twice.
     let mut seen = BTreeSet::new();
     let rows = pages.iter().flat_map(|page| &page.rows);
-    let members: Vec<&Member> = rows.filter(|member| seen.insert(member.id.as_str())).collect();
+    let mut members: Vec<&Member> = rows.filter(|member| seen.insert(member.id.as_str())).collect();
     let loaded = members.len() as u64;
+    arrange(scope, &mut members);
     let all = last.count.max(loaded);
     panel.state = if loaded < all { State::Partial } else { State::Ready };
     if members.is_empty() {
-        let why = "The company has no members in this list.";
+        let why = match asked(scope).0 {
+            "" => "The company has no members in this list.".into(),
+            status => format!("The company has no members whose status is {status}."),
+        };
         return panel.stop(State::Empty, "No members", why, Help::None);
     }
     panel.headline = Some(headline(scope, &members, all));
     if loaded < all {
-        panel.notes.push(format!(
-            "{} of {} loaded{}",
+        let words = format!(
+            "{} of {} loaded",
             format::count(&scope.locale, loaded),
-            format::count(&scope.locale, all),
-            match (is_waiting, &panel.message) {
-                (true, _) => " so far; all figures are of these",
-                (false, Some(_)) => "; all figures are of these",
-                (false, None) if last.has_next => "; all figures are of these. No more are asked for at once",
-                (false, None) => "; the list changed while it was read",
-            }
-        ));
+            format::count(&scope.locale, all)
+        );
+        if is_waiting || last.has_next {
+            let is_waiting = is_waiting || panel.message.is_some();
+            let words = words.clone();
+            panel.more = Some(More {
+                loaded,
+                all,
+                words,
+                is_waiting,
+            });
+        }
+        let why = match (is_waiting, &panel.message) {
+            (true, _) => " so far; all figures are of these",
+            (false, Some(_)) => "; all figures are of these",
+            (false, None) if last.has_next => "; all figures are of these. “Load all” asks for the rest",
+            (false, None) => "; the list changed while it was read",
+        };
+        panel.notes.push(format!("{words}{why}"));
     }
     panel.notes.extend(summary_note(scope, answers, &panel.requests));
     panel.notes.extend(notes(scope, &members));
@@ -123,18 +156,31 @@ fn deeds(scope: &Scope) -> Vec<Deed> {
     let Some(source) = scope.source_of(SourceKind::UserMetrics) else {
         return Vec::new();
     };
-    vec![
-        Deed {
-            label: "Export of the company",
-            request: company::export(source),
-            file: Some(format!("{}-export_{}.csv", REPORT.id, scope.today)),
-        },
-        Deed {
-            label: "Compute anew",
-            request: company::refresh(source),
-            file: None,
-        },
-    ]
+    let export = Deed {
+        label: "Export of the company",
+        request: company::export(source),
+        file: Some(format!("{}-export_{}.csv", REPORT.id, scope.today)),
+    };
+    let refresh = Deed {
+        label: "Compute anew",
+        request: company::refresh(source),
+        file: None,
+    };
+    // The company's file names everybody.
+    let export = Some(export).filter(|_| scope.names.are_own());
+    export.into_iter().chain([refresh]).collect()
+}
+
+/// As was asked for, also where the server is none: opened files know no status and no order.
+fn arrange(scope: &Scope, members: &mut Vec<&Member>) {
+    let (asked, by) = asked(scope);
+    members.retain(|member| asked.is_empty() || status(member) == asked);
+    order::sort_by(members, |a, b| match by {
+        "last_active" => a.last_active.cmp(&b.last_active),
+        "-total_sessions" => b.sessions.cmp(&a.sessions),
+        "total_sessions" => a.sessions.cmp(&b.sessions),
+        _ => std::cmp::Ordering::Equal,
+    });
 }
 
 fn headline(scope: &Scope, members: &[&Member], all: u64) -> String {

@@ -176,8 +176,8 @@ struct People {
     time: Part,
     latency: Part,
     rows: Vec<Row>,
-    /// Of each row, where people are not known by their names; else empty.
-    pseudonyms: Vec<String>,
+    /// Of each row, where people are not known by their names, with what stands for it in addresses; else empty.
+    pseudonyms: Vec<(String, String)>,
 }
 
 impl People {
@@ -203,14 +203,15 @@ impl People {
         if scope.names.are_own() {
             return;
         }
-        let names = {
-            let ids = (0..self.rows.len()).map(|row| (self.at(row).id().unwrap_or_default(), ""));
-            scope.names.of(ids)
+        let names: Vec<(String, String)> = {
+            let ids = || (0..self.rows.len()).map(|row| self.at(row).id().unwrap_or_default());
+            let names = scope.names.of(ids().map(|id| (id, "")));
+            names.into_iter().zip(ids().map(|id| scope.names.link(id))).collect()
         };
-        let mut rows: Vec<(String, Row)> = names.into_iter().zip(std::mem::take(&mut self.rows)).collect();
+        let mut rows: Vec<((String, String), Row)> = names.into_iter().zip(std::mem::take(&mut self.rows)).collect();
         order::sort_by(&mut rows, |a, b| a.0.cmp(&b.0));
         (self.pseudonyms, self.rows) = rows.into_iter().unzip();
-        self.columns.retain(|column| !matches!(column.id, "username" | "email"));
+        self.columns.retain(|column| !person::NAMES.contains(&column.id));
     }
 
     /// "412 people · 37 idle ≥ 30 days · 12 never seen"
@@ -301,7 +302,7 @@ impl Rows for People {
     fn cell(&self, row: usize, column: usize) -> Cell {
         let id = self.columns.get(column).map_or("", |column| column.id);
         match self.pseudonyms.get(row) {
-            Some(name) if id == "name" => Cell::Text(name.clone()),
+            Some((name, _)) if id == "name" => Cell::Text(name.clone()),
             _ => self.at(row).cell(&self.context, id),
         }
     }
@@ -309,13 +310,13 @@ impl Rows for People {
     fn key(&self, row: usize, column: usize) -> Key<'_> {
         let id = self.columns.get(column).map_or("", |column| column.id);
         match self.pseudonyms.get(row) {
-            Some(name) if id == "name" => Key::Text(Cow::Borrowed(name)),
+            Some((name, _)) if id == "name" => Key::Text(Cow::Borrowed(name)),
             _ => self.at(row).key(&self.context, id),
         }
     }
 
     fn words(&self, row: usize, add: &mut dyn FnMut(&str)) {
-        if let Some(name) = self.pseudonyms.get(row) {
+        if let Some((name, _)) = self.pseudonyms.get(row) {
             return add(name);
         }
         let person = self.at(row);
@@ -329,8 +330,8 @@ impl Rows for People {
     }
 
     fn person(&self, row: usize) -> Option<&str> {
-        // The page of a person is asked for by the id.
-        self.at(row).id().filter(|_| self.pseudonyms.is_empty())
+        let link = self.pseudonyms.get(row).map(|(_, link)| link.as_str());
+        link.or_else(|| self.at(row).id())
     }
 
     fn noun(&self) -> Option<[&'static str; 2]> {

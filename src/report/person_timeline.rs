@@ -32,7 +32,7 @@ pub const REPORT: Report = Report {
 const MOST: usize = 31;
 
 fn requests(scope: &Scope) -> Vec<Request> {
-    let is_asked = scope.shows_people() && scope.person.is_some();
+    let is_asked = scope.names.are_shown() && scope.person.is_some();
     let buckets = buckets(scope).filter(|_| is_asked).map(|(_, buckets)| buckets);
     let buckets = buckets.into_iter().flatten();
     buckets.filter_map(|days| request(scope, days)).collect()
@@ -55,13 +55,14 @@ fn buckets(scope: &Scope) -> Option<(Interval, Vec<DateRange>)> {
 
 fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     panel.counted = "Time of use of this person; at most half an hour per half hour, however many apps are open".into();
-    if panel.stops_at_people(scope, answers) {
+    if panel.stops_without_names(scope, answers) {
         return;
     }
     let Some((interval, buckets)) = buckets(scope) else {
         let why = "It has more intervals than are asked for. Choose a shorter range.";
         return panel.stop(State::Unsupported, "The range is too long", why, Help::None);
     };
+    let count = |count: usize| format::count(&scope.locale, count as u64);
     let mut loaded = 0;
     let mut error: Option<&LoadError> = None;
     let mut seconds: Vec<Option<u64>> = Vec::with_capacity(buckets.len());
@@ -87,7 +88,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     if loaded < buckets.len() {
         panel.message = Some(Message {
             title: "Loading interval by interval".into(),
-            detail: format!("{loaded} of {} loaded", buckets.len()),
+            detail: format!("{} of {} loaded", count(loaded), count(buckets.len())),
             help: Help::None,
         });
         return;
@@ -103,13 +104,18 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     panel.notes.extend(action_note(scope));
     if interval != scope.interval {
         panel.notes.push(format!(
-            "By {}: at most {MOST} intervals are asked for",
-            interval.label().to_ascii_lowercase()
+            "By {}: at most {} intervals are asked for",
+            interval.label().to_ascii_lowercase(),
+            count(MOST)
         ));
     }
     if missing > 0 {
         panel.state = State::Partial;
-        let words = format!("{missing} of {} intervals have no answer", seconds.len());
+        let words = format!(
+            "{} of {} intervals have no answer",
+            count(missing),
+            count(seconds.len())
+        );
         panel.notes.insert(0, words);
         panel.message = error.map(words::message);
     }
@@ -156,10 +162,9 @@ fn is_about(scope: &Scope, days: DateRange, activity: &UserActivity) -> bool {
 
 /// Seconds of the person. The answer names everybody with use.
 fn of(scope: &Scope, activity: &UserActivity) -> u64 {
-    let person = activity
-        .users
-        .iter()
-        .find(|one| Some(&one.user_id) == scope.person.as_ref());
+    let link = scope.person.as_deref().unwrap_or_default();
+    let mut people = activity.users.iter();
+    let person = people.find(|one| scope.names.is_link_to(link, &one.user_id));
     person.map_or(0, |one| one.seconds)
 }
 

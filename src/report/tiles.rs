@@ -8,7 +8,6 @@ use crate::data::{InsightsReport, Status};
 use crate::format;
 use crate::measure;
 use crate::period::{DateRange, Interval};
-use crate::privacy;
 use crate::query::{Action, Compare};
 use crate::remote::{LoadError, State};
 use crate::scope::{Scope, Templates};
@@ -91,8 +90,8 @@ impl Tile {
 
     /// Hides a figure that counts people, if they are too few, and whom the server's words may name.
     fn hide_few(mut self, scope: &Scope) -> Tile {
-        if let Some(message) = self.message.as_mut().filter(|_| !scope.names.are_own()) {
-            message.detail = privacy::without_addresses(&message.detail);
+        if let Some(message) = &mut self.message {
+            message.detail = scope.names.without_addresses(&message.detail);
         }
         let is_count = COUNTS.contains(&self.id);
         match self.value {

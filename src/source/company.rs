@@ -21,15 +21,29 @@ use std::collections::BTreeMap;
 /// Members on a page: as many as the server allows.
 const PAGE_SIZE: u32 = 100;
 
-/// A page of the members, counted from 1, most recently active first. The days are those whose metrics are asked for.
+/// Statuses that the server can be asked for; the first stands for all.
+pub const STATUSES: [&str; 4] = ["", "active", "inactive", "pending"];
+
+/// Orders that the server knows.
+pub const ORDERS: [&str; 4] = ["-last_active", "last_active", "-total_sessions", "total_sessions"];
+
+/// A page of all members, counted from 1, most recently active first. The days are those whose metrics are asked for.
 pub fn members(source: &SourceConfig, days: DateRange, page: u32) -> Request {
-    let query = vec![
+    some_members(source, days, page, "", "-last_active")
+}
+
+/// A page of the members of a status in an order.
+pub fn some_members(source: &SourceConfig, days: DateRange, page: u32, status: &str, order: &str) -> Request {
+    let mut query = vec![
         ("date_from", days.first.to_string()),
         ("date_to", days.last.to_string()),
         ("page", page.to_string()),
         ("page_size", PAGE_SIZE.to_string()),
-        ("ordering", "-last_active".into()),
+        ("ordering", order.into()),
     ];
+    if !status.is_empty() {
+        query.push(("status", status.into()));
+    }
     Request::get(&source.id, Ask::Members(page), path(source, ""), query)
 }
 

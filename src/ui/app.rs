@@ -1,6 +1,6 @@
 //! The whole view: configuration, contexts, routes.
 
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, PeopleRules};
 use crate::locale::Locale;
 use crate::query::View;
 use crate::report;
@@ -16,6 +16,7 @@ use crate::ui::store::Store;
 use crate::ui::transport::Transport;
 use crate::ui::url::{self, Url};
 use crate::ui::{browser, language};
+use crate::wish::Wishes;
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use leptos_router::components::Router;
@@ -35,6 +36,15 @@ pub struct Setup {
 /// The time of the page, moved on by a refresh. In a context of its own, as a newtype.
 #[derive(Clone, Copy)]
 pub struct Now(pub RwSignal<DateTime<Utc>>);
+
+/// What a person chose or mended in this tab: kept in its memory, and gone with it.
+#[derive(Clone, Copy)]
+pub struct Tab {
+    /// What is chosen at panels.
+    pub wishes: RwSignal<Wishes>,
+    /// Who is whom, in place of what config.json says.
+    pub people: RwSignal<Option<Arc<PeopleRules>>>,
+}
 
 /// The app, or the page that says why there is none.
 #[component]
@@ -92,6 +102,10 @@ fn Routed() -> impl IntoView {
     provide_context(now);
     let moment = moment(&setup, url, now);
     provide_context(OpenFiles::new());
+    provide_context(Tab {
+        wishes: RwSignal::new(Wishes::default()),
+        people: RwSignal::new(None),
+    });
     let transport = Transport::new(setup.config.sources.clone(), moment).through(url.embedding.parent);
     let store = Store::new(transport);
     provide_context(store);

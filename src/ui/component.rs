@@ -2,10 +2,12 @@
 
 pub mod chart_canvas;
 pub mod combobox;
+pub mod controls;
 pub mod data_table;
 pub mod file_box;
 pub mod filter_bar;
 pub mod header;
+pub mod mend;
 pub mod panel;
 pub mod range_picker;
 pub mod select;

@@ -70,6 +70,11 @@ impl Embedding {
         self.init.with_value(|init| init.limits.shows(part))
     }
 
+    /// Whether it asks for a part by its name.
+    pub fn names(&self, part: &str) -> bool {
+        self.init.with_value(|init| init.limits.names(part))
+    }
+
     /// The colours that hold where the address asks for none.
     pub fn theme(&self) -> Theme {
         self.theme.get()

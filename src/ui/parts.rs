@@ -17,8 +17,10 @@ use crate::scope::{Moment, Scope};
 use crate::source::{self, Answer, Request};
 use crate::ui::app;
 use crate::ui::browser;
+use crate::ui::component::controls;
 use crate::ui::component::data_table::DataTable;
 use crate::ui::component::file_box::FileBox;
+use crate::ui::component::mend::Mend;
 use crate::ui::embed::{self, Embedding};
 use crate::ui::erase::{Build, dynamic, on};
 use crate::ui::page::check::CheckPage;
@@ -85,6 +87,20 @@ part! {
     /// What a reply means, of whatever API.
     pages: fn read(request: &Request, reply: &Reply) -> Result<Answer, LoadError> {
         source::read(request, reply)
+    }
+}
+
+part! {
+    /// What can be chosen at a panel.
+    pages: fn controls() -> fn(Memo<PanelModel>) -> AnyView {
+        controls::controls
+    }
+}
+
+part! {
+    /// What can be mended about people.
+    pages: fn mend() -> fn(Memo<PanelModel>) -> AnyView {
+        |model| view! { <Mend model/> }.built()
     }
 }
 

@@ -61,6 +61,11 @@ impl Url {
         self.query.read().shows(part) && self.embedding.shows(part)
     }
 
+    /// Whether the address, or the page around this one, asks for a part by its name.
+    pub fn names(&self, part: &str) -> bool {
+        self.query.read().names(part) || self.embedding.names(part)
+    }
+
     /// The colours asked for.
     pub fn theme(&self) -> Theme {
         let asked = self.query.read().theme;

@@ -100,8 +100,11 @@ export function company({ token, count = 247 }) {
     if (method !== "GET" || path !== base) return refuse(404);
     const [page, size] = [Number(query.get("page") ?? 1), Number(query.get("page_size") ?? 20)];
     if (size > 100 || !/^\d{4}-\d\d-\d\d$/.test(query.get("date_from"))) return refuse(400);
-    const places = Array.from({ length: count }, (_, place) => place).slice((page - 1) * size, page * size);
-    const next = page * size < count ? `https://elsewhere.example.com${base}?page=${page + 1}` : null;
-    return { body: { count, next, previous: null, results: places.map(member) } };
+    const [status, order] = [query.get("status"), query.get("ordering") ?? "-last_active"];
+    const all = Array.from({ length: count }, (_, place) => member(place)).filter((row) => !status || row.status === status);
+    const sorted = order.endsWith("total_sessions") ? all.sort((a, b) => a.total_sessions - b.total_sessions) : all;
+    if (order === "-total_sessions" || order === "last_active") sorted.reverse();
+    const next = page * size < all.length ? `https://elsewhere.example.com${base}?page=${page + 1}` : null;
+    return { body: { count: all.length, next, previous: null, results: sorted.slice((page - 1) * size, page * size) } };
   });
 }

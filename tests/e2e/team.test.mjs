@@ -9,7 +9,7 @@ const KEY = "windsurf-service-key-0123456789";
 const TOKEN = "company-token-9876543210";
 
 /** Both servers, `dist/` in front of them, and a way to open pages of it. */
-async function team({ auth = "proxy", count } = {}) {
+async function team({ auth = "proxy", count, privacy } = {}) {
   const [ai, people] = [await windsurf({ key: KEY }), await company({ token: TOKEN, count })];
   later(ai.close);
   later(people.close);
@@ -17,6 +17,7 @@ async function team({ auth = "proxy", count } = {}) {
   const server = await start({
     config: {
       version: 1,
+      privacy,
       sources: [
         { id: "windsurf", kind: "windsurf", label: "Windsurf", base_url: "/windsurf/", auth },
         { id: "company", kind: "user-metrics", label: "Company", base_url: "/company/", auth, company_id: COMPANY },
@@ -56,8 +57,14 @@ test("both sources show their figures, and no key of anybody", async () => {
   assert.deepEqual(shown.rows.find(([name]) => name === "fern-1"), [
     "fern-1", "fern-1@example.com", "approved", "member", 2, "2026-11-19", "2026-11-18", "never", "never", 100, "2025-01-15",
   ]);
+  const approved = seats.filter((seat) => seat.teamStatus.endsWith("APPROVED"));
+  assert.equal(shown.rows.length, approved.length);
+  const everybody = usage.getByRole("group", { name: "Users" }).getByRole("button", { name: "All", exact: true });
+  await everybody.click();
+  assert.equal(await everybody.evaluate((button) => button === document.activeElement && button.ariaPressed), "true");
+  const all_ = await table(page, "ai-usage");
   for (const { name, activeDays = 0, promptCreditsUsed = 0 } of seats) {
-    const row = shown.rows.find(([found]) => found === name);
+    const row = all_.rows.find(([found]) => found === name);
     assert.deepEqual([row[4], row[9]], [Number(activeDays), promptCreditsUsed], name);
   }
   assert.deepEqual(JSON.parse(ai.requests[0].body), { start_timestamp: "2026-10-24T00:00:00Z", end_timestamp: "2026-11-20T23:59:59Z", service_key: KEY });
@@ -188,6 +195,18 @@ test("the company's own export is saved as it comes, and figures can be computed
   await finish(page, [/^403: POST /]);
 });
 
+test("with pseudonyms the words of the company name nobody either", async () => {
+  const { people, open } = await team({ count: 3, privacy: { mode: "pseudonym" } });
+  const page = await open();
+  await ready(page);
+  assert.equal(await page.getByRole("button", { name: "Export of the company" }).count(), 0);
+  people.behave(({ method }) => (method === "POST" ? { status: 403, body: { ...errors[403], detail: "fern-0@example.com may not do this" } } : undefined));
+  await page.locator("#members").getByRole("button", { name: "Compute anew" }).click();
+  await page.locator(".toast", { hasText: "Not allowed: (address hidden) may not do this" }).waitFor();
+  assert.doesNotMatch(await traces(page), /@example\.com/);
+  await finish(page, [/^403: POST /]);
+});
+
 test("members that are still on their way are not told as all", async () => {
   const { people, open } = await team();
   people.behave(({ query }) => (query.get("page") === "3" ? { delay: 1500 } : undefined));
@@ -198,4 +217,54 @@ test("members that are still on their way are not told as all", async () => {
   await ready(page);
   await reaches(page, "members", "ready");
   await finish(page);
+});
+
+test("the server is asked for a status and in an order", async () => {
+  const { people, open } = await team({ count: 40 });
+  const page = await open("people?tz=UTC&show=panel:members");
+  await ready(page);
+  const members = await reaches(page, "members", "ready");
+  const choose = (group, name) => members.getByRole("group", { name: group }).getByRole("button", { name, exact: true }).click();
+  await choose("Status", "Inactive");
+  await choose("Order", "Most sessions");
+  await page.waitForFunction(() => document.documentElement.dataset.ready === "true");
+  assert.equal(people.requests.at(-1).query.toString(), "date_from=2026-10-24&date_to=2026-11-20&page=1&page_size=100&ordering=-total_sessions&status=inactive");
+  await reaches(page, "members", "ready");
+  const { columns, rows } = await table(page, "members");
+  assert.ok(rows.length > 0 && rows.every((row) => row[columns.indexOf("Status")] === "inactive"));
+  assert.equal(new URL(page.url()).search, "?tz=UTC&show=panel:members");
+  assert.match((await saved(page, "members", "Download CSV")).text, /status,Inactive\r\norder,Most sessions\r\n/);
+  await finish(page);
+});
+
+test("beyond what is read by itself all members are loaded slowly, until one says stop", async () => {
+  const { people, open } = await team({ count: 2350 });
+  // With a clock of its own: the handles of a pinned one are too large for a page to stop its timers by.
+  const page = await open("people?tz=UTC&show=title,panel:members", { now: undefined });
+  const more = page.locator("#members .panel-more");
+  await more.getByText("2,000 of 2,350 loaded").waitFor();
+  await ready(page);
+  assert.equal(people.requests.filter(({ query }) => query.has("page")).length, 20);
+  await more.getByRole("button", { name: "Load all" }).click();
+  await more.getByText("2,100 of 2,350 loaded").waitFor();
+  await more.getByRole("button", { name: "Stop" }).click();
+  // Whatever was on its way when it was stopped.
+  await page.waitForTimeout(500);
+  const loaded = await more.locator("progress").getAttribute("value");
+  await page.waitForTimeout(2000);
+  assert.equal(await more.locator("progress").getAttribute("value"), loaded);
+  await accessible(page);
+  const started = Date.now();
+  await more.getByRole("button", { name: "Load all" }).click();
+  await reaches(page, "members", "ready");
+  assert.ok(Date.now() - started >= 2000, "a page a second");
+  assert.equal(await more.count(), 0);
+  assert.match(await page.locator("#members .panel-headline").innerText(), /^2,350 members, /);
+  assert.equal(people.requests.filter(({ query }) => query.has("page")).length, 24);
+  // Asked for anew at once is no more than what is read by itself.
+  await page.getByRole("button", { name: "Refresh" }).click();
+  await more.getByText("2,000 of 2,350 loaded").waitFor();
+  await ready(page);
+  assert.equal(people.requests.filter(({ query }) => query.has("page")).length, 44);
+  await finish(page, [/^404: GET \S+summary/]);
 });

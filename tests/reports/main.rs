@@ -17,6 +17,7 @@ use metrics::scope::{Directory, Moment, Scope, Templates};
 use metrics::source::coder;
 use metrics::source::{Answer, Ask, Grain, Request, Slice, read};
 use metrics::table::{Cell, Table};
+use metrics::wish::{Wish, Wishes};
 use metrics::words::Help;
 use metrics::zone::{Zone, rfc3339};
 use serde_json::{Value, json};
@@ -63,6 +64,11 @@ type Server<'a> = &'a dyn Fn(&Request) -> Option<Reply>;
 
 /// Resolves, asks and builds as the page in the browser does, until nothing new is asked.
 fn page_of(view: View, url: &str, moment: &Moment, config: &Config, server: Server) -> Page {
+    page_wishing(Wishes::default(), view, url, moment, config, server)
+}
+
+/// The same where something was chosen at panels.
+fn page_wishing(wishes: Wishes, view: View, url: &str, moment: &Moment, config: &Config, server: Server) -> Page {
     // What is drawn behind for comparison has its own tests; without a word about it the others leave it out.
     let plain = format!("{url}{}compare=none", if url.contains('?') { "&" } else { "?" });
     let (query, _) = Query::parse(if url.contains("compare=") { url } else { &plain });
@@ -76,7 +82,10 @@ fn page_of(view: View, url: &str, moment: &Moment, config: &Config, server: Serv
                 me: answers.me(&coder::me(&id)).ok(),
                 templates: answers.templates(&coder::templates(&id)).ok(),
             };
-            Scope::resolve(&query, config, moment, directory)
+            Scope {
+                wishes,
+                ..Scope::resolve(&query, config, moment, directory)
+            }
         };
         let new: Vec<Request> = wanted(view, &scope, &answers)
             .into_iter()
@@ -223,6 +232,24 @@ fn coder_config() -> Config {
 
 fn config(text: &str) -> Config {
     config::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// One thing chosen, and nothing else.
+fn wish(wish: Wish, place: usize) -> Wishes {
+    let mut wishes = Wishes::default();
+    wishes.choose(wish, place);
+    wishes
+}
+
+/// The rows of a panel that lists many, in words.
+fn listed(panel: &PanelModel) -> Vec<String> {
+    let list = panel.rows();
+    let columns = list.rows().columns();
+    let row = |row: usize| (0..columns.len()).map(|column| list.rows().cell(row, column)).collect();
+    rows(&Table {
+        rows: (0..list.count()).map(row).collect(),
+        ..Table::default()
+    })
 }
 
 /// Each row in words: cells as shown, what is missing as `(reason)`.

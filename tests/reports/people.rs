@@ -373,7 +373,11 @@ fn nothing_is_asked_of_people_where_they_may_not_be_shown() {
     );
     for (view, url) in [(View::People, ""), (View::Person, "?person=x")] {
         let page = page_of(view, url, &moment(NOW, "UTC"), &config, &people);
-        for panel in &page.panels {
+        for panel in page
+            .panels
+            .iter()
+            .filter(|panel| !matches!(panel.id, "across" | "reclaim"))
+        {
             assert_eq!(
                 (panel.state, panel.requests.len()),
                 (State::Forbidden, 0),

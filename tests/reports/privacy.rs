@@ -115,10 +115,90 @@ fn nobody_is_named_in_the_stricter_modes() {
                 let is_said = words.contains(name.as_str()) || (place % 50 == 0 && said.contains(name.as_str()));
                 assert!(!is_said, "{mode} {view:?}: {name}");
             }
-            let is_open = |panel: &PanelModel| panel.state != State::Forbidden;
-            let is_about_people = mode == "aggregate" && view == View::People;
-            assert_eq!(page.panels.iter().any(is_open), !is_about_people, "{mode} {view:?}");
+            let closed = page.panels.iter().filter(|panel| panel.state == State::Forbidden);
+            let expected: &[&str] = match (mode, view) {
+                ("aggregate", View::People) => &["people", "ai-usage", "members"],
+                ("aggregate", View::Templates) => &["user-activity", "latency"],
+                ("aggregate", View::Activity) => &["most-active"],
+                _ => &[],
+            };
+            assert_eq!(
+                closed.map(|panel| panel.id).collect::<Vec<_>>(),
+                expected,
+                "{mode} {view:?}"
+            );
         }
+    }
+}
+
+#[test]
+fn a_pseudonym_has_a_page_and_its_address_names_nobody() {
+    let moment = moment(NOW, "UTC");
+    let demo = Demo::new(moment.now, &moment.zone);
+    let server = |request: &Request| Some(demo.answer(request));
+    let config = private("pseudonym", 5);
+    let list = page_of(View::People, "?source=demo&range=7d", &moment, &config, &server);
+    let people = identities(&demo, &list.asked);
+    let rows = list.panel("people").rows();
+    let at = |place: usize| {
+        let cell = |column: usize| rows.rows().cell(place, column).words().to_string();
+        let columns = rows.rows().columns();
+        let of = |id: &str| cell(columns.iter().position(|column| column.id == id).unwrap());
+        (
+            of("name"),
+            of("last_seen"),
+            of("seconds"),
+            rows.rows().person(place).unwrap(),
+        )
+    };
+    for place in [0, 7, rows.count() - 1] {
+        let (name, seen, time, link) = at(place);
+        let url = format!("?source=demo&range=7d&person={link}");
+        let page = page_of(View::Person, &url, &moment, &config, &server);
+        let panel = page.panel("person");
+        assert_eq!(
+            (panel.state, panel.headline.as_deref()),
+            (State::Ready, Some(name.as_str()))
+        );
+        let facts = super::rows(&panel.table);
+        for fact in [
+            format!("Name | {name}"),
+            format!("Last seen | {seen}"),
+            format!("Time in range | {time}"),
+        ] {
+            assert!(facts.contains(&fact), "{fact}: {facts:?}");
+        }
+        assert!(
+            facts
+                .iter()
+                .all(|fact| !fact.starts_with("Username") && !fact.starts_with("E-mail"))
+        );
+        assert_eq!(
+            page.panel("person-timeline").headline,
+            Some(if time == "0 s" {
+                "No use in these days".into()
+            } else {
+                format!("{time} in all")
+            })
+        );
+        let said = everything(&page);
+        let words = words(&said);
+        assert_eq!(people.iter().find(|name| words.contains(name.as_str())), None);
+    }
+    // What is no pseudonym of anybody leads to nobody: neither an id nor a part of a code.
+    let id = people.iter().find(|name| name.len() == 36).unwrap();
+    for other in [id.as_str(), "K7Q2", "000000000000", "", "Person"] {
+        let url = format!("?source=demo&range=7d&person={other}");
+        let page = page_of(View::Person, &url, &moment, &config, &server);
+        let title = page.panel("person").message.clone().unwrap().title;
+        assert_eq!(title, "No such person", "{other}");
+        let closed = page_of(View::Person, &url, &moment, &private("aggregate", 5), &server);
+        assert!(
+            closed
+                .panels
+                .iter()
+                .all(|panel| panel.state == State::Forbidden && panel.requests.is_empty())
+        );
     }
 }
 
@@ -145,6 +225,17 @@ fn pseudonyms_are_of_the_deployment() {
     let mut other = config.clone();
     other.sources[0].base_url = "https://other.example.com/".into();
     assert_eq!(names("?range=7d", &other).intersection(&week).count(), 0);
+    // So is a deployment with a salt of its own.
+    let salted = |salt: &str| {
+        let text = format!(
+            r#"{{"version":1,"privacy":{{"mode":"pseudonym","salt":"{salt}"}},"sources":[
+            {{"id":"c","kind":"coder","label":"Coder","base_url":"https://coder.example.com/","auth":"token"}}]}}"#
+        );
+        names("?range=7d&source=demo", &super::config(&text))
+    };
+    assert_eq!(salted("quiet river"), salted("quiet river"));
+    assert_eq!(salted("quiet river").intersection(&salted("loud river")).count(), 0);
+    assert_eq!(salted("quiet river").intersection(&week).count(), 0);
 }
 
 #[test]
@@ -290,4 +381,41 @@ fn what_few_people_use_is_left_out() {
     }
     // What is never shown is not asked for.
     assert!(!few.asked.iter().any(|request| matches!(request.ask, Ask::Latency(_))));
+}
+
+#[test]
+fn a_small_group_is_not_what_the_others_leave() {
+    let person = |id: u32, template: &str| json!({"template_ids": [template], "user_id": format!("id-{id}"), "username": format!("fern-{id}"), "avatar_url": "", "seconds": 3600});
+    let users: Vec<Value> = (0..15)
+        .map(|id| {
+            person(
+                id,
+                [T1, T2, T3][[0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2][id as usize]],
+            )
+        })
+        .collect();
+    let activity = json!({"report": {"start_time": "2026-11-14T00:00:00Z", "end_time": "2026-11-20T15:00:00Z", "template_ids": [T1, T2, T3], "users": users}});
+    let server = except(move |ask| {
+        matches!(ask, Ask::Activity(slice) if slice.templates.is_empty()).then(|| reply(200, activity.to_string()))
+    });
+    let page = |mode: &str| {
+        page_of(
+            View::Templates,
+            "?range=7d",
+            &moment(NOW, "UTC"),
+            &private(mode, 5),
+            &server,
+        )
+    };
+    let people = |page: &Page| values(&page.panel("templates").table, "active_users");
+    assert_eq!(people(&page("full")), numbers(&[7, 6, 2]));
+    let strict = page("aggregate");
+    // With 15 in all and 7 and 6 elsewhere, 2 would be known.
+    assert_eq!(people(&strict), [Some(7.0), None, None]);
+    let panel = strict.panel("templates");
+    let chart = panel.chart.as_ref().unwrap();
+    let drawn: Vec<_> = (0..3).map(|place| chart.series[0].values.get(place)).collect();
+    assert_eq!(drawn, [Some(7.0), None, None]);
+    assert!(panel.headline.is_none() && has_note(panel, "1 row has figures of fewer than 5 people"));
+    assert!(rows(&panel.table)[1].contains("(hidden: it would tell a hidden figure)"));
 }

@@ -68,7 +68,7 @@ fn seats_are_those_that_can_be_used() {
         seat("fern-07", 0, &json!({"teamStatus": "USER_TEAM_STATUS_ON_LOAN"})),
         seat("fern-08", 0, &json!({"teamStatus": null})),
     ]);
-    let page = people_page("?range=28d", &answering(body));
+    let page = people_page("?range=28d", &answering(body.clone()));
     let panel = page.panel("ai-usage");
     assert_eq!(
         (panel.state, panel.headline.as_deref()),
@@ -108,7 +108,7 @@ fn seats_are_those_that_can_be_used() {
     );
     assert!(has_note(
         panel,
-        "without 1 switched off; 4 of another status are in the table only"
+        "without 1 switched off; 4 of another status are in the table of all users only"
     ));
     assert!(has_note(
         panel,
@@ -126,7 +126,18 @@ fn seats_are_those_that_can_be_used() {
             "fern-03 | fern-03 | approved | member | 0 | never | never | never | never | 0 | (not told)",
         ]
     );
-    assert_eq!(panel.table.rows.len(), 8);
+    assert_eq!(panel.table.rows.len(), 4, "whom the team approved");
+    let all = wish(Wish::Team, 1);
+    let everybody = page_wishing(
+        all,
+        View::People,
+        "?range=28d",
+        &moment(NOW, "UTC"),
+        &team_config(),
+        &answering(body.clone()),
+    );
+    let everybody = everybody.panel("ai-usage");
+    assert_eq!((everybody.table.rows.len(), &everybody.headline), (8, &panel.headline));
     // The tooltip of a bar tells of the bar, not of a row of people.
     let tip = panel.tip(2).unwrap();
     assert_eq!((tip.title.as_str(), tip.lines[1].1.as_str()), ("2–5 days", "1"));
@@ -322,8 +333,105 @@ fn no_more_than_twenty_pages_are_read_by_itself() {
     assert_eq!(panel.state, State::Partial);
     assert!(has_note(
         panel,
-        "2,000 of 100,000 loaded; all figures are of these. No more are asked for at once"
+        "2,000 of 100,000 loaded; all figures are of these. “Load all” asks for the rest"
     ));
+    let more = panel.more.clone().unwrap();
+    assert_eq!(
+        (more.words.as_str(), more.is_waiting),
+        ("2,000 of 100,000 loaded", false)
+    );
+
+    // More are asked for one by one, as a person wishes, until all are there.
+    let load = |more_members: u32, count: u32| {
+        let wishes = Wishes {
+            more_members,
+            ..Wishes::default()
+        };
+        page_wishing(
+            wishes,
+            View::People,
+            "",
+            &moment(NOW, "UTC"),
+            &team_config(),
+            &company(count, None),
+        )
+    };
+    let page = load(2, 100_000);
+    assert_eq!(pages_asked(&page), (1..=22).collect::<Vec<_>>());
+    assert_eq!(page.panel("members").more.as_ref().unwrap().loaded, 2_200);
+    let page = load(5, 2_150);
+    let panel = page.panel("members");
+    assert_eq!(
+        (panel.state, panel.more.as_ref(), pages_asked(&page).len()),
+        (State::Ready, None, 22)
+    );
+}
+
+#[test]
+fn status_and_order_are_asked_of_the_server() {
+    let of = |wishes: Wishes| {
+        let server = |request: &Request| {
+            let asked = request
+                .query
+                .iter()
+                .find(|(key, _)| *key == "status")
+                .map(|(_, value)| value.as_str());
+            let rows = [
+                member(1, "active", 5, ""),
+                member(2, "inactive", 9, ""),
+                member(3, "active", 7, ""),
+            ];
+            let fits = |row: &&Value| asked.is_none_or(|status| row["status"] == status);
+            let rows: Vec<&Value> = rows.iter().filter(fits).collect();
+            matches!(request.ask, Ask::Members(_)).then(|| {
+                reply(
+                    200,
+                    json!({"count": rows.len(), "next": null, "results": rows}).to_string(),
+                )
+            })
+        };
+        page_wishing(wishes, View::People, "", &moment(NOW, "UTC"), &team_config(), &server)
+    };
+    let names = |page: &Page| {
+        page.panel("members")
+            .table
+            .rows
+            .iter()
+            .map(|row| row[0].words().to_string())
+            .collect::<Vec<_>>()
+    };
+    let target = |page: &Page| page.panel("members").requests[0].target();
+    let plain = of(Wishes::default());
+    assert!(
+        target(&plain).ends_with("&page=1&page_size=100&ordering=-last_active"),
+        "{}",
+        target(&plain)
+    );
+    let active = of(wish(Wish::Status, 1));
+    assert!(target(&active).ends_with("&ordering=-last_active&status=active"));
+    assert_eq!(names(&active), ["fern 1", "fern 3"]);
+    assert!(
+        active
+            .panel("members")
+            .csv()
+            .contains("status,Active\r\norder,Last active\r\n")
+    );
+    let most = of(wish(Wish::Order, 2));
+    assert!(target(&most).ends_with("&ordering=-total_sessions"));
+    assert_eq!(names(&most), ["fern 2", "fern 3", "fern 1"]);
+    let pending = of(wish(Wish::Status, 3));
+    let message = pending.panel("members").message.clone().unwrap();
+    assert_eq!(message.detail, "The company has no members whose status is pending.");
+    assert_eq!(pending.panel("members").controls.len(), 2, "there is a way back");
+    // Another list is read from its beginning.
+    let mut wishes = Wishes {
+        more_members: 7,
+        ..Wishes::default()
+    };
+    wishes.choose(Wish::Idle, 1);
+    assert_eq!(wishes.more_members, 7);
+    wishes.choose(Wish::Status, 1);
+    assert_eq!(wishes.more_members, 0);
 }
 
 #[test]

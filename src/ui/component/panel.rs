@@ -45,6 +45,14 @@ pub fn Panel(
     });
     let toggle_table = move |()| set_table_shown.update(|shown| *shown = !*shown);
 
+    let controls = when(
+        move || !model.read().controls.is_empty() || model.read().more.is_some(),
+        move || parts::shown(parts::controls(), move |draw| draw(model)),
+    );
+    let mend = when(
+        move || model.read().mending.is_some(),
+        move || parts::shown(parts::mend(), move |draw| draw(model)),
+    );
     let said = move || {
         let model = model.read();
         let said = model
@@ -111,8 +119,9 @@ pub fn Panel(
                 <p class="panel-headline">{text(move || model.read().headline.clone().unwrap_or_default())}</p>
                 <p class="panel-counted">{text(move || model.read().counted.clone())}</p>
             </header>
+            {controls}
             <div class="panel-body">{message}{skeleton}{chart}{table}</div>
-            {notes}
+            {mend}{notes}
             <footer class="panel-foot">
                 <p class="panel-source">{text(move || model.read().footer.join(" · "))}</p>
                 <div class="panel-actions">{table_button}{take_away(model, looked_at, has_table)}</div>
@@ -171,8 +180,10 @@ fn take_away(model: Memo<PanelModel>, table: TableState, has_table: Signal<bool>
             // What it asks may have changed since.
             let perform = on(move |_: MouseEvent| {
                 let PanelModel { deeds, requests, .. } = model.get_untracked();
+                let tell =
+                    move |said: String| announce.tell(page.scope.read_untracked().names.without_addresses(&said));
                 if let Some(deed) = deeds.into_iter().find(|deed| deed.label == label) {
-                    store.perform(deed, requests, move |said| announce.tell(said));
+                    store.perform(deed, requests, tell);
                 }
             });
             view! { <button type="button" class="quiet" on:click=perform>{label}</button> }

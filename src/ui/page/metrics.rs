@@ -1,7 +1,7 @@
 //! The page of panels: resolves the scope, wants the requests, hands each panel its model.
 
 use crate::answers::Answers;
-use crate::config::SourceKind;
+use crate::config::{Config, SourceKind};
 use crate::data::{Me, Organization, Template};
 use crate::panel::{Drill, PanelModel};
 use crate::period::{DateRange, Interval, Period};
@@ -11,7 +11,7 @@ use crate::report::tiles::{self, Tile};
 use crate::report::{self, Report};
 use crate::scope::{self, Directory, Moment, Scope};
 use crate::source::{Request, coder};
-use crate::ui::app::Setup;
+use crate::ui::app::{Setup, Tab};
 use crate::ui::component::{filter_bar::FilterBar, header::Header, panel::Panel, tiles::Tiles};
 use crate::ui::erase::{Build, Dynamic, dynamic, flag, maybe, on, text, when};
 use crate::ui::files::OpenFiles;
@@ -20,8 +20,10 @@ use crate::ui::store::Store;
 use crate::ui::theme::{self, Scheme};
 use crate::ui::url::{self, Url};
 use crate::ui::{alive, browser};
+use crate::wish::Wishes;
 use crate::words;
 use crate::zone::Day;
+use chrono::{DateTime, Utc};
 use leptos::ev::{Event, MouseEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -143,7 +145,17 @@ pub fn MetricsPage(
 
     let open = expect_context::<OpenFiles>();
     let configured = setup.config.clone();
-    let config = Memo::new(move |_| open.config(&configured));
+    let tab = expect_context::<Tab>();
+    let config = Memo::new(move |_| {
+        let config = open.config(&configured);
+        match tab.people.get() {
+            Some(people) => Arc::new(Config {
+                people,
+                ..(*config).clone()
+            }),
+            None => config,
+        }
+    });
     let source = Memo::new(move |_| scope::choose_source(&url.query.read(), &config.read()));
     let directory = Memo::new(move |_| {
         let answers = store.answers.get();
@@ -158,12 +170,19 @@ pub fn MetricsPage(
             me: known.me.as_ref(),
             templates: known.templates.as_deref(),
         };
-        Arc::new(Scope::resolve(
-            &url.query.read(),
-            &config.read(),
-            &moment.read(),
-            directory,
-        ))
+        let scope = Scope::resolve(&url.query.read(), &config.read(), &moment.read(), directory);
+        Arc::new(Scope {
+            wishes: tab.wishes.get(),
+            ..scope
+        })
+    });
+    // What is asked for anew at once must not be all members of a large company: the rest is loaded slowly again.
+    Effect::new(move |before: Option<DateTime<Utc>>| {
+        let now = moment.read().now;
+        if before.is_some_and(|before| before != now) && tab.wishes.read_untracked().more_members > 0 {
+            tab.wishes.update(|wishes| wishes.more_members = 0);
+        }
+        now
     });
     let scheme = theme::follow(Signal::derive(move || url.theme()));
     let view = Memo::new(move |_| url.view.get().unwrap_or_default().with(&url.query.read()));
@@ -214,9 +233,10 @@ pub fn MetricsPage(
     let shows = move |part: &'static str| url.shows(part);
     url.embedding.keep_in_sight(announce.0);
 
-    let question = StoredValue::new(Query::default());
+    let asked = move || (url.query.get_untracked(), tab.wishes.get_untracked());
+    let question = StoredValue::new((Query::default(), Wishes::default()));
     let tiles = Memo::new(move |before: Option<&Vec<Tile>>| {
-        let asked = url.query.get_untracked();
+        let asked = asked();
         let mut tiles = tiles::build(&scope.read(), &store.answers.read());
         if let Some(before) = before.filter(|_| question.get_value() == asked) {
             tiles = tiles.into_iter().map(|tile| keep_tile(tile, before)).collect();
@@ -224,11 +244,17 @@ pub fn MetricsPage(
         question.set_value(asked);
         tiles
     });
+    // Panels of sources that the page does not have are left out, unless they are asked for by name.
+    let part = |report: &Report| format!("panel:{}", report.id);
+    let is_there = move |report: &'static Report| {
+        let part = part(report);
+        url.shows(&part) && (url.names(&part) || report.is_filled(&scope.read()))
+    };
     let panels = dynamic(move || {
         let one = |report: &'static Report| {
-            let question = StoredValue::new(Query::default());
+            let question = StoredValue::new((Query::default(), Wishes::default()));
             let model = Memo::new(move |before: Option<&PanelModel>| {
-                let asked = url.query.get_untracked();
+                let asked = asked();
                 let is_same = question.get_value() == asked;
                 let model = keep_picture(report.panel(&scope.read(), &store.answers.read()), before, is_same);
                 if model.state != State::Stale {
@@ -236,14 +262,29 @@ pub fn MetricsPage(
                 }
                 model
             });
-            let is_shown = move || url.shows(&format!("panel:{}", report.id));
-            when(is_shown, move || view! { <Panel model/> }.built())
+            when(move || is_there(report), move || view! { <Panel model/> }.built())
         };
         match reports.get() {
             Some(Ok(reports)) => reports.iter().map(one).collect::<Vec<_>>().built(),
             Some(Err(Missing)) => parts::missing(),
             None => ().built(),
         }
+    });
+    // What the page could show, if it had the sources.
+    let is_bare = move || {
+        let reports = reports.get().and_then(Result::ok).unwrap_or_default();
+        let mut asked = reports.iter().filter(|report| url.shows(&part(report)));
+        let first = asked.next();
+        first.is_some_and(|first| !is_there(first) && !asked.any(is_there))
+    };
+    let bare = when(is_bare, || {
+        view! {
+            <div class="state" id="no-source" role="note">
+                <p class="state-title">"No source for this page"</p>
+                <p class="state-detail">"No source of config.json that is shown here can answer what it asks."</p>
+            </div>
+        }
+        .built()
     });
     let banner = when(
         move || is_demo.get(),
@@ -311,7 +352,7 @@ pub fn MetricsPage(
         <div class="page">
             {banner}{files}{offline}{header}{tabs}{filters}{notices(url, page)}
             <main id="content" tabindex="-1" node_ref=content>
-                {tiles}{back}
+                {tiles}{back}{bare}
                 <div class="panels" data-view=text(move || url.view.get().unwrap_or_default().key().to_string())>{panels}</div>
             </main>
             {footer}
@@ -396,6 +437,7 @@ fn keep_picture(new: PanelModel, before: Option<&PanelModel>, is_same_question: 
     match new.state {
         State::Loading => PanelModel {
             state: State::Stale,
+            controls: new.controls,
             ..before.clone()
         },
         State::Failed | State::Limited if is_same_question => PanelModel {

@@ -1,0 +1,41 @@
+//! What a person chooses at single panels, for this tab alone: it stands in no address.
+
+/// One thing to choose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// Days without use from which on somebody is on the worksheet.
+    Idle,
+    /// Which users of the AI assistant are listed.
+    Team,
+    /// Members of which status are asked for.
+    Status,
+    /// In which order members are asked for.
+    Order,
+}
+
+/// What is chosen so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wishes {
+    /// Of each wish, by its place.
+    pub chosen: [usize; 4],
+    /// Pages of members beyond those that are asked for anyway.
+    pub more_members: u32,
+}
+
+impl Wishes {
+    /// The place of what is chosen; the first holds until somebody chooses.
+    pub fn of(&self, wish: Wish) -> usize {
+        self.chosen.get(wish as usize).copied().unwrap_or(0)
+    }
+
+    /// Chooses by place.
+    pub fn choose(&mut self, wish: Wish, place: usize) {
+        if let Some(chosen) = self.chosen.get_mut(wish as usize) {
+            *chosen = place;
+        }
+        // Another list is read from its beginning.
+        if matches!(wish, Wish::Status | Wish::Order) {
+            self.more_members = 0;
+        }
+    }
+}
