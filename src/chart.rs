@@ -1,5 +1,5 @@
-//! Charts as data. A [`ChartModel`] says what is drawn; [`draw`] draws it on any plotters backend, so that the
-//! browser's canvas and the golden SVG files of the tests show the same picture.
+//! Charts as data. A [`ChartModel`] says what is drawn; [`draw`] turns it into shapes, which the browser's canvas and
+//! [`svg`] only play, so that the page and the golden files of the tests show the same picture.
 //!
 //! A model has no pixels and no colours in it: those come from the size and the [`theme::Theme`].
 
@@ -22,6 +22,7 @@ pub mod pattern;
 pub mod scale;
 pub mod stack;
 pub mod summary;
+pub mod svg;
 pub mod theme;
 pub mod thin;
 pub mod ticks;

@@ -138,7 +138,6 @@ const ABSENT: &[&str] = &[
     "js_sys",
     "gloo",
     "wasm_bindgen",
-    "plotters_canvas",
     "Utc::now",
     "Local::now",
     "SystemTime",
@@ -154,9 +153,6 @@ const ABSENT: &[&str] = &[
     "Serialize",
     "unsafe ",
 ];
-
-/// Where plotters may be named.
-const PLOTTERS: &[&str] = &["chart::draw", "chart::theme", "ui"];
 
 /// Files longer than this, without their tests, are named in the output: a prompt to look, not a failure.
 const LONG: usize = 400;
@@ -468,18 +464,6 @@ fn the_core_knows_no_browser_clock_file_network_or_output() {
     report(problems);
 }
 
-#[test]
-fn only_the_drawing_code_knows_plotters() {
-    let strangers = files()
-        .into_iter()
-        .filter(|file| mentions(&file.code, "plotters") && !PLOTTERS.iter().any(|module| is_in(&file.module, module)));
-    report(
-        strangers
-            .map(|file| format!("{}: mentions plotters", file.path.display()))
-            .collect(),
-    );
-}
-
 /// Whether the code has the word, not merely a longer word with it inside.
 fn mentions(code: &str, word: &str) -> bool {
     let is_letter = |letter: char| letter.is_alphanumeric() || letter == '_';
@@ -593,6 +577,6 @@ mod the_rules_see {
                 && mentions("std::fs::read", "std::fs")
                 && mentions("println!(", "println!")
         );
-        assert!(!mentions("deserialize Deserialize", "Serialize") && !mentions("plotters_canvas", "plotters"));
+        assert!(!mentions("deserialize Deserialize", "Serialize") && !mentions("web_sys_more", "web_sys"));
     }
 }

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use js_sys::{Array, Function, Promise};
 use leptos::mount::{UnmountHandle, mount_to};
 use leptos::prelude::*;
+use metrics::chart::hit::Hit;
 use metrics::chart::layout::layout;
 use metrics::chart::{Bucket, ChartModel, Kind, Role, Series, Unit};
 use metrics::config;
@@ -430,7 +431,7 @@ fn bars_are_painted_in_the_colour_of_their_series() {
     let place = layout(&model, width, height);
     for (scheme, ratio) in [(Scheme::Light, 1.0), (Scheme::Dark, 2.0), (Scheme::Contrast, 1.5)] {
         let element: HtmlCanvasElement = document().create_element("canvas").unwrap().unchecked_into();
-        canvas::paint(&element, &model, scheme, width, height, ratio);
+        canvas::paint(&element, &model, &place, scheme, ratio);
         assert_eq!(
             (f64::from(element.width()), f64::from(element.height())),
             (width * ratio, height * ratio)
@@ -450,16 +451,24 @@ fn bars_are_painted_in_the_colour_of_their_series() {
     }
 }
 
+/// A place that is pointed at.
+fn pointed(place: usize) -> Option<Hit> {
+    Some(Hit { series: None, place })
+}
+
 #[wasm_bindgen_test]
 fn an_overlay_is_drawn_and_taken_away() {
     let element: HtmlCanvasElement = document().create_element("canvas").unwrap().unchecked_into();
-    canvas::paint_overlay(&element, &bars(), Scheme::Light, 600.0, 260.0, 1.0, Some(2));
+    let (model, place) = (bars(), layout(&bars(), 600.0, 260.0));
+    let point = |focus| canvas::paint_focus(&element, &model, &place, Scheme::Light, 1.0, focus);
+    point(pointed(2));
     assert!(painted(&element) > 20);
-    canvas::paint_overlay(&element, &bars(), Scheme::Light, 600.0, 260.0, 1.0, None);
+    point(None);
     assert_eq!(painted(&element), 0);
     // Nothing to draw on is no reason to fail.
-    canvas::paint(&element, &bars(), Scheme::Light, 0.0, 0.0, 1.0);
-    canvas::paint(&element, &bars(), Scheme::Light, 1.0, 1.0, 0.5);
+    for (width, height, ratio) in [(0.0, 0.0, 1.0), (1.0, 1.0, 0.5)] {
+        canvas::paint(&element, &model, &layout(&model, width, height), Scheme::Light, ratio);
+    }
 }
 
 /// Ten thousand samples, all of one value.
@@ -486,7 +495,7 @@ fn a_dense_line_is_sharp_on_every_screen() {
     let surface = Scheme::Light.colors().surface;
     for ratio in [1.0, 1.25, 2.0, 3.0] {
         let element: HtmlCanvasElement = document().create_element("canvas").unwrap().unchecked_into();
-        canvas::paint(&element, &model, Scheme::Light, width, height, ratio);
+        canvas::paint(&element, &model, &place, Scheme::Light, ratio);
         let (x, y) = (place.center(5000) * ratio, place.y.screen_from_value(5.0) * ratio);
         let column: Vec<[u8; 4]> = (-6..=6)
             .map(|row| pixel(&element, x.floor(), y.round() + f64::from(row)))
@@ -508,7 +517,7 @@ fn an_overlay_is_small_and_lies_where_it_belongs() {
     let axis = Scheme::Light.colors().axis;
     for (ratio, at) in [(1.0, 0), (1.25, 3000), (2.0, 5000), (3.0, 9999)] {
         let element: HtmlCanvasElement = document().create_element("canvas").unwrap().unchecked_into();
-        canvas::paint_overlay(&element, &model, Scheme::Light, width, height, ratio, Some(at));
+        canvas::paint_focus(&element, &model, &place, Scheme::Light, ratio, pointed(at));
         assert!(f64::from(element.width()) < 50.0 * ratio);
         let moved = HtmlElement::style(&element).get_property_value("transform").unwrap();
         let left: f64 = moved

@@ -56,7 +56,7 @@ impl Chart {
             locale: Locale::english(),
         };
         let layout = layout(&model, self.width, self.height);
-        canvas::paint(&self.base, &model, Scheme::Light, self.width, self.height, self.ratio);
+        canvas::paint(&self.base, &model, &layout, Scheme::Light, self.ratio);
         self.shown = Some((model, layout));
     }
 

@@ -2,49 +2,17 @@
 //! chart itself need not be drawn again.
 
 use crate::chart::draw::pen::Pen;
-use crate::chart::draw::{Drawn, cell, on_sheet};
+use crate::chart::draw::{Sheet, cell, on_sheet};
 use crate::chart::hit::Hit;
-use crate::chart::layout::{Layout, layout};
+use crate::chart::layout::Layout;
 use crate::chart::scale::Rect;
 use crate::chart::stack::stack;
 use crate::chart::theme::Theme;
 use crate::chart::{ChartModel, Kind, Role};
-use plotters::coord::Shift;
-use plotters::drawing::DrawingArea;
-use plotters::prelude::DrawingBackend;
 
-/// Draws a crosshair, or a frame, at a place, and the points of all series there.
-pub fn draw_overlay<DB: DrawingBackend>(
-    model: &ChartModel,
-    theme: &Theme,
-    width: f64,
-    height: f64,
-    place: usize,
-    area: &DrawingArea<DB, Shift>,
-) -> Drawn<DB> {
-    draw_overlay_in(model, theme, &layout(model, width, height), place, area)
-}
-
-/// [`draw_overlay`] where the layout is at hand.
-pub fn draw_overlay_in<DB: DrawingBackend>(
-    model: &ChartModel,
-    theme: &Theme,
-    layout: &Layout,
-    place: usize,
-    area: &DrawingArea<DB, Shift>,
-) -> Drawn<DB> {
-    draw_focus_in(model, theme, layout, Hit { series: None, place }, area)
-}
-
-/// [`draw_overlay_in`] with one series picked out, if the focus names one.
-pub fn draw_focus_in<DB: DrawingBackend>(
-    model: &ChartModel,
-    theme: &Theme,
-    layout: &Layout,
-    focus: Hit,
-    area: &DrawingArea<DB, Shift>,
-) -> Drawn<DB> {
-    on_sheet(theme, |pen| point(model, layout, pen, focus)).play(theme, area)
+/// Draws a crosshair, or a frame, at a place, and the points of all series there; one larger if the focus names it.
+pub fn draw_focus(model: &ChartModel, theme: &Theme, layout: &Layout, focus: Hit) -> Sheet {
+    on_sheet(theme, |pen| point(model, layout, pen, focus))
 }
 
 fn point(model: &ChartModel, layout: &Layout, pen: &Pen, focus: Hit) {

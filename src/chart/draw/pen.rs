@@ -3,7 +3,7 @@
 //! Everything straight is drawn as a filled rectangle: a stroke of one pixel along whole coordinates would lie across
 //! two pixels and look blurred.
 
-use crate::chart::draw::sheet::{Pixel, Shape, Sheet};
+use crate::chart::draw::sheet::{Ink, Pixel, Shape, Sheet};
 use crate::chart::layout::Panel;
 use crate::chart::measure::FONT_PX;
 use crate::chart::path::{Point, dashed};
@@ -11,8 +11,6 @@ use crate::chart::pattern::{Pattern, Slice};
 use crate::chart::scale::Rect;
 use crate::chart::theme::{Marker, Rgb, Theme};
 use crate::chart::ticks::Anchor;
-use plotters::style::text_anchor::HPos;
-use plotters::style::{RGBAColor, ShapeStyle};
 
 /// A rectangle in device pixels, right and bottom edge excluded.
 pub(super) type Area = (Pixel, Pixel);
@@ -85,7 +83,7 @@ impl Pen<'_> {
             return;
         }
         let (from, to) = (self.on_sheet(from), self.on_sheet(to));
-        self.sheet.add(Shape::Rectangle(from, to, filled(color, alpha)));
+        self.sheet.add(Shape::Rectangle(from, to, Ink { color, alpha }));
     }
 
     /// A sharp line from left to right.
@@ -118,8 +116,9 @@ impl Pen<'_> {
         if points.len() < 2 {
             return;
         }
-        let style = stroked(color, alpha, self.stroke(width));
-        self.sheet.add(Shape::Line(self.pixels(points), style));
+        let ink = Ink { color, alpha };
+        self.sheet
+            .add(Shape::Line(self.pixels(points), self.stroke(width), ink));
     }
 
     /// A line through points, in dashes.
@@ -134,8 +133,8 @@ impl Pen<'_> {
         if points.len() < 3 {
             return;
         }
-        let shape = Shape::Polygon(self.pixels(points), filled(color, alpha));
-        self.sheet.add(shape);
+        let ink = Ink { color, alpha };
+        self.sheet.add(Shape::Polygon(self.pixels(points), ink));
     }
 
     /// A pattern within a band.
@@ -158,8 +157,8 @@ impl Pen<'_> {
     /// A round point.
     pub fn dot(&self, center: Point, radius: f64, color: Rgb) {
         let center = self.on_sheet((self.pixel(center.0), self.pixel(center.1)));
-        let shape = Shape::Circle(center, self.stroke(radius), filled(color, 1.0));
-        self.sheet.add(shape);
+        let ink = Ink { color, alpha: 1.0 };
+        self.sheet.add(Shape::Circle(center, self.stroke(radius), ink));
     }
 
     /// A round point with a hole, for what is not over yet.
@@ -233,39 +232,13 @@ impl Pen<'_> {
         if label.is_empty() {
             return;
         }
-        let horizontal = match anchor {
-            Anchor::Start => HPos::Left,
-            Anchor::Middle => HPos::Center,
-            Anchor::End => HPos::Right,
-        };
-        let size = FONT_PX * self.scale() * self.theme.text_scale;
         let place = self.on_sheet((self.pixel(place.0), self.pixel(place.1)));
-        let word = Shape::Word(label.into(), place, horizontal, size, solid(color, 1.0));
-        self.sheet.add(word);
+        let (size, ink) = (FONT_PX * self.scale(), Ink { color, alpha: 1.0 });
+        self.sheet.add(Shape::Word(label.into(), place, anchor, size, ink));
     }
 
     fn pixels(&self, points: &[Point]) -> Vec<Pixel> {
         let pixels = points.iter().map(|(x, y)| (self.pixel(*x), self.pixel(*y)));
         pixels.map(|pixel| self.on_sheet(pixel)).collect()
-    }
-}
-
-fn solid(Rgb(red, green, blue): Rgb, alpha: f64) -> RGBAColor {
-    RGBAColor(red, green, blue, alpha)
-}
-
-fn filled(color: Rgb, alpha: f64) -> ShapeStyle {
-    ShapeStyle {
-        color: solid(color, alpha),
-        filled: true,
-        stroke_width: 0,
-    }
-}
-
-fn stroked(color: Rgb, alpha: f64, width: i32) -> ShapeStyle {
-    ShapeStyle {
-        color: solid(color, alpha),
-        filled: false,
-        stroke_width: width.unsigned_abs(),
     }
 }

@@ -3,6 +3,7 @@
 //! Moving the pointer or the arrow keys draws nothing but overlays. All charts of the page share one crosshair: the day
 //! it stands on. Dragging, or a click on a bucket, asks for those days alone; the URL takes it from there.
 
+use crate::chart::hit::Hit;
 use crate::chart::layout::{Layout, layout, natural_height};
 use crate::chart::{ChartModel, Kind, Role, Series};
 use crate::panel::{PanelModel, Tip};
@@ -75,28 +76,14 @@ pub fn ChartCanvas(
     let (series, set_series) = signal(None::<usize>);
 
     Effect::new(move |_| {
-        if let (Some(canvas), Some(chart)) = (base.get(), chart.read().as_ref()) {
-            canvas::paint(
-                &canvas,
-                chart,
-                page.scheme.get(),
-                width.get(),
-                height.get(),
-                ratio.get(),
-            );
+        if let (Some(canvas), Some(chart), Some(places)) = (base.get(), &*chart.read(), &*places.read()) {
+            canvas::paint(&canvas, chart, places, page.scheme.get(), ratio.get());
         }
     });
     Effect::new(move |_| {
-        if let (Some(canvas), Some(chart)) = (overlay.get(), chart.read().as_ref()) {
-            canvas::paint_overlay(
-                &canvas,
-                chart,
-                page.scheme.get(),
-                width.get(),
-                height.get(),
-                ratio.get(),
-                place.get(),
-            );
+        if let (Some(canvas), Some(chart), Some(places)) = (overlay.get(), &*chart.read(), &*places.read()) {
+            let focus = place.get().map(|place| Hit { series: None, place });
+            canvas::paint_focus(&canvas, chart, places, page.scheme.get(), ratio.get(), focus);
         }
     });
 
