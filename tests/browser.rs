@@ -474,9 +474,12 @@ fn an_overlay_is_drawn_and_taken_away() {
 /// Ten thousand samples, all of one value.
 fn level() -> ChartModel {
     ChartModel {
-        kind: Kind::Samples(Arc::new(
-            (0..10_000).map(|index| 1.7e9 + 60.0 * f64::from(index)).collect(),
-        )),
+        kind: Kind::Samples(
+            (0..10_000)
+                .map(|index| 1.7e9 + 60.0 * f64::from(index))
+                .collect::<Vec<f64>>()
+                .into(),
+        ),
         buckets: Vec::new(),
         unit: Unit::Number,
         series: vec![Series {

@@ -401,7 +401,7 @@ fn samples(count: u32) -> ChartModel {
         (!is_out).then_some((wave * (0.8 + 0.5 * noise(u64::from(index) + 9))).round())
     };
     let mut model = model(Kind::Line, Interval::Day, monday(), vec![]);
-    model.kind = Kind::Samples(std::sync::Arc::new((0..count).map(at).collect()));
+    model.kind = Kind::Samples((0..count).map(at).collect::<Vec<f64>>().into());
     model.unit = Unit::Milliseconds;
     model.series.push(Series {
         name: "Response time".into(),

@@ -13,7 +13,6 @@ use metrics::locale::Locale;
 use metrics::period::{DateRange, Interval, add_days};
 use metrics::zone::Day;
 use std::hint::black_box;
-use std::sync::Arc;
 use std::time::Instant;
 
 fn model(kind: Kind, buckets: Vec<Bucket>, values: Values) -> ChartModel {
@@ -57,7 +56,7 @@ fn time_of_a_large_line() {
                 Some(f64::from(index % 1000) + (*state >> 40) as f64 / 20_000.0)
             })
             .collect();
-        let moments: Arc<Vec<f64>> = Arc::new((0..count).map(|index| 1.7e9 + 60.0 * f64::from(index)).collect());
+        let moments: Vec<f64> = (0..count).map(|index| 1.7e9 + 60.0 * f64::from(index)).collect();
         let first = Day::from_ymd_opt(1, 1, 1).unwrap();
         let days: Vec<Bucket> = (0..i64::from(count))
             .map(|index| Bucket {
@@ -70,7 +69,10 @@ fn time_of_a_large_line() {
         let values = Values::from(numbers);
         let theme = Theme::light().at_scale(2.0);
         for (name, model) in [
-            ("samples", model(Kind::Samples(moments), Vec::new(), values.clone())),
+            (
+                "samples",
+                model(Kind::Samples(moments.into()), Vec::new(), values.clone()),
+            ),
             ("line", model(Kind::Line, days.clone(), values.clone())),
             ("area", model(Kind::Area, days.clone(), values.clone())),
             ("bars", model(Kind::Bars, days.clone(), values.clone())),

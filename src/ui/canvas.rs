@@ -48,7 +48,7 @@ pub fn paint_focus(
     }
     let css = |length: f64| pixels(length / ratio);
     canvas.style().set_css_text(&format!(
-        "width:{};height:{};transform:translate({},{})",
+        "will-change:transform;width:{};height:{};transform:translate({},{})",
         css(width),
         css(height),
         css(begin.0),

@@ -2,13 +2,13 @@
 
 use js_sys::Float64Array;
 use metrics::chart::layout::{Layout, layout};
+use metrics::chart::moments::Moments;
 use metrics::chart::values::Values;
 use metrics::chart::{ChartModel, Kind, Role, Series, Unit};
 use metrics::locale::Locale;
 use metrics::period::Interval;
 use metrics::ui::canvas;
 use metrics::ui::theme::Scheme;
-use std::sync::Arc;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::HtmlCanvasElement;
 
@@ -40,17 +40,22 @@ impl Chart {
 
     /// Draws columns: seconds since the start of 1970, ascending, and as many values.
     pub fn draw(&mut self, moments: &Float64Array, values: &Float64Array) {
-        // First, so that the new columns find the room of the old ones.
-        self.shown = None;
+        let read = |column: &Float64Array, from: usize, part: &mut [f64]| {
+            let from = from as u32;
+            column.subarray(from, from + part.len() as u32).copy_to(part);
+        };
+        let column = values.clone();
         let model = ChartModel {
-            kind: Kind::Samples(Arc::new(moments.to_vec())),
+            kind: Kind::Samples(Moments::read(moments.length() as usize, |from, part| {
+                read(moments, from, part)
+            })),
             buckets: Vec::new(),
             interval: Interval::Day,
             unit: Unit::Number,
             series: vec![Series {
                 name: "Value".into(),
                 role: Role::Active,
-                values: Values::from(values.to_vec()),
+                values: Values::read(values.length() as usize, move |from, part| read(&column, from, part)),
             }],
             references: Vec::new(),
             locale: Locale::english(),
