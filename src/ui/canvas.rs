@@ -12,7 +12,7 @@ pub mod brush;
 /// Paints the chart in its layout.
 pub fn paint(canvas: &HtmlCanvasElement, chart: &ChartModel, layout: &Layout, scheme: Scheme, ratio: f64) {
     let Layout { width, height, .. } = *layout;
-    if !resize(canvas, (width * ratio).round(), (height * ratio).round()) {
+    if resize(canvas, (width * ratio).round(), (height * ratio).round()).is_none() {
         return;
     }
     let css = format!("width:{};height:{}", pixels(width), pixels(height));
@@ -43,34 +43,38 @@ pub fn paint_focus(
     let begin = ((rect.left * ratio).floor(), (rect.top * ratio).floor());
     let size = |from: f64, to: f64| ((to - from) * ratio).ceil() + 1.0;
     let (width, height) = (size(rect.left, rect.right), size(rect.top, rect.bottom));
-    if !resize(canvas, width, height) {
-        return;
-    }
     let css = |length: f64| pixels(length / ratio);
-    canvas.style().set_css_text(&format!(
-        "will-change:transform;width:{};height:{};transform:translate({},{})",
-        css(width),
-        css(height),
-        css(begin.0),
-        css(begin.1)
-    ));
+    let style = canvas.style();
+    match resize(canvas, width, height) {
+        None => return,
+        // A layer of its own: to move it, the browser need not paint what is below.
+        Some(true) => style.set_css_text(&format!(
+            "will-change:transform;width:{};height:{}",
+            css(width),
+            css(height)
+        )),
+        Some(false) => {}
+    }
+    let place = format!("translate({},{})", css(begin.0), css(begin.1));
+    // Refuses only what cannot be changed.
+    drop(style.set_property("transform", &place));
     if let Some(mut brush) = Brush::new(canvas) {
         brush.move_to(begin, (width, height));
         brush.play(draw::draw_focus(chart, &scheme.colors().at_scale(ratio), layout, focus));
     }
 }
 
-/// Gives the canvas its pixels. False when there is no room to draw in.
-fn resize(canvas: &HtmlCanvasElement, width: f64, height: f64) -> bool {
+/// Gives the canvas its pixels, and says whether it had others. None when there is no room to draw in.
+fn resize(canvas: &HtmlCanvasElement, width: f64, height: f64) -> Option<bool> {
     if !(width >= 1.0 && height >= 1.0) {
-        return false;
+        return None;
     }
+    let (width, height) = (width as u32, height as u32);
     // Setting a size, even the same, throws the picture and its memory away.
-    if f64::from(canvas.width()) != width {
-        canvas.set_width(width as u32);
+    let is_other = (canvas.width(), canvas.height()) != (width, height);
+    if is_other {
+        canvas.set_width(width);
+        canvas.set_height(height);
     }
-    if f64::from(canvas.height()) != height {
-        canvas.set_height(height as u32);
-    }
-    true
+    Some(is_other)
 }

@@ -83,9 +83,12 @@ impl Brush {
             Shape::Line(points, width, ink) => self.band(&points, width, ink),
             Shape::Polygon(points, ink) => self.outline(&format!("M{}", listed(&points)), ink),
             Shape::Circle((x, y), radius, ink) => {
-                let (left, wide) = (x - radius, 2 * radius);
-                let half = |to: i32| format!("a{radius} {radius} 0 1 0 {to} 0");
-                self.outline(&format!("M{left},{y}{}{}", half(wide), half(-wide)), ink);
+                self.fill_with(ink);
+                self.context.begin_path();
+                let (x, y) = (f64::from(x), f64::from(y));
+                // Refuses only a radius below zero.
+                drop(self.context.arc(x, y, f64::from(radius), 0.0, std::f64::consts::TAU));
+                self.context.fill();
             }
             Shape::Word(word, place, anchor, size, ink) => self.word(&word, place, anchor, size, ink),
         }
@@ -159,11 +162,13 @@ impl Brush {
     }
 }
 
-/// A length as CSS writes it.
+/// A length as CSS writes it, to a ten-thousandth: a tenth of a device pixel would already be seen.
 pub fn pixels(length: f64) -> String {
-    // A tenth of a device pixel would already be seen.
     let parts = (length * 1e4).round() as u64;
-    format!("{}.{:04}px", parts / 10_000, parts % 10_000)
+    match parts % 10_000 {
+        0 => format!("{}px", parts / 10_000),
+        rest => format!("{}.{rest:04}px", parts / 10_000),
+    }
 }
 
 fn css(Ink { color, alpha }: Ink) -> String {
