@@ -19,6 +19,7 @@ use metrics::rows::List;
 use metrics::scope::Moment;
 use metrics::source::{Request, coder};
 use metrics::table::{Cell, Column, Table};
+use metrics::ui::canvas::Overlay;
 use metrics::ui::component::combobox::{Choice, Combobox};
 use metrics::ui::component::data_table::DataTable;
 use metrics::ui::component::tiles::Tiles;
@@ -456,16 +457,27 @@ fn pointed(place: usize) -> Option<Hit> {
     Some(Hit { series: None, place })
 }
 
+/// The canvases of an overlay.
+fn stamps(over: &HtmlElement) -> Vec<HtmlCanvasElement> {
+    let all = over.children();
+    (0..all.length())
+        .map(|index| all.item(index).unwrap().unchecked_into())
+        .collect()
+}
+
 #[wasm_bindgen_test]
 fn an_overlay_is_drawn_and_taken_away() {
-    let element: HtmlCanvasElement = document().create_element("canvas").unwrap().unchecked_into();
+    let over: HtmlElement = document().create_element("div").unwrap().unchecked_into();
     let (model, place) = (bars(), layout(&bars(), 600.0, 260.0));
-    let point = |focus| canvas::paint_focus(&element, &model, &place, Scheme::Light, 1.0, focus);
+    let mut overlay = Overlay::new(over.clone());
+    let mut point = |focus| overlay.point(&model, &place, Scheme::Light, 1.0, focus);
     point(pointed(2));
-    assert!(painted(&element) > 20);
+    assert_eq!(stamps(&over).len(), 1);
+    assert_ne!(pixel(&stamps(&over)[0], 3.0, 3.0), [0; 4]);
     point(None);
-    assert_eq!(painted(&element), 0);
+    assert!(stamps(&over).is_empty());
     // Nothing to draw on is no reason to fail.
+    let element: HtmlCanvasElement = document().create_element("canvas").unwrap().unchecked_into();
     for (width, height, ratio) in [(0.0, 0.0, 1.0), (1.0, 1.0, 0.5)] {
         canvas::paint(&element, &model, &layout(&model, width, height), Scheme::Light, ratio);
     }
@@ -514,24 +526,32 @@ fn a_dense_line_is_sharp_on_every_screen() {
 }
 
 #[wasm_bindgen_test]
-fn an_overlay_is_small_and_lies_where_it_belongs() {
+fn an_overlay_is_small_painted_once_and_lies_where_it_belongs() {
     let (model, width, height) = (level(), 600.0, 260.0);
     let place = layout(&model, width, height);
     let axis = Scheme::Light.colors().axis;
-    for (ratio, at) in [(1.0, 0), (1.25, 3000), (2.0, 5000), (3.0, 9999)] {
-        let element: HtmlCanvasElement = document().create_element("canvas").unwrap().unchecked_into();
-        canvas::paint_focus(&element, &model, &place, Scheme::Light, ratio, pointed(at));
-        assert!(f64::from(element.width()) < 50.0 * ratio);
-        let moved = HtmlElement::style(&element).get_property_value("transform").unwrap();
-        let left: f64 = moved
-            .strip_prefix("translate(")
-            .and_then(|rest| rest.split("px").next())
-            .unwrap()
-            .parse()
-            .unwrap();
-        let x = (place.center(at) * ratio).round() - (left * ratio).round() - (ratio.round() / 2.0).floor();
-        let color = pixel(&element, x, (place.plot.bottom * ratio - 10.0).floor());
-        assert_eq!(color, [axis.0, axis.1, axis.2, 255], "{ratio} {at}");
+    let over: HtmlElement = document().create_element("div").unwrap().unchecked_into();
+    let mut overlay = Overlay::new(over.clone());
+    for ratio in [1.0, 1.25, 2.0, 3.0] {
+        overlay.point(&model, &place, Scheme::Light, ratio, pointed(50));
+        let first = stamps(&over);
+        for at in [0, 3000, 5000, 9999] {
+            overlay.point(&model, &place, Scheme::Light, ratio, pointed(at));
+            let [crosshair, marker] = stamps(&over).try_into().unwrap();
+            assert!([&crosshair, &marker].into_iter().eq(&first), "only moved");
+            assert_eq!(f64::from(crosshair.width()), ratio.round());
+            assert!(f64::from(marker.width()) < 20.0 * ratio);
+            let moved = HtmlElement::style(&crosshair).get_property_value("transform").unwrap();
+            let left: f64 = moved
+                .strip_prefix("translate(")
+                .and_then(|rest| rest.split("px").next())
+                .unwrap()
+                .parse()
+                .unwrap();
+            let line = (place.center(at) * ratio).round() - (ratio.round() / 2.0).floor();
+            assert_eq!((left * ratio).round(), line, "{ratio} {at}");
+            assert_eq!(pixel(&crosshair, 0.0, 9.0), [axis.0, axis.1, axis.2, 255]);
+        }
     }
 }
 

@@ -156,19 +156,21 @@ fn months(kind: Kind) -> ChartModel {
 // ── golden files ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 fn svg(model: &ChartModel, theme: &Theme, width: f64, height: f64) -> String {
-    picture(theme, width, height, draw(model, theme, &layout(model, width, height)))
+    let sheet = draw(model, theme, &layout(model, width, height));
+    picture(theme, width, height, vec![sheet])
 }
 
 /// What is over a chart while something points at a place of it.
 fn overlay(model: &ChartModel, theme: &Theme, width: f64, height: f64, place: usize) -> String {
     let focus = Hit { series: None, place };
-    let sheet = draw_focus(model, theme, &layout(model, width, height), focus);
-    picture(theme, width, height, sheet)
+    let parts = draw_focus(model, theme, &layout(model, width, height), focus);
+    picture(theme, width, height, parts)
 }
 
-fn picture(theme: &Theme, width: f64, height: f64, sheet: Sheet) -> String {
+fn picture(theme: &Theme, width: f64, height: f64, parts: Vec<Sheet>) -> String {
     let pixels = |length: f64| (length * theme.scale).round() as u32;
-    svg::svg(sheet, pixels(width), pixels(height))
+    let shapes = parts.into_iter().flat_map(Sheet::into_shapes).collect();
+    svg::svg(shapes, pixels(width), pixels(height))
 }
 
 /// One picture over another of the same size.

@@ -23,7 +23,7 @@ mod sheet;
 mod stacked;
 mod word;
 
-pub use focus::{draw_focus, focus_extent};
+pub use focus::draw_focus;
 pub use sheet::{Ink, Pixel, Shape, Sheet};
 
 /// A part of a picture.

@@ -1,15 +1,15 @@
 //! A picture as the text of an SVG file.
 
-use crate::chart::draw::{Ink, Pixel, Shape, Sheet};
+use crate::chart::draw::{Ink, Pixel, Shape};
 use crate::chart::theme::FONT;
 use crate::chart::ticks::Anchor;
 
 /// The file of a picture of a size in device pixels.
-pub fn svg(sheet: Sheet, width: u32, height: u32) -> String {
+pub fn svg(shapes: Vec<Shape>, width: u32, height: u32) -> String {
     let mut out = format!(
         "<svg width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" xmlns=\"http://www.w3.org/2000/svg\">\n"
     );
-    for shape in sheet.into_shapes() {
+    for shape in shapes {
         out += &element(shape);
     }
     out + "</svg>\n"

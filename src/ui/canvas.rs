@@ -1,80 +1,113 @@
 //! Paints chart models on canvas elements at the resolution of the screen.
 
+use crate::chart::ChartModel;
+use crate::chart::draw::{self, Shape, Sheet};
 use crate::chart::hit::Hit;
 use crate::chart::layout::Layout;
-use crate::chart::{ChartModel, draw};
 use crate::ui::canvas::brush::{Brush, pixels};
 use crate::ui::theme::Scheme;
-use web_sys::HtmlCanvasElement;
+use leptos::prelude::document;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlCanvasElement, HtmlElement};
 
 pub mod brush;
 
 /// Paints the chart in its layout.
 pub fn paint(canvas: &HtmlCanvasElement, chart: &ChartModel, layout: &Layout, scheme: Scheme, ratio: f64) {
-    let Layout { width, height, .. } = *layout;
-    if resize(canvas, (width * ratio).round(), (height * ratio).round()).is_none() {
-        return;
-    }
-    let css = format!("width:{};height:{}", pixels(width), pixels(height));
-    canvas.style().set_css_text(&css);
-    if let Some(mut brush) = Brush::new(canvas) {
-        brush.play(draw::draw(chart, &scheme.colors().at_scale(ratio), layout));
+    let (width, height) = (layout.width * ratio, layout.height * ratio);
+    if resize(canvas, width.round(), height.round()) {
+        let css = format!("width:{};height:{}", pixels(layout.width), pixels(layout.height));
+        canvas.style().set_css_text(&css);
+        let sheet = draw::draw(chart, &scheme.colors().at_scale(ratio), layout);
+        play(canvas, &sheet.into_shapes());
     }
 }
 
-/// Paints the crosshair and the markers of a place, or nothing. The canvas becomes as small as what is drawn, and is moved
-/// to where that belongs: a browser paints all of a canvas again when anything on it changes.
-pub fn paint_focus(
-    canvas: &HtmlCanvasElement,
-    chart: &ChartModel,
-    layout: &Layout,
-    scheme: Scheme,
+/// What is pointed at, over a chart. Each part of it is a small canvas, which is painted once and then only moved: a
+/// browser paints and hands over all of a canvas when anything on it changes.
+pub struct Overlay {
+    place: HtmlElement,
     ratio: f64,
-    focus: Option<Hit>,
-) {
-    let Some(focus) = focus else {
-        if let Some(mut brush) = Brush::new(canvas) {
-            brush.move_to((0.0, 0.0), (f64::from(canvas.width()), f64::from(canvas.height())));
+    stamps: Vec<(HtmlCanvasElement, Vec<Shape>)>,
+}
+
+impl Overlay {
+    /// An overlay in an element that lies over a chart.
+    pub fn new(place: HtmlElement) -> Overlay {
+        Overlay {
+            place,
+            ratio: 0.0,
+            stamps: Vec::new(),
         }
-        return;
-    };
-    let rect = draw::focus_extent(chart, layout, focus);
-    // In whole device pixels, and always as many.
-    let begin = ((rect.left * ratio).floor(), (rect.top * ratio).floor());
-    let size = |from: f64, to: f64| ((to - from) * ratio).ceil() + 1.0;
-    let (width, height) = (size(rect.left, rect.right), size(rect.top, rect.bottom));
-    let css = |length: f64| pixels(length / ratio);
-    let style = canvas.style();
-    match resize(canvas, width, height) {
-        None => return,
-        // A layer of its own: to move it, the browser need not paint what is below.
-        Some(true) => style.set_css_text(&format!(
-            "will-change:transform;width:{};height:{}",
-            css(width),
-            css(height)
-        )),
-        Some(false) => {}
     }
-    let place = format!("translate({},{})", css(begin.0), css(begin.1));
-    // Refuses only what cannot be changed.
-    drop(style.set_property("transform", &place));
-    if let Some(mut brush) = Brush::new(canvas) {
-        brush.move_to(begin, (width, height));
-        brush.play(draw::draw_focus(chart, &scheme.colors().at_scale(ratio), layout, focus));
+
+    /// Points at a place of the chart, or at none.
+    pub fn point(&mut self, chart: &ChartModel, layout: &Layout, scheme: Scheme, ratio: f64, focus: Option<Hit>) {
+        let theme = scheme.colors().at_scale(ratio);
+        let parts = focus.map_or(Vec::new(), |focus| draw::draw_focus(chart, &theme, layout, focus));
+        let kept = if self.ratio == ratio { parts.len() } else { 0 };
+        self.ratio = ratio;
+        for (canvas, _) in self.stamps.drain(kept.min(self.stamps.len())..) {
+            canvas.remove();
+        }
+        for (index, part) in parts.into_iter().enumerate() {
+            self.stamp(index, part);
+        }
+    }
+
+    fn stamp(&mut self, index: usize, part: Sheet) {
+        let (shapes, at, room) = part.cut_out();
+        if index == self.stamps.len() {
+            let Some(canvas) = self.canvas() else { return };
+            self.stamps.push((canvas, Vec::new()));
+        }
+        let css = |length: i32| pixels(f64::from(length) / self.ratio);
+        let Some((canvas, known)) = self.stamps.get_mut(index) else {
+            return;
+        };
+        if *known != shapes {
+            canvas.set_width(0);
+            if !resize(canvas, f64::from(room.0), f64::from(room.1)) {
+                return;
+            }
+            // A layer of its own: to move it, the browser need not paint what is below.
+            canvas.style().set_css_text(&format!(
+                "will-change:transform;width:{};height:{}",
+                css(room.0),
+                css(room.1)
+            ));
+            play(canvas, &shapes);
+            *known = shapes;
+        }
+        let place = format!("translate({},{})", css(at.0), css(at.1));
+        // Refuses only what cannot be changed.
+        drop(canvas.style().set_property("transform", &place));
+    }
+
+    fn canvas(&self) -> Option<HtmlCanvasElement> {
+        let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.unchecked_into();
+        self.place.append_child(&canvas).ok()?;
+        Some(canvas)
     }
 }
 
-/// Gives the canvas its pixels, and says whether it had others. None when there is no room to draw in.
-fn resize(canvas: &HtmlCanvasElement, width: f64, height: f64) -> Option<bool> {
+fn play(canvas: &HtmlCanvasElement, shapes: &[Shape]) {
+    if let Some(mut brush) = Brush::new(canvas) {
+        brush.play(shapes);
+    }
+}
+
+/// Gives the canvas its pixels. False when there is no room to draw in.
+fn resize(canvas: &HtmlCanvasElement, width: f64, height: f64) -> bool {
     if !(width >= 1.0 && height >= 1.0) {
-        return None;
+        return false;
     }
-    let (width, height) = (width as u32, height as u32);
     // Setting a size, even the same, throws the picture and its memory away.
-    let is_other = (canvas.width(), canvas.height()) != (width, height);
-    if is_other {
-        canvas.set_width(width);
-        canvas.set_height(height);
+    if f64::from(canvas.width()) != width {
+        canvas.set_width(width as u32);
     }
-    Some(is_other)
+    if f64::from(canvas.height()) != height {
+        canvas.set_height(height as u32);
+    }
+    true
 }

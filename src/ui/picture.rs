@@ -66,7 +66,7 @@ impl Picture {
     pub fn svg(&self) -> String {
         let colors = Scheme::Light.colors();
         let sheet = draw(&self.chart, &colors, &layout(&self.chart, WIDTH, HEIGHT));
-        let inner = svg(sheet, WIDTH as u32, HEIGHT as u32);
+        let inner = svg(sheet.into_shapes(), WIDTH as u32, HEIGHT as u32);
         let (wide, high) = (WIDTH + 2.0 * MARGIN, HEIGHT + HEAD + MARGIN);
         let (surface, ink, muted) = (colors.surface.css(), colors.text.css(), colors.muted.css());
         let (title, about) = (escaped(&self.title), escaped(&self.about));

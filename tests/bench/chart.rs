@@ -7,16 +7,16 @@ use metrics::chart::values::Values;
 use metrics::chart::{ChartModel, Kind, Role, Series, Unit};
 use metrics::locale::Locale;
 use metrics::period::Interval;
-use metrics::ui::canvas;
+use metrics::ui::canvas::{self, Overlay};
 use metrics::ui::theme::Scheme;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::HtmlCanvasElement;
+use web_sys::{HtmlCanvasElement, HtmlElement};
 
-/// A line on a canvas, and the canvas on top of it for what is under the pointer.
+/// A line on a canvas, and over it what is under the pointer.
 #[wasm_bindgen]
 pub struct Chart {
     base: HtmlCanvasElement,
-    overlay: HtmlCanvasElement,
+    overlay: Overlay,
     width: f64,
     height: f64,
     ratio: f64,
@@ -27,10 +27,10 @@ pub struct Chart {
 impl Chart {
     /// A chart of a size in CSS pixels, with nothing on it.
     #[wasm_bindgen(constructor)]
-    pub fn new(base: HtmlCanvasElement, overlay: HtmlCanvasElement, width: f64, height: f64, ratio: f64) -> Chart {
+    pub fn new(base: HtmlCanvasElement, overlay: HtmlElement, width: f64, height: f64, ratio: f64) -> Chart {
         Chart {
             base,
-            overlay,
+            overlay: Overlay::new(overlay),
             width,
             height,
             ratio,
@@ -66,10 +66,10 @@ impl Chart {
     }
 
     /// Points at what is below the pointer, as the page does.
-    pub fn point(&self, x: f64, y: f64) {
+    pub fn point(&mut self, x: f64, y: f64) {
         if let Some((model, layout)) = &self.shown {
             let focus = layout.hit(model, x, y);
-            canvas::paint_focus(&self.overlay, model, layout, Scheme::Light, self.ratio, focus);
+            self.overlay.point(model, layout, Scheme::Light, self.ratio, focus);
         }
     }
 }

@@ -291,8 +291,8 @@ fn focus_on_things() {
     ] {
         let theme = Theme::light();
         let height = natural_height(&model, 420.0).unwrap();
-        let sheet = draw_focus(&model, &theme, &layout(&model, 420.0, height), focus);
-        let text = picture(&theme, 420.0, height, sheet);
+        let parts = draw_focus(&model, &theme, &layout(&model, 420.0, height), focus);
+        let text = picture(&theme, 420.0, height, parts);
         golden(&format!("focus_{name}"), &text);
     }
 }
@@ -324,7 +324,7 @@ proptest! {
             prop_assert!(pair[0].at < pair[1].at && pair[0].label_span().1 < pair[1].label_span().0, "{pair:?}");
         }
         let theme = Theme::light();
-        let mut text = picture(&theme, width, height, draw(&model, &theme, &layout));
+        let mut text = picture(&theme, width, height, vec![draw(&model, &theme, &layout)]);
         if let Some(found) = layout.hit(&model, x, y) {
             text += &picture(&theme, width, height, draw_focus(&model, &theme, &layout, found));
         }

@@ -32,6 +32,29 @@ pub enum Shape {
     Word(String, Pixel, Anchor, f64, Ink),
 }
 
+impl Shape {
+    /// How far it reaches beyond its places.
+    fn air(&self) -> i32 {
+        match self {
+            Shape::Line(_, width, _) => *width,
+            Shape::Circle(_, radius, _) => *radius,
+            Shape::Polygon(..) => 1,
+            _ => 0,
+        }
+    }
+
+    fn for_places(&mut self, mut visit: impl FnMut(&mut Pixel)) {
+        match self {
+            Shape::Rectangle(from, to, _) => {
+                visit(from);
+                visit(to);
+            }
+            Shape::Line(points, ..) | Shape::Polygon(points, _) => points.iter_mut().for_each(visit),
+            Shape::Circle(place, ..) | Shape::Word(_, place, ..) => visit(place),
+        }
+    }
+}
+
 /// The list; written through a shared reference, as a pen and its parts write the same one.
 #[derive(Debug, Default)]
 pub struct Sheet(RefCell<Vec<Shape>>);
@@ -40,6 +63,24 @@ impl Sheet {
     /// Adds a shape on top of all others.
     pub(super) fn add(&self, shape: Shape) {
         self.0.borrow_mut().push(shape);
+    }
+
+    /// Moves everything so that it begins in the corner: the shapes, where they were, and how much room they take.
+    pub fn cut_out(self) -> (Vec<Shape>, Pixel, Pixel) {
+        let mut shapes = self.into_shapes();
+        let (mut from, mut to) = ((i32::MAX, i32::MAX), (i32::MIN, i32::MIN));
+        for shape in &mut shapes {
+            let air = shape.air();
+            shape.for_places(|(x, y)| {
+                from = (from.0.min(*x - air), from.1.min(*y - air));
+                to = (to.0.max(*x + air), to.1.max(*y + air));
+            });
+        }
+        for shape in &mut shapes {
+            shape.for_places(|place| *place = (place.0 - from.0, place.1 - from.1));
+        }
+        let room = (to.0.saturating_sub(from.0), to.1.saturating_sub(from.1));
+        (shapes, from, room)
     }
 
     /// All shapes, from the lowest up.

@@ -2,7 +2,7 @@
 //! look alike, or an outline, in one call however many points they have, and draws a line with several points in every
 //! pixel column as the band that they cover.
 
-use crate::chart::draw::{Ink, Pixel, Shape, Sheet};
+use crate::chart::draw::{Ink, Pixel, Shape};
 use crate::chart::svg::listed;
 use crate::chart::theme::FONT;
 use crate::chart::ticks::Anchor;
@@ -43,23 +43,16 @@ impl Brush {
         })
     }
 
-    /// Takes everything away, and has the canvas show the part of the picture that begins at a place, in device pixels.
-    pub fn move_to(&mut self, (left, top): (f64, f64), (width, height): (f64, f64)) {
-        // Refuses only what is not a number.
-        drop(self.context.set_transform(1.0, 0.0, 0.0, 1.0, -left, -top));
-        self.context.clear_rect(left, top, width, height);
-    }
-
     /// Draws all shapes.
-    pub fn play(&mut self, sheet: Sheet) {
-        for shape in sheet.into_shapes() {
+    pub fn play(&mut self, shapes: &[Shape]) {
+        for shape in shapes {
             self.add(shape);
         }
         self.flush();
     }
 
-    fn add(&mut self, shape: Shape) {
-        match &shape {
+    fn add(&mut self, shape: &Shape) {
+        match shape {
             Shape::Line(points, width, ink) if !is_dense(points) => {
                 if self.stroke != Some((*ink, *width)) {
                     self.flush();
@@ -76,21 +69,21 @@ impl Brush {
         }
         match shape {
             Shape::Rectangle(from, to, ink) => {
-                self.fill_with(ink);
+                self.fill_with(*ink);
                 let (x, y) = (f64::from(from.0), f64::from(from.1));
                 self.context.fill_rect(x, y, f64::from(to.0) - x, f64::from(to.1) - y);
             }
-            Shape::Line(points, width, ink) => self.band(&points, width, ink),
-            Shape::Polygon(points, ink) => self.outline(&format!("M{}", listed(&points)), ink),
+            Shape::Line(points, width, ink) => self.band(points, *width, *ink),
+            Shape::Polygon(points, ink) => self.outline(&format!("M{}", listed(points)), *ink),
             Shape::Circle((x, y), radius, ink) => {
-                self.fill_with(ink);
+                self.fill_with(*ink);
                 self.context.begin_path();
-                let (x, y) = (f64::from(x), f64::from(y));
+                let (x, y) = (f64::from(*x), f64::from(*y));
                 // Refuses only a radius below zero.
-                drop(self.context.arc(x, y, f64::from(radius), 0.0, std::f64::consts::TAU));
+                drop(self.context.arc(x, y, f64::from(*radius), 0.0, std::f64::consts::TAU));
                 self.context.fill();
             }
-            Shape::Word(word, place, anchor, size, ink) => self.word(&word, place, anchor, size, ink),
+            Shape::Word(word, place, anchor, size, ink) => self.word(word, *place, *anchor, *size, *ink),
         }
     }
 

@@ -9,7 +9,7 @@ use crate::chart::{ChartModel, Kind, Role, Series};
 use crate::panel::{PanelModel, Tip};
 use crate::period::{DateRange, Interval};
 use crate::remote::State;
-use crate::ui::canvas;
+use crate::ui::canvas::{self, Overlay};
 use crate::ui::erase::{dynamic, flag, on, text, when};
 use crate::ui::measure::width_of;
 use crate::ui::page::metrics::{Crosshair, Page, Pointed};
@@ -38,7 +38,8 @@ pub fn ChartCanvas(
     let id = model.read_untracked().id;
     let frame = NodeRef::<Div>::new();
     let base = NodeRef::<Canvas>::new();
-    let overlay = NodeRef::<Canvas>::new();
+    let overlay = NodeRef::<Div>::new();
+    let pointer = StoredValue::new_local(None::<Overlay>);
     let width = width_of(frame);
     let ratio = use_device_pixel_ratio();
     let hidden = RwSignal::new(Vec::<String>::new());
@@ -81,9 +82,13 @@ pub fn ChartCanvas(
         }
     });
     Effect::new(move |_| {
-        if let (Some(canvas), Some(chart), Some(places)) = (overlay.get(), &*chart.read(), &*places.read()) {
-            let focus = place.get().map(|place| Hit { series: None, place });
-            canvas::paint_focus(&canvas, chart, places, page.scheme.get(), ratio.get(), focus);
+        if let (Some(over), Some(chart), Some(places)) = (overlay.get(), &*chart.read(), &*places.read()) {
+            let series = series.get();
+            let focus = place.get().map(|place| Hit { series, place });
+            pointer.update_value(|pointer| {
+                let pointer = pointer.get_or_insert_with(|| Overlay::new(over.into()));
+                pointer.point(chart, places, page.scheme.get(), ratio.get(), focus);
+            });
         }
     });
 
@@ -252,7 +257,7 @@ pub fn ChartCanvas(
                 on:pointermove=on_move on:pointerdown=on_down on:pointerup=on_up on:pointerleave=on_leave on:click=on_click
                 on:keydown=on_key on:blur=on(move |_: FocusEvent| point(None))>
                 <canvas node_ref=base dir="ltr" aria-hidden="true"></canvas>
-                <canvas node_ref=overlay dir="ltr" class="overlay" aria-hidden="true"></canvas>
+                <div node_ref=overlay dir="ltr" class="overlay" aria-hidden="true"></div>
                 {band}
                 {tooltip}
             </div>
