@@ -342,23 +342,15 @@ fn tooltip(
     place: Memo<Option<usize>>,
     width: ReadSignal<f64>,
 ) -> AnyView {
-    let x = move || {
+    let spot = Memo::new(move |_| {
         let (places, at) = (places.read(), place.get()?);
-        let places = places.as_ref()?;
-        // Beside the middle of a ranking, which has rows and no columns.
-        let is_of_things = model
-            .read()
-            .chart
-            .as_ref()
-            .is_some_and(|chart| chart.buckets.is_empty());
-        Some(if is_of_things {
-            places.plot.left + places.plot.width() / 2.0
-        } else {
-            places.center(at)
-        })
-    };
-    let left = text(move || x().map_or_else(String::new, |x| format!("{x}px")));
-    let is_left = flag(move || x().is_some_and(|x| x > width.get() / 2.0));
+        Some(beside(places.as_ref()?, at, width.get()))
+    });
+    let css = |length: f64| format!("{length}px");
+    let left = text(move || spot.get().map_or_else(String::new, |spot| css(spot.left)));
+    let top = text(move || spot.get().and_then(|spot| spot.top).map_or_else(String::new, css));
+    let is_left = flag(move || spot.get().is_some_and(|spot| spot.is_left));
+    let is_above = flag(move || spot.get().is_some_and(|spot| spot.is_above));
     let content = dynamic(move || {
         let Tip { title, lines, span } = place
             .get()
@@ -370,5 +362,41 @@ fn tooltip(
             .collect();
         view! { <p>{title}</p><dl>{lines}</dl><p class="tooltip-span">{span}</p> }.into_any()
     });
-    view! { <div class="tooltip" aria-hidden="true" class:is-left=is_left style:left=left>{content}</div> }.into_any()
+    view! { <div class="tooltip" aria-hidden="true" class:is-left=is_left class:is-above=is_above style:left=left style:top=top>{content}</div> }.into_any()
+}
+
+/// Where a tooltip stands: from `left` to the right, or to the left; and from `top` down, or up.
+#[derive(Clone, Copy, PartialEq)]
+struct Spot {
+    left: f64,
+    is_left: bool,
+    top: Option<f64>,
+    is_above: bool,
+}
+
+/// Beside the place that is pointed at, above or below the row, and never over the edge of the chart.
+fn beside(places: &Layout, at: usize, width: f64) -> Spot {
+    // As wide as it may become by the style sheet, and as far away.
+    let room = 12.0 + (0.6 * width).min(240.0);
+    let row = places.cells.iter().find(|cell| cell.place == at).map(|cell| cell.rect);
+    let x = match row {
+        // A ranking has rows and no columns.
+        Some(_) => places.plot.left + places.plot.width() / 2.0,
+        None => places.center(at),
+    };
+    let is_left = x + room > width && x >= room;
+    let left = match x + room > width {
+        // Where neither side is wide enough: at the edge that is further away.
+        true if !is_left && x > width / 2.0 => -12.0,
+        true if !is_left => width - room,
+        _ => x,
+    };
+    let is_above = row.is_some_and(|row| row.top > places.height / 2.0);
+    let top = row.map(|row| if is_above { row.top - 4.0 } else { row.bottom + 4.0 });
+    Spot {
+        left,
+        is_left,
+        top,
+        is_above,
+    }
 }
