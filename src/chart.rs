@@ -1,13 +1,13 @@
-//! Charts as data. A [`ChartModel`] says what is drawn; [`draw`] draws it on any plotters backend, so that the
-//! browser's canvas and the golden SVG files of the tests show the same picture.
+//! Charts as data. A [`ChartModel`] says what is drawn; [`draw`] turns it into shapes, which the browser's canvas and
+//! [`svg`] only play, so that the page and the golden files of the tests show the same picture.
 //!
 //! A model has no pixels and no colours in it: those come from the size and the [`theme::Theme`].
 
+use crate::chart::moments::Moments;
 use crate::chart::values::Values;
 use crate::format;
 use crate::locale::Locale;
 use crate::period::{DateRange, Interval};
-use std::sync::Arc;
 
 pub mod dates;
 pub mod draw;
@@ -16,12 +16,14 @@ pub mod hit;
 pub mod label;
 pub mod layout;
 pub mod measure;
+pub mod moments;
 pub mod multiples;
 pub mod path;
 pub mod pattern;
 pub mod scale;
 pub mod stack;
 pub mod summary;
+pub mod svg;
 pub mod theme;
 pub mod thin;
 pub mod ticks;
@@ -60,9 +62,8 @@ pub enum Kind {
     Bars,
     /// Bars on top of each other; for exclusive parts of one whole only.
     StackedBars,
-    /// A line through samples at moments of their own instead of buckets: seconds of local time since the start of
-    /// 1970, in ascending order, as many as values.
-    Samples(Arc<Vec<f64>>),
+    /// A line through samples at moments of their own instead of buckets, as many as values.
+    Samples(Moments),
     /// A small line without axes or words, for tiles and table rows.
     Sparkline,
     /// A small area chart a series, all with the same axes.
@@ -186,7 +187,7 @@ impl ChartModel {
         match &self.kind {
             Kind::Ranked(rows) | Kind::Ranges { rows, .. } => rows.get(index).map(|row| row.name.clone()),
             Kind::Cohorts(columns) => columns.get(index).cloned(),
-            Kind::Samples(moments) => moments.get(index).map(|moment| format::moment(&self.locale, *moment)),
+            Kind::Samples(moments) => moments.get(index).map(|moment| format::moment(&self.locale, moment)),
             _ => self.buckets.get(index).map(|bucket| self.bucket_text(bucket)),
         }
         .unwrap_or_default()

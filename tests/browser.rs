@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use js_sys::{Array, Function, Promise};
 use leptos::mount::{UnmountHandle, mount_to};
 use leptos::prelude::*;
+use metrics::chart::hit::Hit;
 use metrics::chart::layout::layout;
 use metrics::chart::{Bucket, ChartModel, Kind, Role, Series, Unit};
 use metrics::config;
@@ -18,6 +19,7 @@ use metrics::rows::List;
 use metrics::scope::Moment;
 use metrics::source::{Request, coder};
 use metrics::table::{Cell, Column, Table};
+use metrics::ui::canvas::Overlay;
 use metrics::ui::component::combobox::{Choice, Combobox};
 use metrics::ui::component::data_table::DataTable;
 use metrics::ui::component::tiles::Tiles;
@@ -430,7 +432,7 @@ fn bars_are_painted_in_the_colour_of_their_series() {
     let place = layout(&model, width, height);
     for (scheme, ratio) in [(Scheme::Light, 1.0), (Scheme::Dark, 2.0), (Scheme::Contrast, 1.5)] {
         let element: HtmlCanvasElement = document().create_element("canvas").unwrap().unchecked_into();
-        canvas::paint(&element, &model, scheme, width, height, ratio);
+        canvas::paint(&element, &model, &place, scheme, ratio);
         assert_eq!(
             (f64::from(element.width()), f64::from(element.height())),
             (width * ratio, height * ratio)
@@ -450,24 +452,46 @@ fn bars_are_painted_in_the_colour_of_their_series() {
     }
 }
 
+/// A place that is pointed at.
+fn pointed(place: usize) -> Option<Hit> {
+    Some(Hit { series: None, place })
+}
+
+/// The canvases of an overlay.
+fn stamps(over: &HtmlElement) -> Vec<HtmlCanvasElement> {
+    let all = over.children();
+    (0..all.length())
+        .map(|index| all.item(index).unwrap().unchecked_into())
+        .collect()
+}
+
 #[wasm_bindgen_test]
 fn an_overlay_is_drawn_and_taken_away() {
-    let element: HtmlCanvasElement = document().create_element("canvas").unwrap().unchecked_into();
-    canvas::paint_overlay(&element, &bars(), Scheme::Light, 600.0, 260.0, 1.0, Some(2));
-    assert!(painted(&element) > 20);
-    canvas::paint_overlay(&element, &bars(), Scheme::Light, 600.0, 260.0, 1.0, None);
-    assert_eq!(painted(&element), 0);
+    let over: HtmlElement = document().create_element("div").unwrap().unchecked_into();
+    let (model, place) = (bars(), layout(&bars(), 600.0, 260.0));
+    let mut overlay = Overlay::new(over.clone());
+    let mut point = |focus| overlay.point(&model, &place, Scheme::Light, 1.0, focus);
+    point(pointed(2));
+    assert_eq!(stamps(&over).len(), 1);
+    assert_ne!(pixel(&stamps(&over)[0], 3.0, 3.0), [0; 4]);
+    point(None);
+    assert!(stamps(&over).is_empty());
     // Nothing to draw on is no reason to fail.
-    canvas::paint(&element, &bars(), Scheme::Light, 0.0, 0.0, 1.0);
-    canvas::paint(&element, &bars(), Scheme::Light, 1.0, 1.0, 0.5);
+    let element: HtmlCanvasElement = document().create_element("canvas").unwrap().unchecked_into();
+    for (width, height, ratio) in [(0.0, 0.0, 1.0), (1.0, 1.0, 0.5)] {
+        canvas::paint(&element, &model, &layout(&model, width, height), Scheme::Light, ratio);
+    }
 }
 
 /// Ten thousand samples, all of one value.
 fn level() -> ChartModel {
     ChartModel {
-        kind: Kind::Samples(Arc::new(
-            (0..10_000).map(|index| 1.7e9 + 60.0 * f64::from(index)).collect(),
-        )),
+        kind: Kind::Samples(
+            (0..10_000)
+                .map(|index| 1.7e9 + 60.0 * f64::from(index))
+                .collect::<Vec<f64>>()
+                .into(),
+        ),
         buckets: Vec::new(),
         unit: Unit::Number,
         series: vec![Series {
@@ -486,7 +510,7 @@ fn a_dense_line_is_sharp_on_every_screen() {
     let surface = Scheme::Light.colors().surface;
     for ratio in [1.0, 1.25, 2.0, 3.0] {
         let element: HtmlCanvasElement = document().create_element("canvas").unwrap().unchecked_into();
-        canvas::paint(&element, &model, Scheme::Light, width, height, ratio);
+        canvas::paint(&element, &model, &place, Scheme::Light, ratio);
         let (x, y) = (place.center(5000) * ratio, place.y.screen_from_value(5.0) * ratio);
         let column: Vec<[u8; 4]> = (-6..=6)
             .map(|row| pixel(&element, x.floor(), y.round() + f64::from(row)))
@@ -502,24 +526,32 @@ fn a_dense_line_is_sharp_on_every_screen() {
 }
 
 #[wasm_bindgen_test]
-fn an_overlay_is_small_and_lies_where_it_belongs() {
+fn an_overlay_is_small_painted_once_and_lies_where_it_belongs() {
     let (model, width, height) = (level(), 600.0, 260.0);
     let place = layout(&model, width, height);
     let axis = Scheme::Light.colors().axis;
-    for (ratio, at) in [(1.0, 0), (1.25, 3000), (2.0, 5000), (3.0, 9999)] {
-        let element: HtmlCanvasElement = document().create_element("canvas").unwrap().unchecked_into();
-        canvas::paint_overlay(&element, &model, Scheme::Light, width, height, ratio, Some(at));
-        assert!(f64::from(element.width()) < 50.0 * ratio);
-        let moved = HtmlElement::style(&element).get_property_value("transform").unwrap();
-        let left: f64 = moved
-            .strip_prefix("translate(")
-            .and_then(|rest| rest.split("px").next())
-            .unwrap()
-            .parse()
-            .unwrap();
-        let x = (place.center(at) * ratio).round() - (left * ratio).round() - (ratio.round() / 2.0).floor();
-        let color = pixel(&element, x, (place.plot.bottom * ratio - 10.0).floor());
-        assert_eq!(color, [axis.0, axis.1, axis.2, 255], "{ratio} {at}");
+    let over: HtmlElement = document().create_element("div").unwrap().unchecked_into();
+    let mut overlay = Overlay::new(over.clone());
+    for ratio in [1.0, 1.25, 2.0, 3.0] {
+        overlay.point(&model, &place, Scheme::Light, ratio, pointed(50));
+        let first = stamps(&over);
+        for at in [0, 3000, 5000, 9999] {
+            overlay.point(&model, &place, Scheme::Light, ratio, pointed(at));
+            let [crosshair, marker] = stamps(&over).try_into().unwrap();
+            assert!([&crosshair, &marker].into_iter().eq(&first), "only moved");
+            assert_eq!(f64::from(crosshair.width()), ratio.round());
+            assert!(f64::from(marker.width()) < 20.0 * ratio);
+            let moved = HtmlElement::style(&crosshair).get_property_value("transform").unwrap();
+            let left: f64 = moved
+                .strip_prefix("translate(")
+                .and_then(|rest| rest.split("px").next())
+                .unwrap()
+                .parse()
+                .unwrap();
+            let line = (place.center(at) * ratio).round() - (ratio.round() / 2.0).floor();
+            assert_eq!((left * ratio).round(), line, "{ratio} {at}");
+            assert_eq!(pixel(&crosshair, 0.0, 9.0), [axis.0, axis.1, axis.2, 255]);
+        }
     }
 }
 

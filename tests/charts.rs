@@ -7,18 +7,19 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
 
 use chrono::{Datelike, Months};
-use metrics::chart::draw::{draw, draw_focus_in, draw_overlay};
+use metrics::chart::draw::{Sheet, draw, draw_focus};
+use metrics::chart::hit::Hit;
 use metrics::chart::label::{Label, Subject};
 use metrics::chart::layout::{Layout, layout};
 use metrics::chart::measure::text_width;
 use metrics::chart::stack::stack;
 use metrics::chart::summary::summary;
+use metrics::chart::svg;
 use metrics::chart::theme::{Rgb, SystemColors, Theme};
 use metrics::chart::{Bucket, ChartModel, Kind, Reference, Role, Series, Unit};
 use metrics::locale::Locale;
 use metrics::period::{DateRange, Interval, add_days};
 use metrics::zone::Day;
-use plotters::prelude::{IntoDrawingArea, SVGBackend};
 use proptest::prelude::*;
 
 #[path = "charts/kinds.rs"]
@@ -155,25 +156,31 @@ fn months(kind: Kind) -> ChartModel {
 // ── golden files ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 fn svg(model: &ChartModel, theme: &Theme, width: f64, height: f64) -> String {
-    picture(theme, width, height, |area| {
-        draw(model, theme, width, height, area).unwrap()
-    })
+    let sheet = draw(model, theme, &layout(model, width, height));
+    picture(theme, width, height, vec![sheet])
 }
 
-type Area<'a> = plotters::drawing::DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
+/// What is over a chart while something points at a place of it.
+fn overlay(model: &ChartModel, theme: &Theme, width: f64, height: f64, place: usize) -> String {
+    let focus = Hit { series: None, place };
+    let parts = draw_focus(model, theme, &layout(model, width, height), focus);
+    picture(theme, width, height, parts)
+}
 
-fn picture(theme: &Theme, width: f64, height: f64, paint: impl Fn(&Area)) -> String {
+fn picture(theme: &Theme, width: f64, height: f64, parts: Vec<Sheet>) -> String {
     let pixels = |length: f64| (length * theme.scale).round() as u32;
-    let mut text = String::new();
-    let area = SVGBackend::with_string(&mut text, (pixels(width), pixels(height))).into_drawing_area();
-    paint(&area);
-    area.present().unwrap();
-    drop(area);
-    text
+    let shapes = parts.into_iter().flat_map(Sheet::into_shapes).collect();
+    svg::svg(shapes, pixels(width), pixels(height))
+}
+
+/// One picture over another of the same size.
+fn over(below: &str, above: &str) -> String {
+    let (_, shapes) = above.split_once('\n').unwrap();
+    below.replace("</svg>\n", shapes)
 }
 
 fn check(name: &str, model: &ChartModel, theme: Theme, width: f64, height: f64) {
-    let text = svg(model, &theme.for_svg(), width, height);
+    let text = svg(model, &theme, width, height);
     golden(name, &text);
 }
 
@@ -396,7 +403,7 @@ fn samples(count: u32) -> ChartModel {
         (!is_out).then_some((wave * (0.8 + 0.5 * noise(u64::from(index) + 9))).round())
     };
     let mut model = model(Kind::Line, Interval::Day, monday(), vec![]);
-    model.kind = Kind::Samples(std::sync::Arc::new((0..count).map(at).collect()));
+    model.kind = Kind::Samples((0..count).map(at).collect::<Vec<f64>>().into());
     model.unit = Unit::Milliseconds;
     model.series.push(Series {
         name: "Response time".into(),
@@ -550,15 +557,13 @@ fn overlays() {
         ("stack", statuses(Kind::StackedArea)),
         ("bars", daily(Kind::Bars)),
     ] {
-        let theme = Theme::light().for_svg();
-        let text = picture(&theme, 760.0, 260.0, |area| {
-            draw(&model, &theme, 760.0, 260.0, area).unwrap();
-            draw_overlay(&model, &theme, 760.0, 260.0, 7, area).unwrap();
-        });
-        golden(&format!("overlay_{name}"), &text);
-        let beyond = picture(&theme, 760.0, 260.0, |area| {
-            draw_overlay(&model, &theme, 760.0, 260.0, 999, area).unwrap()
-        });
+        let theme = Theme::light();
+        let above = overlay(&model, &theme, 760.0, 260.0, 7);
+        golden(
+            &format!("overlay_{name}"),
+            &over(&svg(&model, &theme, 760.0, 260.0), &above),
+        );
+        let beyond = overlay(&model, &theme, 760.0, 260.0, 999);
         assert!(!beyond.contains("rect"), "a bucket that does not exist draws nothing");
     }
 }
@@ -738,10 +743,7 @@ proptest! {
         let mut labels = model.clone();
         // Labels may say anything.
         labels.references.iter_mut().for_each(|reference| reference.label = "Limit".into());
-        let text = picture(&theme, width, height, |area| {
-            draw(&labels, &theme, width, height, area).unwrap();
-            draw_overlay(&labels, &theme, width, height, bucket, area).unwrap();
-        });
+        let text = svg(&labels, &theme, width, height) + &overlay(&labels, &theme, width, height, bucket);
         prop_assert!(!text.contains("NaN") && !text.contains("inf"));
         svg(&model, &theme, width, height);
         let caption = summary(&model, "Title");

@@ -4,7 +4,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
-use metrics::chart::draw::draw_in;
+use metrics::chart::draw::{Shape, draw};
 use metrics::chart::layout::layout;
 use metrics::chart::theme::Theme;
 use metrics::chart::values::Values;
@@ -12,80 +12,8 @@ use metrics::chart::{Bucket, ChartModel, Kind, Role, Series, Unit};
 use metrics::locale::Locale;
 use metrics::period::{DateRange, Interval, add_days};
 use metrics::zone::Day;
-use plotters::prelude::IntoDrawingArea;
-use plotters_backend::{BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind};
 use std::hint::black_box;
-use std::sync::Arc;
 use std::time::Instant;
-
-/// Counts what it is told to draw.
-#[derive(Default)]
-struct Counter {
-    points: usize,
-    calls: usize,
-}
-
-impl DrawingBackend for &mut Counter {
-    type ErrorType = std::convert::Infallible;
-
-    fn get_size(&self) -> (u32, u32) {
-        (2400, 800)
-    }
-
-    fn ensure_prepared(&mut self) -> Result<(), DrawingErrorKind<Self::ErrorType>> {
-        Ok(())
-    }
-
-    fn present(&mut self) -> Result<(), DrawingErrorKind<Self::ErrorType>> {
-        Ok(())
-    }
-
-    fn draw_pixel(&mut self, _: BackendCoord, _: BackendColor) -> Result<(), DrawingErrorKind<Self::ErrorType>> {
-        self.calls += 1;
-        Ok(())
-    }
-
-    fn draw_rect<S: BackendStyle>(
-        &mut self,
-        _: BackendCoord,
-        _: BackendCoord,
-        _: &S,
-        _: bool,
-    ) -> Result<(), DrawingErrorKind<Self::ErrorType>> {
-        self.calls += 1;
-        Ok(())
-    }
-
-    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
-        &mut self,
-        path: I,
-        _: &S,
-    ) -> Result<(), DrawingErrorKind<Self::ErrorType>> {
-        self.calls += 1;
-        self.points += path.into_iter().map(black_box).count();
-        Ok(())
-    }
-
-    fn draw_text<S: BackendTextStyle>(
-        &mut self,
-        _: &str,
-        _: &S,
-        _: BackendCoord,
-    ) -> Result<(), DrawingErrorKind<Self::ErrorType>> {
-        self.calls += 1;
-        Ok(())
-    }
-
-    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
-        &mut self,
-        path: I,
-        _: &S,
-    ) -> Result<(), DrawingErrorKind<Self::ErrorType>> {
-        self.calls += 1;
-        self.points += path.into_iter().map(black_box).count();
-        Ok(())
-    }
-}
 
 fn model(kind: Kind, buckets: Vec<Bucket>, values: Values) -> ChartModel {
     ChartModel {
@@ -120,7 +48,7 @@ fn median<T>(mut run: impl FnMut() -> T) -> f64 {
 #[ignore = "measures, and says nothing about right or wrong"]
 fn time_of_a_large_line() {
     println!("ms, medians of 9, 1200 × 400 at 2 pixels per CSS pixel");
-    println!("kind        points  column  layout    draw  drawn points  calls");
+    println!("kind        points  column  layout    draw  drawn points  shapes");
     for count in [10_000_u32, 100_000, 1_000_000] {
         let numbers: Vec<f64> = (0..count)
             .scan(7_u64, |state, index| {
@@ -128,7 +56,7 @@ fn time_of_a_large_line() {
                 Some(f64::from(index % 1000) + (*state >> 40) as f64 / 20_000.0)
             })
             .collect();
-        let moments: Arc<Vec<f64>> = Arc::new((0..count).map(|index| 1.7e9 + 60.0 * f64::from(index)).collect());
+        let moments: Vec<f64> = (0..count).map(|index| 1.7e9 + 60.0 * f64::from(index)).collect();
         let first = Day::from_ymd_opt(1, 1, 1).unwrap();
         let days: Vec<Bucket> = (0..i64::from(count))
             .map(|index| Bucket {
@@ -141,22 +69,27 @@ fn time_of_a_large_line() {
         let values = Values::from(numbers);
         let theme = Theme::light().at_scale(2.0);
         for (name, model) in [
-            ("samples", model(Kind::Samples(moments), Vec::new(), values.clone())),
+            (
+                "samples",
+                model(Kind::Samples(moments.into()), Vec::new(), values.clone()),
+            ),
             ("line", model(Kind::Line, days.clone(), values.clone())),
             ("area", model(Kind::Area, days.clone(), values.clone())),
             ("bars", model(Kind::Bars, days.clone(), values.clone())),
         ] {
             let placed = layout(&model, 1200.0, 400.0);
             let layout_time = median(|| layout(&model, 1200.0, 400.0));
-            let mut counter = Counter::default();
-            draw_in(&model, &theme, &placed, &(&mut counter).into_drawing_area()).unwrap();
-            let draw_time = median(|| {
-                let mut counter = Counter::default();
-                draw_in(&model, &theme, &placed, &(&mut counter).into_drawing_area()).unwrap();
-            });
+            let draw_time = median(|| draw(&model, &theme, &placed));
+            let shapes = draw(&model, &theme, &placed).into_shapes();
+            let points = |shape: &Shape| match shape {
+                Shape::Line(points, ..) | Shape::Polygon(points, _) => points.len(),
+                _ => 0,
+            };
+            let drawn: usize = shapes.iter().map(points).sum();
             println!(
                 "{name:8} {count:9} {column:7.2} {layout_time:7.2} {draw_time:7.2} {:13} {:6}",
-                counter.points, counter.calls
+                drawn,
+                shapes.len()
             );
         }
     }

@@ -1,11 +1,10 @@
-//! Draws a chart on any plotters backend: what lies behind the data, the data, what is written over it.
+//! Draws a chart: what lies behind the data, the data, what is written over it.
 //!
-//! Only plain shapes in whole device pixels. Titles and legends are HTML, and no text is measured here: on the web
-//! plotters would do it with an inline style, which forces a layout of the page and which a strict policy forbids.
+//! With plotters, and only plain shapes in whole device pixels, kept as a list that a canvas or an SVG file plays. Titles and legends are
+//! HTML, and no text is measured here: see [`crate::chart::measure`].
 
 use crate::chart::draw::pen::Pen;
-use crate::chart::draw::sheet::Sheet;
-use crate::chart::layout::{Layout, Y_GAP, layout};
+use crate::chart::layout::{Layout, Y_GAP};
 use crate::chart::measure::truncated;
 use crate::chart::path::{Point, Stretch, decimated, hatched};
 use crate::chart::scale::Rect;
@@ -14,9 +13,7 @@ use crate::chart::ticks::Anchor;
 use crate::chart::{Bucket, ChartModel, Kind};
 use crate::period::Interval;
 use chrono::Datelike;
-use plotters::coord::Shift;
-use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
-use plotters::prelude::DrawingBackend;
+use plotters::drawing::IntoDrawingArea;
 
 mod bar;
 mod cell;
@@ -27,7 +24,8 @@ mod sheet;
 mod stacked;
 mod word;
 
-pub use focus::{draw_focus_in, draw_overlay, draw_overlay_in, focus_extent};
+pub use focus::draw_focus;
+pub use sheet::{Ink, Pixel, Shape, Sheet};
 
 /// A part of a picture.
 type Step = fn(&ChartModel, &Layout, &Pen);
@@ -37,29 +35,10 @@ const OPEN_DASH: [f64; 2] = [3.0, 3.0];
 /// How much weaker the area of an open bucket is.
 const OPEN_ALPHA: f64 = 0.45;
 
-/// What drawing comes to: only the backend can fail.
-pub type Drawn<DB> = Result<(), DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>>;
-
-/// Draws a chart of a size in CSS pixels on an area of that size times [`Theme::scale`]. A size in which nothing can
-/// be seen draws nothing but the surface.
-pub fn draw<DB: DrawingBackend>(
-    model: &ChartModel,
-    theme: &Theme,
-    width: f64,
-    height: f64,
-    area: &DrawingArea<DB, Shift>,
-) -> Drawn<DB> {
-    draw_in(model, theme, &layout(model, width, height), area)
-}
-
-/// [`draw`] where the layout is at hand.
-pub fn draw_in<DB: DrawingBackend>(
-    model: &ChartModel,
-    theme: &Theme,
-    layout: &Layout,
-    area: &DrawingArea<DB, Shift>,
-) -> Drawn<DB> {
-    on_sheet(theme, |pen| chart(model, layout, pen)).play(theme, area)
+/// Draws a chart on a sheet of its size in CSS pixels times [`Theme::scale`]. A size in which nothing can be seen draws
+/// nothing but the surface.
+pub fn draw(model: &ChartModel, theme: &Theme, layout: &Layout) -> Sheet {
+    on_sheet(theme, |pen| chart(model, layout, pen))
 }
 
 /// What a pen leaves.
@@ -67,7 +46,7 @@ fn on_sheet(theme: &Theme, write: impl FnOnce(&Pen)) -> Sheet {
     let sheet = Sheet::default();
     let begin = (0, 0);
     write(&Pen {
-        sheet: &sheet,
+        surface: &sheet.clone().into_drawing_area(),
         theme,
         begin,
     });

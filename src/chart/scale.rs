@@ -1,6 +1,6 @@
 //! Data ↔ screen, in both directions. Screen coordinates are CSS pixels from the top left corner of the chart.
 
-use std::sync::Arc;
+use crate::chart::moments::Moments;
 
 /// A rectangle on screen; never of negative size.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
@@ -49,16 +49,16 @@ pub struct BucketScale {
 #[derive(Clone, Debug, PartialEq)]
 pub struct MomentScale {
     /// The moments, ascending.
-    pub moments: Arc<Vec<f64>>,
+    pub moments: Moments,
     /// From the first to the last moment on screen.
     pub scale: ValueScale,
 }
 
 impl MomentScale {
     /// Moments from edge to edge.
-    pub fn new(moments: &Arc<Vec<f64>>, left: f64, right: f64) -> MomentScale {
-        let end = |moment: Option<&f64>| moment.copied().filter(|moment| moment.is_finite()).unwrap_or(0.0);
-        let (low, high) = (end(moments.first()), end(moments.last()));
+    pub fn new(moments: &Moments, left: f64, right: f64) -> MomentScale {
+        let end = |index: usize| moments.get(index).filter(|moment| moment.is_finite()).unwrap_or(0.0);
+        let (low, high) = (end(0), end(moments.len().saturating_sub(1)));
         // A single moment lies in the middle.
         let air = if low < high { 0.0 } else { 1.0 };
         let scale = ValueScale {
@@ -69,7 +69,7 @@ impl MomentScale {
             is_log: false,
         };
         MomentScale {
-            moments: Arc::clone(moments),
+            moments: moments.clone(),
             scale,
         }
     }
@@ -77,36 +77,13 @@ impl MomentScale {
     /// Where a sample is on screen.
     pub fn center(&self, index: usize) -> f64 {
         self.scale
-            .screen_from_value(self.moments.get(index).copied().unwrap_or(self.scale.low))
+            .screen_from_value(self.moments.get(index).unwrap_or(self.scale.low))
     }
 
     /// The first sample, not before `start`, that is at or right of a place on screen; their number when none is.
     pub fn first_from(&self, x_on_screen: f64, start: usize) -> usize {
-        let moment = self.scale.value_from_screen(x_on_screen);
-        let rest = self.moments.get(start..).unwrap_or(&[]);
-        let is_before = |index: usize| rest.get(index).is_some_and(|sample| *sample < moment);
-        // Samples come mostly evenly: look where it should be, and from there on in steps that grow.
-        let share = match (rest.first(), rest.last()) {
-            (Some(first), Some(last)) if first < last => (moment - first) / (last - first),
-            _ => 0.0,
-        };
-        let guess = ((share * rest.len() as f64).max(0.0) as usize).min(rest.len());
-        let (mut low, mut high, mut step) = (guess, guess, 1);
-        if is_before(guess) {
-            while is_before(low + step) {
-                low += step;
-                step *= 2;
-            }
-            high = rest.len().min(low + step);
-        } else {
-            while low > 0 && !is_before(low - 1) {
-                high = low;
-                low = low.saturating_sub(step);
-                step *= 2;
-            }
-        }
-        let near = rest.get(low..high).unwrap_or(&[]);
-        start + low + near.partition_point(|sample| *sample < moment)
+        self.moments
+            .first_from(self.scale.value_from_screen(x_on_screen), start)
     }
 
     /// The sample nearest to a place on screen; none outside of the plot.
@@ -292,7 +269,7 @@ mod tests {
         #[test]
         fn samples_are_found_where_they_are(steps in prop::collection::vec(0.0_f64..50.0, 1..600), pick in 0.0_f64..1.0, x in -10.0_f64..320.0) {
             let moments: Vec<f64> = steps.iter().scan(1e9, |at, step| { *at += step + 0.1; Some(*at) }).collect();
-            let scale = MomentScale::new(&Arc::new(moments.clone()), 10.0, 310.0);
+            let scale = MomentScale::new(&Moments::from(moments.clone()), 10.0, 310.0);
             let index = ((pick * moments.len() as f64) as usize).min(moments.len() - 1);
             let found = scale.nearest(scale.center(index)).unwrap();
             prop_assert!((scale.center(found) - scale.center(index)).abs() < 1e-3);

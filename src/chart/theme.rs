@@ -7,6 +7,9 @@
 use crate::chart::Role;
 use crate::chart::pattern::Pattern;
 
+/// CSS font stack of every word on a chart.
+pub const FONT: &str = "system-ui, sans-serif";
+
 /// A colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Rgb(pub u8, pub u8, pub u8);
@@ -42,12 +45,8 @@ pub struct Theme {
     pub pattern_width: f64,
     /// Width of data lines.
     pub line_width: f64,
-    /// CSS font stack.
-    pub font_family: String,
     /// Device pixels per CSS pixel.
     pub scale: f64,
-    /// Text is drawn larger by this factor: 1 on a canvas, [`Theme::SVG_TEXT_SCALE`] for plotters' SVG.
-    pub text_scale: f64,
 }
 
 /// The system colours that a page finds where colours are forced on it, by their names in CSS.
@@ -114,9 +113,6 @@ impl Rgb {
 }
 
 impl Theme {
-    /// plotters' SVG backend divides the size of text by this; see [`Theme::for_svg`].
-    pub const SVG_TEXT_SCALE: f64 = 1.24;
-
     /// Dark on white.
     pub fn light() -> Theme {
         Theme {
@@ -141,9 +137,7 @@ impl Theme {
             pattern_alpha: 0.3,
             pattern_width: 1.0,
             line_width: 2.0,
-            font_family: "system-ui, sans-serif".into(),
             scale: 1.0,
-            text_scale: 1.0,
         }
     }
 
@@ -229,14 +223,6 @@ impl Theme {
     /// The same look at another number of device pixels per CSS pixel.
     pub fn at_scale(self, scale: f64) -> Theme {
         Theme { scale, ..self }
-    }
-
-    /// The same look for plotters' SVG backend, whose text would come out too small otherwise.
-    pub fn for_svg(self) -> Theme {
-        Theme {
-            text_scale: Theme::SVG_TEXT_SCALE,
-            ..self
-        }
     }
 
     /// The colour of a role.

@@ -1,46 +1,52 @@
 //! Thins series out to what can be seen: per pixel column the first, the lowest, the highest and the last point. The
-//! picture is the same, the work is not. Reads plain columns and keeps nothing but the places that are drawn.
+//! picture is the same, the work is not. Reads a column once, from its beginning to its end, and keeps nothing of it but
+//! what is drawn.
 
 use crate::chart::layout::Layout;
-use crate::chart::values::Values;
+use crate::chart::values::{Values, Window};
 use crate::chart::{ChartModel, Series};
 use std::borrow::Cow;
 
-/// What is seen of one pixel column: places in the series, in no particular order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What is seen of one pixel column.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Column {
-    /// The first value.
-    pub first: usize,
+    /// The first value, with its place in the series.
+    pub first: (usize, f64),
     /// The least.
-    pub low: usize,
+    pub least: f64,
     /// The most.
-    pub high: usize,
-    /// The last.
-    pub last: usize,
+    pub most: f64,
+    /// The last value, with its place.
+    pub last: (usize, f64),
 }
 
-/// The places of a series that are drawn, in order, with `None` where the line breaks. From two points a pixel on, a
-/// break is one that leaves a whole pixel column empty.
-pub fn places(model: &ChartModel, series: &Series, layout: &Layout, column_width: f64) -> Vec<Option<usize>> {
+/// The values of a series that are drawn, in order and with their places, with `None` where the line breaks. From two
+/// points a pixel on, a break is one that leaves a whole pixel column empty, and the extremes of a column stand at its
+/// first place.
+pub fn places(model: &ChartModel, series: &Series, layout: &Layout, column_width: f64) -> Vec<Option<(usize, f64)>> {
     let values = drawn(model, series);
     if !is_dense(values.len(), layout) {
-        let place = |(index, value): (usize, &f64)| (!value.is_nan()).then_some(index);
-        return values.numbers().iter().enumerate().map(place).collect();
+        let place = |(index, value): (usize, Option<f64>)| Some((index, value?));
+        return values.iter().enumerate().map(place).collect();
     }
     let mut places = Vec::new();
     for column in columns(&values, layout, column_width) {
-        let Some(column) = column else {
+        let Some(Column {
+            first,
+            least,
+            most,
+            last,
+        }) = column
+        else {
             places.push(None);
             continue;
         };
-        let Column { first, low, high, last } = column;
-        let (early, late) = (low.min(high), low.max(high));
         let mut before = None;
-        for place in [first, early, late, last] {
-            if before != Some(place) {
+        for place in [first, (first.0, least), (first.0, most), last] {
+            if before != Some(place.1) || place == last && first.0 != last.0 {
                 places.push(Some(place));
             }
-            before = Some(place);
+            before = Some(place.1);
         }
     }
     places
@@ -55,6 +61,7 @@ pub fn is_dense(count: usize, layout: &Layout) -> bool {
 /// column at all. Points of one column are drawn at the same device pixel.
 pub fn columns(values: &Values, layout: &Layout, column_width: f64) -> Vec<Option<Column>> {
     let mut columns = Vec::new();
+    let mut window = values.window();
     let mut start = 0;
     // Rounding to the nearest pixel puts the edges of columns between pixels.
     let mut edge_in_columns = (layout.plot.left / column_width).floor() - 0.5;
@@ -68,21 +75,23 @@ pub fn columns(values: &Values, layout: &Layout, column_width: f64) -> Vec<Optio
             layout.first_from(edge, start).min(values.len())
         };
         if start < end {
-            columns.push(column(values, start, end));
+            columns.push(column(&mut window, start, end));
         }
         start = end;
     }
     columns
 }
 
-fn column(values: &Values, start: usize, end: usize) -> Option<Column> {
-    let (low, high) = values.extremes(start, end)?;
-    let numbers = values.numbers().get(start..end)?;
+fn column(window: &mut Window, start: usize, end: usize) -> Option<Column> {
+    let mut known = |index: usize| Some((index, window.get(index)?));
+    let first = (start..end).find_map(&mut known)?;
+    let ends = window.ends(start, end);
+    let mut known = |index: usize| Some((index, window.get(index)?));
     Some(Column {
-        first: start + numbers.iter().position(|value| !value.is_nan())?,
-        low,
-        high,
-        last: start + numbers.iter().rposition(|value| !value.is_nan())?,
+        first,
+        least: ends.least,
+        most: ends.most,
+        last: (start..end).rev().find_map(&mut known)?,
     })
 }
 
@@ -105,11 +114,10 @@ mod tests {
     use crate::locale::Locale;
     use crate::period::Interval;
     use proptest::prelude::*;
-    use std::sync::Arc;
 
     fn samples(moments: Vec<f64>, values: Values) -> ChartModel {
         ChartModel {
-            kind: Kind::Samples(Arc::new(moments)),
+            kind: Kind::Samples(moments.into()),
             buckets: Vec::new(),
             interval: Interval::Day,
             unit: Unit::Number,
@@ -135,19 +143,20 @@ mod tests {
             let series = &model.series[0];
             let kept = places(&model, series, &layout, 1.0 / scale);
             prop_assert!(kept.len() as f64 <= 4.0 * (300.0 * scale + 2.0));
-            let kept: Vec<usize> = kept.into_iter().flatten().collect();
-            prop_assert!(kept.windows(2).all(|pair| pair[0] < pair[1]));
+            let kept: Vec<(usize, f64)> = kept.into_iter().flatten().collect();
+            prop_assert!(kept.windows(2).all(|pair| pair[0].0 <= pair[1].0));
             let pixel = |index: usize| (layout.center(index) * scale).round() as i64;
-            let ends = |places: &mut dyn Iterator<Item = usize>| {
+            let ends = |places: &mut dyn Iterator<Item = (usize, f64)>| {
                 let mut columns = std::collections::BTreeMap::new();
-                for index in places {
-                    let Some(value) = model.value(series, index) else { continue };
+                for (index, value) in places {
                     let (low, high) = columns.entry(pixel(index)).or_insert((value, value));
                     (*low, *high) = (low.min(value), high.max(value));
                 }
                 columns
             };
-            prop_assert_eq!(ends(&mut (0..rows.len())), ends(&mut kept.iter().copied()));
+            let all = || (0..rows.len()).filter_map(|index| Some((index, model.value(series, index)?)));
+            prop_assert_eq!(ends(&mut all()), ends(&mut kept.iter().copied()));
+            prop_assert_eq!((kept.first().copied(), kept.last().copied()), (all().next(), all().next_back()));
         }
     }
 
@@ -159,6 +168,6 @@ mod tests {
         let layout = layout(&model, 400.0, 200.0);
         let kept = places(&model, &model.series[0], &layout, 1.0);
         assert!(kept.iter().filter(|place| place.is_none()).count() > 20);
-        assert!(kept.contains(&Some(3999)) && kept.contains(&Some(5000)));
+        assert!(kept.contains(&Some((3999, 1.0))) && kept.contains(&Some((5000, 1.0))));
     }
 }

@@ -1,28 +1,38 @@
-//! A column of values, one per bucket, in eight bytes each. Missing ones are NaN inside and `None` outside.
+//! A column of values, one per bucket. Missing ones are NaN inside and `None` outside.
 //!
 //! What the drawing relies on is made sure here, once: every value is finite and not larger than can be drawn, and
-//! the least and the most are known, also of every block of values: drawing does not read a long column again.
+//! the least and the most are known, also of every block of values: drawing does not look at all of a long column again.
+//! The values stay where they are, be it a list or the memory of somebody else, and are read from there part by part: to
+//! copy a million of them takes longer than to draw them.
 
 use crate::chart::ChartModel;
-use std::ops::Range;
+use std::fmt;
 use std::sync::Arc;
 
+/// Fills in the values from a place on.
+type Read = dyn Fn(usize, &mut [f64]) + Send + Sync;
+
 /// A column of values; reads like a list of `Option<f64>`, and is shared by its clones.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone)]
 pub struct Values {
-    values: Arc<Vec<f64>>,
+    read: Arc<Read>,
+    count: usize,
     blocks: Arc<Vec<Ends>>,
-    range: Option<(f64, f64)>,
+    whole: Ends,
 }
 
 /// How many values a block has; the last one has the rest.
 const BLOCK: usize = 64;
+/// How many values are read at a time: whole blocks, few enough to stay near the processor.
+const PART: usize = 64 * BLOCK;
 
 /// The least and the most of some values: of none the infinities the other way round.
 #[derive(Clone, Copy, Debug)]
-struct Ends {
-    least: f64,
-    most: f64,
+pub struct Ends {
+    /// The least.
+    pub least: f64,
+    /// The most.
+    pub most: f64,
 }
 
 impl Ends {
@@ -80,125 +90,144 @@ impl Ends {
     }
 }
 
-/// A search for the extremes: where they were found, to a block.
-struct Found {
-    ends: Ends,
-    low: Range<usize>,
-    high: Range<usize>,
+/// Reads a column from its beginning to its end.
+pub struct Window<'a> {
+    values: &'a Values,
+    from: usize,
+    part: Vec<f64>,
 }
 
-impl Found {
-    fn look(&mut self, range: Range<usize>, ends: Ends) {
-        if ends.least < self.ends.least {
-            (self.ends.least, self.low) = (ends.least, range.clone());
+impl Window<'_> {
+    /// The value at a place; none where it is missing.
+    pub fn get(&mut self, index: usize) -> Option<f64> {
+        self.near(index, index + 1)
+            .first()
+            .copied()
+            .filter(|value| !value.is_nan())
+    }
+
+    /// The least and the most of the values from `start` to before `end`.
+    pub fn ends(&mut self, start: usize, end: usize) -> Ends {
+        let mut ends = Ends::NONE;
+        let mut at = start;
+        while at < end {
+            let next = ((at / BLOCK + 1) * BLOCK).min(end);
+            let is_whole = next - at == BLOCK;
+            let known = self.values.blocks.get(at / BLOCK).filter(|_| is_whole).copied();
+            let Ends { least, most } = known.unwrap_or_else(|| Ends::of(self.near(at, next)));
+            ends.include(least, most);
+            at = next;
         }
-        if ends.most > self.ends.most {
-            (self.ends.most, self.high) = (ends.most, range);
+        ends
+    }
+
+    /// Values that lie within one part.
+    fn near(&mut self, start: usize, end: usize) -> &[f64] {
+        let from = start / PART * PART;
+        if self.part.is_empty() || self.from != from {
+            self.from = from;
+            self.part.resize(PART.min(self.values.count.saturating_sub(from)), 0.0);
+            (self.values.read)(from, &mut self.part);
         }
+        self.part.get(start - from..end - from).unwrap_or(&[])
     }
 }
 
 impl Values {
+    /// A column that stays where it is: `read` fills in as many values as it is asked for from a place on. Numbers as they
+    /// come; what is not finite counts as missing.
+    pub fn read(count: usize, read: impl Fn(usize, &mut [f64]) + Send + Sync + 'static) -> Values {
+        Values::of(count, Arc::new(read))
+    }
+
+    fn of(count: usize, read: Arc<Read>) -> Values {
+        const LIMIT: f64 = ChartModel::LIMIT;
+        let (mut blocks, mut whole) = (Vec::with_capacity(count.div_ceil(BLOCK)), Ends::NONE);
+        let mut part = vec![0.0; PART.min(count)];
+        for from in (0..count).step_by(PART) {
+            part.truncate(count - from);
+            read(from, &mut part);
+            for block in part.chunks(BLOCK) {
+                let ends = Ends::of(block);
+                whole.include(ends.least, ends.most);
+                blocks.push(ends);
+            }
+        }
+        if whole.least < -LIMIT || whole.most > LIMIT {
+            return Values::read(count, move |from, part| {
+                read(from, part);
+                for value in part {
+                    *value = if value.is_infinite() {
+                        f64::NAN
+                    } else {
+                        value.clamp(-LIMIT, LIMIT)
+                    };
+                }
+            });
+        }
+        Values {
+            read,
+            count,
+            blocks: Arc::new(blocks),
+            whole,
+        }
+    }
+
     /// The value at a place; none where it is missing.
     pub fn get(&self, index: usize) -> Option<f64> {
-        self.values.get(index).copied().filter(|value| !value.is_nan())
+        let mut value = [f64::NAN];
+        if index < self.count {
+            (self.read)(index, &mut value);
+        }
+        Some(value[0]).filter(|value| !value.is_nan())
     }
 
     /// Sets the value at a place, if there is one.
     pub fn set(&mut self, index: usize, value: Option<f64>) {
-        let mut values = Arc::unwrap_or_clone(std::mem::take(&mut self.values));
-        if let Some(place) = values.get_mut(index) {
-            *place = value.unwrap_or(f64::NAN);
-        }
-        *self = Values::from(values);
+        let at = |place| if place == index { value } else { self.get(place) };
+        *self = (0..self.count).map(at).collect();
     }
 
     /// How many places it has.
     pub fn len(&self) -> usize {
-        self.values.len()
+        self.count
     }
 
     /// Whether it has no place at all.
     pub fn is_empty(&self) -> bool {
-        self.values.is_empty()
+        self.count == 0
     }
 
     /// The values in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = Option<f64>> + ExactSizeIterator + '_ {
-        self.values.iter().map(|value| (!value.is_nan()).then_some(*value))
+        (0..self.count).map(|index| self.get(index))
     }
 
-    /// The plain numbers: finite, or NaN where missing.
-    pub fn numbers(&self) -> &[f64] {
-        &self.values
-    }
-
-    /// Where the least and the most are of the values from `start` to before `end`: the first place of each. None
-    /// without any value.
-    pub fn extremes(&self, start: usize, end: usize) -> Option<(usize, usize)> {
-        let mut found = Found {
-            ends: Ends::NONE,
-            low: start..start,
-            high: start..start,
-        };
-        let (first, last) = (start.div_ceil(BLOCK), end / BLOCK);
-        if first >= last {
-            found.look(start..end, Ends::of(self.values.get(start..end)?));
-        } else {
-            let (from, to) = (first * BLOCK, last * BLOCK);
-            found.look(start..from, Ends::of(self.values.get(start..from)?));
-            for (block, from) in self.blocks.get(first..last)?.iter().zip((from..).step_by(BLOCK)) {
-                found.look(from..from + BLOCK, *block);
-            }
-            found.look(to..end, Ends::of(self.values.get(to..end)?));
+    /// The values, for reading many of them in order.
+    pub fn window(&self) -> Window<'_> {
+        Window {
+            values: self,
+            from: 0,
+            part: Vec::new(),
         }
-        let place = |range: Range<usize>, wanted: f64| {
-            let start = range.start;
-            let place = self.values.get(range)?.iter().position(|value| *value == wanted)?;
-            Some(start + place)
-        };
-        Some((place(found.low, found.ends.least)?, place(found.high, found.ends.most)?))
     }
 
     /// The least and the most; none without any value.
     pub fn range(&self) -> Option<(f64, f64)> {
-        self.range
+        let Ends { least, most } = self.whole;
+        (least <= most).then_some((least, most))
     }
 }
 
 /// Numbers as they come; what is not finite counts as missing.
 impl From<Vec<f64>> for Values {
-    fn from(mut values: Vec<f64>) -> Values {
-        const LIMIT: f64 = ChartModel::LIMIT;
-        let (mut blocks, mut whole) = survey(&values);
-        if whole.least < -LIMIT || whole.most > LIMIT {
-            for value in &mut values {
-                *value = if value.is_infinite() {
-                    f64::NAN
-                } else {
-                    value.clamp(-LIMIT, LIMIT)
-                };
+    fn from(values: Vec<f64>) -> Values {
+        Values::read(values.len(), move |from, part| {
+            if let Some(read) = values.get(from..from + part.len()) {
+                part.copy_from_slice(read);
             }
-            (blocks, whole) = survey(&values);
-        }
-        Values {
-            values: Arc::new(values),
-            blocks: Arc::new(blocks),
-            range: (whole.least <= whole.most).then_some((whole.least, whole.most)),
-        }
+        })
     }
-}
-
-/// The ends of every block, and of all together.
-fn survey(values: &[f64]) -> (Vec<Ends>, Ends) {
-    // Where it uses vectors the function is none that could be handed over as it is.
-    #[allow(clippy::redundant_closure)]
-    let blocks: Vec<Ends> = values.chunks(BLOCK).map(|block| Ends::of(block)).collect();
-    let mut whole = Ends::NONE;
-    for block in &blocks {
-        whole.include(block.least, block.most);
-    }
-    (blocks, whole)
 }
 
 impl From<Vec<Option<f64>>> for Values {
@@ -214,12 +243,22 @@ impl FromIterator<Option<f64>> for Values {
     }
 }
 
+impl Default for Values {
+    fn default() -> Values {
+        Values::from(Vec::<f64>::new())
+    }
+}
+
+impl fmt::Debug for Values {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
 /// Two missing values are equal.
 impl PartialEq for Values {
     fn eq(&self, other: &Values) -> bool {
-        let same = |(a, b): (&f64, &f64)| a == b || (a.is_nan() && b.is_nan());
-        Arc::ptr_eq(&self.values, &other.values)
-            || (self.values.len() == other.values.len() && self.values.iter().zip(other.values.iter()).all(same))
+        Arc::ptr_eq(&self.blocks, &other.blocks) || self.iter().eq(other.iter())
     }
 }
 
@@ -247,15 +286,18 @@ mod tests {
 
     proptest! {
         #[test]
-        fn extremes_are_the_first_of_their_kind(rows in prop::collection::vec(prop::option::weighted(0.8, -9_i32..9), 1..700), pick in (0.0_f64..1.0, 0.0_f64..1.0)) {
-            let values: Values = rows.iter().map(|row| row.map(f64::from)).collect();
+        fn ends_are_known_of_any_stretch(rows in prop::collection::vec(prop::option::weighted(0.8, -9_i32..9), 1..700), pick in (0.0_f64..1.0, 0.0_f64..1.0), times in 1_usize..20) {
+            let rows: Vec<Option<f64>> = rows.iter().map(|row| row.map(f64::from)).cycle().take(rows.len() * times).collect();
+            let values: Values = rows.iter().copied().collect();
             let place = |pick: f64| (pick * (rows.len() + 1) as f64) as usize;
-            let (start, end) = (place(pick.0).min(place(pick.1)), place(pick.0).max(place(pick.1)));
-            let known = || (start..end).filter_map(|index| Some((values.get(index)?, index)));
-            let low = known().min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-            let high = known().min_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-            let expected = low.zip(high).map(|(low, high)| (low.1, high.1));
-            prop_assert_eq!(values.extremes(start, end), expected);
+            let (start, end) = (place(pick.0).min(place(pick.1)), place(pick.0).max(place(pick.1)).min(rows.len()));
+            let known: Vec<f64> = rows[start.min(end)..end].iter().flatten().copied().collect();
+            let mut window = values.window();
+            let Ends { least, most } = window.ends(start, end);
+            prop_assert_eq!(least, known.iter().copied().fold(f64::INFINITY, f64::min));
+            prop_assert_eq!(most, known.iter().copied().fold(f64::NEG_INFINITY, f64::max));
+            prop_assert!((0..rows.len()).all(|index| window.get(index) == rows[index]));
+            prop_assert!((0..rows.len()).rev().step_by(97).all(|index| window.get(index) == rows[index]));
         }
     }
 }

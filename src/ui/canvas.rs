@@ -1,85 +1,100 @@
 //! Paints chart models on canvas elements at the resolution of the screen.
 
+use crate::chart::ChartModel;
+use crate::chart::draw::{self, Shape, Sheet};
 use crate::chart::hit::Hit;
-use crate::chart::layout::{Layout, layout};
-use crate::chart::{ChartModel, draw};
+use crate::chart::layout::Layout;
 use crate::ui::canvas::brush::{Brush, pixels};
 use crate::ui::theme::Scheme;
-use plotters::drawing::IntoDrawingArea;
-use web_sys::HtmlCanvasElement;
+use leptos::prelude::document;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlCanvasElement, HtmlElement};
 
 pub mod brush;
 
-/// Paints the chart, `width` × `height` in CSS pixels.
-pub fn paint(canvas: &HtmlCanvasElement, chart: &ChartModel, scheme: Scheme, width: f64, height: f64, ratio: f64) {
-    if !resize(canvas, (width * ratio).round(), (height * ratio).round()) {
-        return;
-    }
-    let css = format!("width:{};height:{}", pixels(width), pixels(height));
-    canvas.style().set_css_text(&css);
-    if let Some(brush) = Brush::new(canvas) {
-        let result = draw::draw(
-            chart,
-            &scheme.colors().at_scale(ratio),
-            width,
-            height,
-            &brush.into_drawing_area(),
-        );
-        report(result.err().map(|error| error.to_string()));
+/// Paints the chart in its layout.
+pub fn paint(canvas: &HtmlCanvasElement, chart: &ChartModel, layout: &Layout, scheme: Scheme, ratio: f64) {
+    let (width, height) = (layout.width * ratio, layout.height * ratio);
+    if resize(canvas, width.round(), height.round()) {
+        let css = format!("width:{};height:{}", pixels(layout.width), pixels(layout.height));
+        canvas.style().set_css_text(&css);
+        let sheet = draw::draw(chart, &scheme.colors().at_scale(ratio), layout);
+        play(canvas, &sheet.into_shapes());
     }
 }
 
-/// Paints the crosshair and the markers of a bucket, or nothing.
-pub fn paint_overlay(
-    canvas: &HtmlCanvasElement,
-    chart: &ChartModel,
-    scheme: Scheme,
-    width: f64,
-    height: f64,
+/// What is pointed at, over a chart. Each part of it is a small canvas, which is painted once and then only moved: a
+/// browser paints and hands over all of a canvas when anything on it changes.
+pub struct Overlay {
+    place: HtmlElement,
     ratio: f64,
-    bucket: Option<usize>,
-) {
-    let focus = bucket.map(|place| Hit { series: None, place });
-    paint_focus(canvas, chart, &layout(chart, width, height), scheme, ratio, focus);
+    stamps: Vec<(HtmlCanvasElement, Vec<Shape>)>,
 }
 
-/// [`paint_overlay`] where the layout is at hand. The canvas becomes as small as what is drawn, and is moved to where that
-/// belongs: a browser paints all of a canvas again when anything on it changes.
-pub fn paint_focus(
-    canvas: &HtmlCanvasElement,
-    chart: &ChartModel,
-    layout: &Layout,
-    scheme: Scheme,
-    ratio: f64,
-    focus: Option<Hit>,
-) {
-    let Some(focus) = focus else {
-        if let Some(mut brush) = Brush::new(canvas) {
-            brush.move_to((0, 0));
+impl Overlay {
+    /// An overlay in an element that lies over a chart.
+    pub fn new(place: HtmlElement) -> Overlay {
+        Overlay {
+            place,
+            ratio: 0.0,
+            stamps: Vec::new(),
         }
-        return;
-    };
-    let rect = draw::focus_extent(chart, layout, focus);
-    // In whole device pixels, and always as many.
-    let begin = ((rect.left * ratio) as u32, (rect.top * ratio) as u32);
-    let size = |from: f64, to: f64| ((to - from) * ratio).ceil() + 1.0;
-    let (width, height) = (size(rect.left, rect.right), size(rect.top, rect.bottom));
-    if !resize(canvas, width, height) {
-        return;
     }
-    let css = |length: f64| pixels(length / ratio);
-    canvas.style().set_css_text(&format!(
-        "width:{};height:{};transform:translate({},{})",
-        css(width),
-        css(height),
-        css(f64::from(begin.0)),
-        css(f64::from(begin.1))
-    ));
-    let Some(mut brush) = Brush::new(canvas) else { return };
-    brush.move_to(begin);
-    let area = brush.into_drawing_area();
-    let result = draw::draw_focus_in(chart, &scheme.colors().at_scale(ratio), layout, focus, &area);
-    report(result.err().map(|error| error.to_string()));
+
+    /// Points at a place of the chart, or at none.
+    pub fn point(&mut self, chart: &ChartModel, layout: &Layout, scheme: Scheme, ratio: f64, focus: Option<Hit>) {
+        let theme = scheme.colors().at_scale(ratio);
+        let parts = focus.map_or(Vec::new(), |focus| draw::draw_focus(chart, &theme, layout, focus));
+        let kept = if self.ratio == ratio { parts.len() } else { 0 };
+        self.ratio = ratio;
+        for (canvas, _) in self.stamps.drain(kept.min(self.stamps.len())..) {
+            canvas.remove();
+        }
+        for (index, part) in parts.into_iter().enumerate() {
+            self.stamp(index, part);
+        }
+    }
+
+    fn stamp(&mut self, index: usize, part: Sheet) {
+        let (shapes, at, room) = part.cut_out();
+        if index == self.stamps.len() {
+            let Some(canvas) = self.canvas() else { return };
+            self.stamps.push((canvas, Vec::new()));
+        }
+        let css = |length: i32| pixels(f64::from(length) / self.ratio);
+        let Some((canvas, known)) = self.stamps.get_mut(index) else {
+            return;
+        };
+        if *known != shapes {
+            canvas.set_width(0);
+            if !resize(canvas, f64::from(room.0), f64::from(room.1)) {
+                return;
+            }
+            // A layer of its own: to move it, the browser need not paint what is below.
+            canvas.style().set_css_text(&format!(
+                "will-change:transform;width:{};height:{}",
+                css(room.0),
+                css(room.1)
+            ));
+            play(canvas, &shapes);
+            *known = shapes;
+        }
+        let place = format!("translate({},{})", css(at.0), css(at.1));
+        // Refuses only what cannot be changed.
+        drop(canvas.style().set_property("transform", &place));
+    }
+
+    fn canvas(&self) -> Option<HtmlCanvasElement> {
+        let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.unchecked_into();
+        self.place.append_child(&canvas).ok()?;
+        Some(canvas)
+    }
+}
+
+fn play(canvas: &HtmlCanvasElement, shapes: &[Shape]) {
+    if let Some(mut brush) = Brush::new(canvas) {
+        brush.play(shapes);
+    }
 }
 
 /// Gives the canvas its pixels. False when there is no room to draw in.
@@ -95,11 +110,4 @@ fn resize(canvas: &HtmlCanvasElement, width: f64, height: f64) -> bool {
         canvas.set_height(height as u32);
     }
     true
-}
-
-/// The only place where a failed drawing is told.
-fn report(error: Option<String>) {
-    if let Some(error) = error {
-        leptos::logging::error!("chart: {error}");
-    }
 }

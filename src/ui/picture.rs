@@ -2,7 +2,9 @@
 //! what it shows, for which days, in which zone and from which source.
 
 use crate::chart::ChartModel;
-use crate::chart::draw;
+use crate::chart::draw::draw;
+use crate::chart::layout::layout;
+use crate::chart::svg::{escaped, svg};
 use crate::ui::canvas;
 use crate::ui::download;
 use crate::ui::page::metrics::Announce;
@@ -10,8 +12,6 @@ use crate::ui::theme::Scheme;
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use plotters::drawing::IntoDrawingArea;
-use plotters::prelude::SVGBackend;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -56,25 +56,20 @@ impl Picture {
         context.set_font("12px system-ui, sans-serif");
         context.fill_text(&self.about, MARGIN, 50.0)?;
         let plot = canvas_element()?;
-        canvas::paint(&plot, &self.chart, Scheme::Light, WIDTH, HEIGHT, SCALE);
+        let places = layout(&self.chart, WIDTH, HEIGHT);
+        canvas::paint(&plot, &self.chart, &places, Scheme::Light, SCALE);
         context.draw_image_with_html_canvas_element_and_dw_and_dh(&plot, MARGIN, HEAD, WIDTH, HEIGHT)?;
         to_blob(&sheet).await
     }
 
     /// The picture as SVG text.
     fn svg(&self) -> String {
-        let mut inner = String::new();
-        {
-            let area = SVGBackend::with_string(&mut inner, (WIDTH as u32, HEIGHT as u32)).into_drawing_area();
-            let theme = Scheme::Light.colors().for_svg();
-            if let Err(error) = draw::draw(&self.chart, &theme, WIDTH, HEIGHT, &area) {
-                leptos::logging::error!("chart: {error}");
-            }
-        }
-        let (wide, high) = (WIDTH + 2.0 * MARGIN, HEIGHT + HEAD + MARGIN);
         let colors = Scheme::Light.colors();
+        let sheet = draw(&self.chart, &colors, &layout(&self.chart, WIDTH, HEIGHT));
+        let inner = svg(sheet.into_shapes(), WIDTH as u32, HEIGHT as u32);
+        let (wide, high) = (WIDTH + 2.0 * MARGIN, HEIGHT + HEAD + MARGIN);
         let (surface, ink, muted) = (colors.surface.css(), colors.text.css(), colors.muted.css());
-        let (title, about) = (escape(&self.title), escape(&self.about));
+        let (title, about) = (escaped(&self.title), escaped(&self.about));
         let inner = inner.replacen("<svg ", &format!("<svg x=\"{MARGIN}\" y=\"{HEAD}\" "), 1);
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{wide}\" height=\"{high}\" viewBox=\"0 0 {wide} {high}\" font-family=\"system-ui, sans-serif\">\n\
@@ -148,11 +143,4 @@ async fn to_blob(canvas: &HtmlCanvasElement) -> Result<Blob, JsValue> {
         }
     });
     JsFuture::from(promise).await?.dyn_into()
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }

@@ -2,21 +2,21 @@
 
 use js_sys::Float64Array;
 use metrics::chart::layout::{Layout, layout};
+use metrics::chart::moments::Moments;
 use metrics::chart::values::Values;
 use metrics::chart::{ChartModel, Kind, Role, Series, Unit};
 use metrics::locale::Locale;
 use metrics::period::Interval;
-use metrics::ui::canvas;
+use metrics::ui::canvas::{self, Overlay};
 use metrics::ui::theme::Scheme;
-use std::sync::Arc;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::HtmlCanvasElement;
+use web_sys::{HtmlCanvasElement, HtmlElement};
 
-/// A line on a canvas, and the canvas on top of it for what is under the pointer.
+/// A line on a canvas, and over it what is under the pointer.
 #[wasm_bindgen]
 pub struct Chart {
     base: HtmlCanvasElement,
-    overlay: HtmlCanvasElement,
+    overlay: Overlay,
     width: f64,
     height: f64,
     ratio: f64,
@@ -27,10 +27,10 @@ pub struct Chart {
 impl Chart {
     /// A chart of a size in CSS pixels, with nothing on it.
     #[wasm_bindgen(constructor)]
-    pub fn new(base: HtmlCanvasElement, overlay: HtmlCanvasElement, width: f64, height: f64, ratio: f64) -> Chart {
+    pub fn new(base: HtmlCanvasElement, overlay: HtmlElement, width: f64, height: f64, ratio: f64) -> Chart {
         Chart {
             base,
-            overlay,
+            overlay: Overlay::new(overlay),
             width,
             height,
             ratio,
@@ -40,31 +40,36 @@ impl Chart {
 
     /// Draws columns: seconds since the start of 1970, ascending, and as many values.
     pub fn draw(&mut self, moments: &Float64Array, values: &Float64Array) {
-        // First, so that the new columns find the room of the old ones.
-        self.shown = None;
+        let read = |column: &Float64Array, from: usize, part: &mut [f64]| {
+            let from = from as u32;
+            column.subarray(from, from + part.len() as u32).copy_to(part);
+        };
+        let column = values.clone();
         let model = ChartModel {
-            kind: Kind::Samples(Arc::new(moments.to_vec())),
+            kind: Kind::Samples(Moments::read(moments.length() as usize, |from, part| {
+                read(moments, from, part)
+            })),
             buckets: Vec::new(),
             interval: Interval::Day,
             unit: Unit::Number,
             series: vec![Series {
                 name: "Value".into(),
                 role: Role::Active,
-                values: Values::from(values.to_vec()),
+                values: Values::read(values.length() as usize, move |from, part| read(&column, from, part)),
             }],
             references: Vec::new(),
             locale: Locale::english(),
         };
         let layout = layout(&model, self.width, self.height);
-        canvas::paint(&self.base, &model, Scheme::Light, self.width, self.height, self.ratio);
+        canvas::paint(&self.base, &model, &layout, Scheme::Light, self.ratio);
         self.shown = Some((model, layout));
     }
 
     /// Points at what is below the pointer, as the page does.
-    pub fn point(&self, x: f64, y: f64) {
+    pub fn point(&mut self, x: f64, y: f64) {
         if let Some((model, layout)) = &self.shown {
             let focus = layout.hit(model, x, y);
-            canvas::paint_focus(&self.overlay, model, layout, Scheme::Light, self.ratio, focus);
+            self.overlay.point(model, layout, Scheme::Light, self.ratio, focus);
         }
     }
 }

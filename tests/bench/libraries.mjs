@@ -13,9 +13,8 @@ const COLOR = "#1e5bd6";
 
 const always = () => true;
 
-function canvasOf(place, name = "") {
+function canvasOf(place) {
   const canvas = document.createElement("canvas");
-  canvas.className = name;
   place.append(canvas);
   return canvas;
 }
@@ -29,7 +28,10 @@ export const LIBRARIES = {
       await init();
       return (place, xs, ys) => {
         const base = canvasOf(place);
-        const chart = new Chart(base, canvasOf(place, "over"), WIDTH, HEIGHT, devicePixelRatio);
+        const over = document.createElement("div");
+        over.className = "over";
+        place.append(over);
+        const chart = new Chart(base, over, WIDTH, HEIGHT, devicePixelRatio);
         chart.draw(xs, ys);
         place.addEventListener("pointermove", (event) => chart.point(event.clientX, event.clientY));
         return { isDrawn: always, redraw: (xs, ys) => chart.draw(xs, ys) };

@@ -1,7 +1,8 @@
 // Measures in headless Chromium how long charts take to draw, all libraries in turn within every round, and prints the
 // medians and what they are to each other. Times differ between machines and hours; ratios within one run hardly do.
 //
-// QUICK=1 takes three rounds of fewer cases. ONLY=ours,uplot picks libraries, ROUNDS=9 changes the rounds.
+// QUICK=1 takes three rounds of fewer cases. ONLY=ours,uplot picks libraries, ROUNDS=9 changes the rounds. README.md says
+// what each row and column means.
 import { accessSync, constants } from "node:fs";
 import { cpus } from "node:os";
 import { delimiter, join } from "node:path";
@@ -13,7 +14,7 @@ import { serve } from "./serve.mjs";
 const isQuick = Boolean(process.env.QUICK);
 const rounds = Number(process.env.ROUNDS || (isQuick ? 3 : 7));
 const names = Object.keys(LIBRARIES).filter((name) => !process.env.ONLY || process.env.ONLY.split(",").includes(name));
-const ratios = isQuick ? [1] : [1, 2];
+const ratios = [1, 2];
 const sizes = isQuick ? [10_000, 1_000_000] : [10_000, 100_000, 1_000_000];
 /** The number of points at which drawing again is measured, and at which the pointer moves. */
 const AGAIN = 1_000_000;

@@ -1,7 +1,6 @@
 //! Kinds that are not drawn along time, and what is under the pointer in every kind.
 
 use super::*;
-use metrics::chart::hit::Hit;
 use metrics::chart::layout::natural_height;
 use metrics::chart::{Band, Row};
 
@@ -290,11 +289,10 @@ fn focus_on_things() {
             },
         ),
     ] {
-        let theme = Theme::light().for_svg();
+        let theme = Theme::light();
         let height = natural_height(&model, 420.0).unwrap();
-        let text = picture(&theme, 420.0, height, |area| {
-            draw_focus_in(&model, &theme, &layout(&model, 420.0, height), focus, area).unwrap();
-        });
+        let parts = draw_focus(&model, &theme, &layout(&model, 420.0, height), focus);
+        let text = picture(&theme, 420.0, height, parts);
         golden(&format!("focus_{name}"), &text);
     }
 }
@@ -326,12 +324,10 @@ proptest! {
             prop_assert!(pair[0].at < pair[1].at && pair[0].label_span().1 < pair[1].label_span().0, "{pair:?}");
         }
         let theme = Theme::light();
-        let text = picture(&theme, width.max(0.0), height.max(0.0), |area| {
-            draw(&model, &theme, width, height, area).unwrap();
-            if let Some(found) = layout.hit(&model, x, y) {
-                draw_focus_in(&model, &theme, &layout, found, area).unwrap();
-            }
-        });
+        let mut text = picture(&theme, width, height, vec![draw(&model, &theme, &layout)]);
+        if let Some(found) = layout.hit(&model, x, y) {
+            text += &picture(&theme, width, height, draw_focus(&model, &theme, &layout, found));
+        }
         prop_assert!(!text.contains("NaN") && !text.contains("inf"));
         let caption = summary(&model, "Title");
         prop_assert!(!caption.contains("NaN") && !caption.contains("inf"));

@@ -144,6 +144,26 @@ test("a click on a bucket is told", async () => {
   await finish(page);
 });
 
+test("who is looked at closer is told: a person, a template", async () => {
+  const place = await setting();
+  const { page, view } = await opened(place, { path: "people", show: "tabs,panel:people,panel:person,panel:templates" });
+  await settled(view);
+  await view.getByRole("link", { name: "user5", exact: true }).click();
+  await view.locator("#person").waitFor();
+  const person = "00000000-0000-0000-0000-000000000105";
+  await hears(page, "drill", ({ kind, id }) => kind === "person" && id === person);
+  await view.getByRole("link", { name: "Templates", exact: true }).click();
+  await reaches(view, "templates", "ready");
+  const chart = view.locator("#templates .chart-frame");
+  await chart.focus();
+  await chart.press("Home");
+  await chart.press("Enter");
+  const { id } = await hears(page, "drill", ({ kind }) => kind === "template");
+  await hears(page, "state", ({ query }) => new URLSearchParams(query).get("template") === id);
+  assert.equal((await said(page, "drill")).length, 2, "each is told once");
+  await finish(page);
+});
+
 test("a parent that is not listed sees a notice, and nothing is asked", async () => {
   const place = await setting({ auth: "host", parents: ["https://admin.example.com", "http://localhost:1"], frameAncestors: "http:" });
   const page = await open("", { server: place.host });

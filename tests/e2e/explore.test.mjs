@@ -21,7 +21,7 @@ async function week(path = "?from=2026-11-09&to=2026-11-15&tz=UTC", options = {}
 async function spot(page, id, bucket, count = 7) {
   const box = await frame(page, id).boundingBox();
   // The plot is where the bars are: found by the colour of the bars themselves.
-  const [left, right] = await page.locator(`#${id} canvas:not(.overlay)`).evaluate((canvas) => {
+  const [left, right] = await page.locator(`#${id} canvas:not(.overlay canvas)`).evaluate((canvas) => {
     const { width, height } = canvas;
     const { data } = canvas.getContext("2d").getImageData(0, Math.round(height * 0.85), width, 1);
     const blue = [];
@@ -49,13 +49,14 @@ test("the tooltip says what the table says, and every chart shows the same day",
     assert.equal(await page.locator(".tooltip").count(), 1, "one tooltip, where the pointer is");
   }
   // The others show their crosshair on the overlay alone.
-  const painted = (id) => page.locator(`#${id} canvas.overlay`).evaluate((canvas) => {
+  const painted = (id) => page.locator(`#${id} .overlay canvas`).evaluateAll((all) => all.length > 0 && all.every((canvas) => {
     const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
     return data.some((value) => value !== 0);
-  });
+  }));
   for (const id of ["user-status", "daus", "active-users"]) assert.ok(await painted(id), id);
   await page.mouse.move(5, 5);
   await page.locator(".tooltip").waitFor({ state: "detached" });
+  assert.equal(await page.locator(".overlay canvas").count(), 0);
   await finish(page, [readback]);
 });
 
@@ -131,4 +132,23 @@ test("a finger taps for the crosshair and does not zoom", async () => {
   assert.equal(search(page), before);
   assert.equal(await frame(page, "active-users").evaluate((one) => getComputedStyle(one).touchAction), "pan-y");
   await finish(page, [readback]);
+});
+
+test("in a narrow window no tooltip is cut off, and none covers the row it is about", async () => {
+  for (const [path, ids] of [["", ["user-status", "active-users"]], ["templates", ["template-trends", "latency"]]]) {
+    const page = await week(`${path}?range=14d&tz=UTC`, { viewport: { width: 375, height: 800 } });
+    for (const id of ids) {
+      const chart = frame(page, id);
+      await chart.focus();
+      await page.keyboard.press("Home");
+      for (let step = 0; step < 6; step += 1) {
+        const tip = await page.locator(`#${id} .tooltip`).boundingBox();
+        assert.ok(tip.x >= 0 && tip.x + tip.width <= 375, `${id}, ${step}: from ${tip.x}, ${tip.width} wide`);
+        const row = await page.locator(`#${id} .overlay canvas`).first().boundingBox();
+        if (id === "latency") assert.ok(tip.y >= row.y + row.height || tip.y + tip.height <= row.y, `${id}, ${step}: over its row`);
+        for (let key = 0; key < (id === "latency" ? 1 : 3); key += 1) await page.keyboard.press("ArrowRight");
+      }
+    }
+    await finish(page, [readback]);
+  }
 });

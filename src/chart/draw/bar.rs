@@ -155,9 +155,8 @@ fn columns(model: &ChartModel, layout: &Layout, pen: &Pen) {
         let color = pen.theme.color(series.role);
         let values = thin::drawn(model, series);
         for column in thin::columns(&values, layout, 1.0 / pen.scale()).into_iter().flatten() {
-            let value = |index: usize| values.get(index).unwrap_or(0.0);
-            let x = pen.pixel(layout.x.center(column.first));
-            let (top, bottom) = reach(layout, pen, value(column.low), value(column.high));
+            let x = pen.pixel(layout.x.center(column.first.0));
+            let (top, bottom) = reach(layout, pen, column.least, column.most);
             pen.fill_pixels((x, top), (x + 1, bottom), color, 1.0);
         }
     }

@@ -1,60 +1,43 @@
-//! What belongs to one place under the pointer or the keys. Meant for a second, transparent canvas on top, so that the
-//! chart itself need not be drawn again.
+//! What belongs to one place under the pointer or the keys. Meant to lie over the chart, which need not be drawn again,
+//! and in parts that look the same at most places, so that they need only be moved.
 
 use crate::chart::draw::pen::Pen;
-use crate::chart::draw::{Drawn, cell, on_sheet};
+use crate::chart::draw::{Sheet, cell, on_sheet};
 use crate::chart::hit::Hit;
-use crate::chart::layout::{Layout, layout};
+use crate::chart::layout::Layout;
 use crate::chart::scale::Rect;
 use crate::chart::stack::stack;
 use crate::chart::theme::Theme;
 use crate::chart::{ChartModel, Kind, Role};
-use plotters::coord::Shift;
-use plotters::drawing::DrawingArea;
-use plotters::prelude::DrawingBackend;
+use plotters::drawing::IntoDrawingArea;
 
-/// Draws a crosshair, or a frame, at a place, and the points of all series there.
-pub fn draw_overlay<DB: DrawingBackend>(
-    model: &ChartModel,
-    theme: &Theme,
-    width: f64,
-    height: f64,
-    place: usize,
-    area: &DrawingArea<DB, Shift>,
-) -> Drawn<DB> {
-    draw_overlay_in(model, theme, &layout(model, width, height), place, area)
+/// Draws a crosshair, or a frame, at a place, and the points of all series there, one larger if the focus names it: each a
+/// sheet of its own.
+pub fn draw_focus(model: &ChartModel, theme: &Theme, layout: &Layout, focus: Hit) -> Vec<Sheet> {
+    let mut parts = Vec::new();
+    let mut add = |pen: &Pen, write: &dyn Fn(&Pen)| {
+        let sheet = Sheet::default();
+        write(&Pen {
+            surface: &sheet.clone().into_drawing_area(),
+            ..*pen
+        });
+        parts.push(sheet);
+    };
+    on_sheet(theme, |pen| point(model, layout, pen, focus, &mut add));
+    parts
 }
 
-/// [`draw_overlay`] where the layout is at hand.
-pub fn draw_overlay_in<DB: DrawingBackend>(
-    model: &ChartModel,
-    theme: &Theme,
-    layout: &Layout,
-    place: usize,
-    area: &DrawingArea<DB, Shift>,
-) -> Drawn<DB> {
-    draw_focus_in(model, theme, layout, Hit { series: None, place }, area)
-}
+/// Takes a part of what is pointed at.
+type Add<'a> = &'a mut dyn FnMut(&Pen, &dyn Fn(&Pen));
 
-/// [`draw_overlay_in`] with one series picked out, if the focus names one.
-pub fn draw_focus_in<DB: DrawingBackend>(
-    model: &ChartModel,
-    theme: &Theme,
-    layout: &Layout,
-    focus: Hit,
-    area: &DrawingArea<DB, Shift>,
-) -> Drawn<DB> {
-    on_sheet(theme, |pen| point(model, layout, pen, focus)).play(theme, area)
-}
-
-fn point(model: &ChartModel, layout: &Layout, pen: &Pen, focus: Hit) {
+fn point(model: &ChartModel, layout: &Layout, pen: &Pen, focus: Hit, add: Add) {
     if layout.is_empty() || focus.place >= model.len() {
         return;
     }
     for (index, panel) in layout.panels.iter().enumerate() {
         let series = (focus.series == Some(index)).then_some(0);
         let inner = Hit { series, ..focus };
-        point(&panel.model, &panel.layout, &pen.part(panel), inner);
+        point(&panel.model, &panel.layout, &pen.part(panel), inner, add);
     }
     match &model.kind {
         Kind::Multiples => {}
@@ -66,7 +49,7 @@ fn point(model: &ChartModel, layout: &Layout, pen: &Pen, focus: Hit) {
                 .iter()
                 .filter(|cell| cell.place == focus.place && is_meant(cell.series))
             {
-                cell::focus(layout, pen, found, is_row);
+                add(pen, &|pen| cell::focus(layout, pen, found, is_row));
             }
         }
         Kind::Bars | Kind::StackedBars => {
@@ -78,45 +61,16 @@ fn point(model: &ChartModel, layout: &Layout, pen: &Pen, focus: Hit) {
                 right,
                 bottom,
             };
-            pen.fill(band, pen.theme.axis, 0.2)
+            add(pen, &|pen| pen.fill(band, pen.theme.axis, 0.2));
         }
-        _ => crosshair(model, layout, pen, focus),
+        _ => crosshair(model, layout, pen, focus, add),
     }
 }
 
-/// The room that a focus takes: everything that is drawn for it lies in this rectangle. Empty where nothing is.
-pub fn focus_extent(model: &ChartModel, layout: &Layout, focus: Hit) -> Rect {
-    /// Half a marker with its rim.
-    const MARKER: f64 = 14.0;
-    /// Edges come to lie on whole pixels.
-    const AIR: f64 = 4.0;
-    if layout.is_empty() || focus.place >= model.len() {
-        return Rect::default();
-    }
-    let whole = Rect {
-        left: 0.0,
-        top: 0.0,
-        right: layout.width,
-        bottom: layout.height,
-    };
-    let (left, right) = match model.kind {
-        Kind::Multiples | Kind::Ranked(_) | Kind::Ranges { .. } | Kind::HeatMap | Kind::Cohorts(_) => return whole,
-        Kind::Bars | Kind::StackedBars => layout.x.edges(focus.place),
-        _ => {
-            let center = layout.center(focus.place);
-            (center - MARKER, center + MARKER)
-        }
-    };
-    Rect {
-        left: (left - AIR).max(0.0),
-        right: (right + AIR).min(layout.width),
-        ..whole
-    }
-}
-
-fn crosshair(model: &ChartModel, layout: &Layout, pen: &Pen, focus: Hit) {
+fn crosshair(model: &ChartModel, layout: &Layout, pen: &Pen, focus: Hit, add: Add) {
     let x = layout.center(focus.place);
-    pen.vertical(x, (layout.plot.top, layout.plot.bottom), pen.theme.axis, 1.0);
+    let height = (layout.plot.top, layout.plot.bottom);
+    add(pen, &|pen| pen.vertical(x, height, pen.theme.axis, 1.0));
     let stacked = if model.kind == Kind::StackedArea {
         stack(model)
     } else {
@@ -133,7 +87,8 @@ fn crosshair(model: &ChartModel, layout: &Layout, pen: &Pen, focus: Hit) {
         if let Some(value) = value {
             let place = (x, layout.y.screen_from_value(value));
             let radius = if focus.series == Some(index) { 6.0 } else { 4.5 };
-            pen.marker(series.role.marker(), place, radius, pen.theme.color(series.role));
+            let (marker, color) = (series.role.marker(), pen.theme.color(series.role));
+            add(pen, &|pen| pen.marker(marker, place, radius, color));
         }
     }
 }

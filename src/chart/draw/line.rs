@@ -113,12 +113,9 @@ fn line(
 
 /// The stretches of a series on screen, without points that could not be seen.
 fn points(model: &ChartModel, layout: &Layout, pen: &Pen, series: &Series) -> Vec<Stretch<Point>> {
-    let place = |index: usize| {
-        let value = model.value(series, index)?;
-        Some((index, (layout.center(index), layout.y.screen_from_value(value))))
-    };
+    let place = |(index, value): (usize, f64)| (index, (layout.center(index), layout.y.screen_from_value(value)));
     let places = thin::places(model, series, layout, 1.0 / pen.scale());
-    stretches(places.into_iter().map(|index| place(index?)), |bucket| {
+    stretches(places.into_iter().map(|found| found.map(place)), |bucket| {
         is_open(model, bucket)
     })
 }

@@ -3,16 +3,22 @@
 //! Everything straight is drawn as a filled rectangle: a stroke of one pixel along whole coordinates would lie across
 //! two pixels and look blurred.
 
-use crate::chart::draw::sheet::{Pixel, Shape, Sheet};
+use crate::chart::draw::sheet::{Pixel, Sheet};
 use crate::chart::layout::Panel;
 use crate::chart::measure::FONT_PX;
 use crate::chart::path::{Point, dashed};
 use crate::chart::pattern::{Pattern, Slice};
 use crate::chart::scale::Rect;
-use crate::chart::theme::{Marker, Rgb, Theme};
+use crate::chart::theme::{FONT, Marker, Rgb, Theme};
 use crate::chart::ticks::Anchor;
-use plotters::style::text_anchor::HPos;
-use plotters::style::{RGBAColor, ShapeStyle};
+use plotters::coord::Shift;
+use plotters::drawing::DrawingArea;
+use plotters::element::{Circle, PathElement, Polygon, Rectangle, Text};
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{FontFamily, RGBAColor, ShapeStyle, TextStyle};
+
+/// A sheet to draw on with plotters.
+pub(super) type Surface = DrawingArea<Sheet, Shift>;
 
 /// A rectangle in device pixels, right and bottom edge excluded.
 pub(super) type Area = (Pixel, Pixel);
@@ -20,7 +26,7 @@ pub(super) type Area = (Pixel, Pixel);
 /// Where and in which look to draw.
 #[derive(Clone, Copy)]
 pub(super) struct Pen<'a> {
-    pub sheet: &'a Sheet,
+    pub surface: &'a Surface,
     pub theme: &'a Theme,
     /// Where on the sheet the pen's own corner is.
     pub begin: Pixel,
@@ -85,7 +91,8 @@ impl Pen<'_> {
             return;
         }
         let (from, to) = (self.on_sheet(from), self.on_sheet(to));
-        self.sheet.add(Shape::Rectangle(from, to, filled(color, alpha)));
+        // Here and below: a sheet takes everything.
+        drop(self.surface.draw(&Rectangle::new([from, to], filled(color, alpha))));
     }
 
     /// A sharp line from left to right.
@@ -119,7 +126,7 @@ impl Pen<'_> {
             return;
         }
         let style = stroked(color, alpha, self.stroke(width));
-        self.sheet.add(Shape::Line(self.pixels(points), style));
+        drop(self.surface.draw(&PathElement::new(self.pixels(points), style)));
     }
 
     /// A line through points, in dashes.
@@ -134,8 +141,8 @@ impl Pen<'_> {
         if points.len() < 3 {
             return;
         }
-        let shape = Shape::Polygon(self.pixels(points), filled(color, alpha));
-        self.sheet.add(shape);
+        let outline = Polygon::new(self.pixels(points), filled(color, alpha));
+        drop(self.surface.draw(&outline));
     }
 
     /// A pattern within a band.
@@ -158,8 +165,8 @@ impl Pen<'_> {
     /// A round point.
     pub fn dot(&self, center: Point, radius: f64, color: Rgb) {
         let center = self.on_sheet((self.pixel(center.0), self.pixel(center.1)));
-        let shape = Shape::Circle(center, self.stroke(radius), filled(color, 1.0));
-        self.sheet.add(shape);
+        let circle = Circle::new(center, self.stroke(radius), filled(color, 1.0));
+        drop(self.surface.draw(&circle));
     }
 
     /// A round point with a hole, for what is not over yet.
@@ -233,15 +240,18 @@ impl Pen<'_> {
         if label.is_empty() {
             return;
         }
-        let horizontal = match anchor {
+        let place = self.on_sheet((self.pixel(place.0), self.pixel(place.1)));
+        let anchor = match anchor {
             Anchor::Start => HPos::Left,
             Anchor::Middle => HPos::Center,
             Anchor::End => HPos::Right,
         };
-        let size = FONT_PX * self.scale() * self.theme.text_scale;
-        let place = self.on_sheet((self.pixel(place.0), self.pixel(place.1)));
-        let word = Shape::Word(label.into(), place, horizontal, size, solid(color, 1.0));
-        self.sheet.add(word);
+        // By name: told apart from generic families by plotters, it would bring the tables of upper and lower case.
+        let ink = solid(color, 1.0);
+        let style = TextStyle::from((FontFamily::Name(FONT), FONT_PX * self.scale()))
+            .color(&ink)
+            .pos(Pos::new(anchor, VPos::Center));
+        drop(self.surface.draw(&Text::new(label, place, style)));
     }
 
     fn pixels(&self, points: &[Point]) -> Vec<Pixel> {

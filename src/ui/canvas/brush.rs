@@ -1,36 +1,27 @@
-//! How plotters draws on a canvas here. It says to the browser only what changed since the last shape, keeps thin lines
-//! sharp, and draws a line with several points in every pixel column as the band that they cover.
-//!
-//! What charts of this view have no use for is left to `plotters-canvas`, on which this is built.
+//! How shapes come onto a canvas. It says to the browser only what changed since the last shape, hands over lines that
+//! look alike, or an outline, in one call however many points they have, and draws a line with several points in every
+//! pixel column as the band that they cover.
 
-use plotters_backend::text_anchor::{HPos, VPos};
-use plotters_backend::{
-    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind, FontTransform,
-};
+use crate::chart::draw::{Ink, Pixel, Shape};
+use crate::chart::svg::listed;
+use crate::chart::theme::{FONT, Rgb};
+use crate::chart::ticks::Anchor;
+use plotters_backend::{BackendColor, DrawingBackend};
 use plotters_canvas::CanvasBackend;
 use wasm_bindgen::JsCast;
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, Path2d};
 
 /// Draws on one canvas for as long as one picture takes.
 pub struct Brush {
+    /// Draws what need not be told in bulk.
     canvas: CanvasBackend,
     context: CanvasRenderingContext2d,
-    known: Known,
-    /// The place in the picture that is in the corner of the canvas.
-    begin: (u32, u32),
-    /// The line under way; kept for its room.
-    points: Vec<BackendCoord>,
-}
-
-/// What the context was told last.
-#[derive(Default)]
-struct Known {
-    fill: Option<BackendColor>,
-    stroke: Option<BackendColor>,
-    width: Option<u32>,
-    font: Option<(String, f64)>,
-    align: Option<&'static str>,
-    baseline: Option<&'static str>,
+    fill: Option<Ink>,
+    stroke: Option<(Ink, i32)>,
+    /// Lines that are to be drawn with this stroke.
+    lines: String,
+    font: Option<f64>,
+    align: Option<Anchor>,
 }
 
 /// The extremes of a line in one pixel column.
@@ -42,234 +33,161 @@ struct Span {
     last: i32,
 }
 
-type Drawn = Result<(), DrawingErrorKind<<CanvasBackend as DrawingBackend>::ErrorType>>;
-
 impl Brush {
     /// A brush for a canvas; none where the canvas cannot be drawn on.
     pub fn new(canvas: &HtmlCanvasElement) -> Option<Brush> {
-        let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
-        context.set_line_join("round");
+        let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.unchecked_into();
         Some(Brush {
             canvas: CanvasBackend::with_canvas_object(canvas.clone())?,
             context,
-            known: Known::default(),
-            begin: (0, 0),
-            points: Vec::new(),
+            fill: None,
+            stroke: None,
+            lines: String::new(),
+            font: None,
+            align: None,
         })
     }
 
-    /// Takes everything away, and has the canvas show the part of the picture that begins at a place, in device pixels.
-    pub fn move_to(&mut self, (left, top): (u32, u32)) {
-        let (width, height) = self.canvas.get_size();
-        let (x, y) = (f64::from(left), f64::from(top));
-        // Refuses only what is not a number.
-        drop(self.context.set_transform(1.0, 0.0, 0.0, 1.0, -x, -y));
-        self.context.clear_rect(x, y, f64::from(width), f64::from(height));
-        self.begin = (left, top);
-    }
-
-    /// What plotters-canvas draws, it draws in colours of its own.
-    fn plainly(&mut self, draw: impl FnOnce(&mut CanvasBackend) -> Drawn) -> Drawn {
-        self.known = Known::default();
-        draw(&mut self.canvas)
-    }
-
-    fn fill_with(&mut self, color: BackendColor) {
-        if !is_same(self.known.fill, color) {
-            self.known.fill = Some(color);
-            self.context.set_fill_style_str(&css(color));
+    /// Draws all shapes.
+    pub fn play(&mut self, shapes: &[Shape]) {
+        for shape in shapes {
+            self.add(shape);
         }
+        self.flush();
     }
 
-    fn stroke_with(&mut self, style: &impl BackendStyle) {
-        let color = style.color();
-        if !is_same(self.known.stroke, color) {
-            self.known.stroke = Some(color);
-            self.context.set_stroke_style_str(&css(color));
-        }
-        let width = style.stroke_width();
-        if self.known.width != Some(width) {
-            self.known.width = Some(width);
-            self.context.set_line_width(f64::from(width));
-        }
-    }
-
-    /// Goes along the points, moved by a part of a pixel.
-    fn trace(&self, shift: f64) {
-        self.context.begin_path();
-        let mut before = None;
-        // The first `line_to` of a path moves.
-        for (x, y) in self.points.iter().copied() {
-            if before != Some((x, y)) {
-                self.context.line_to(f64::from(x) + shift, f64::from(y) + shift);
+    fn add(&mut self, shape: &Shape) {
+        match shape {
+            Shape::Line(points, width, ink) if !is_dense(points) => {
+                if self.stroke != Some((*ink, *width)) {
+                    self.flush();
+                    self.stroke = Some((*ink, *width));
+                    self.context.set_stroke_style_str(&css(*ink));
+                    self.context.set_line_width(f64::from(*width));
+                    self.context.set_line_join("round");
+                }
+                self.lines.push('M');
+                self.lines.push_str(&listed(points));
+                return;
             }
-            before = Some((x, y));
+            _ => self.flush(),
+        }
+        match shape {
+            Shape::Rectangle(from, to, ink) => {
+                self.fill_with(*ink);
+                let (x, y) = (f64::from(from.0), f64::from(from.1));
+                self.context.fill_rect(x, y, f64::from(to.0) - x, f64::from(to.1) - y);
+            }
+            Shape::Line(points, width, ink) => self.band(points, *width, *ink),
+            Shape::Polygon(points, ink) => self.outline(&format!("M{}", listed(points)), *ink),
+            Shape::Circle((x, y), radius, ink) => {
+                // In a colour of its own.
+                self.fill = None;
+                let Rgb(red, green, blue) = ink.color;
+                let color = BackendColor {
+                    alpha: ink.alpha,
+                    rgb: (red, green, blue),
+                };
+                // Refuses only a radius below zero.
+                drop(self.canvas.draw_circle((*x, *y), radius.unsigned_abs(), &color, true));
+            }
+            Shape::Word(word, place, anchor, size, ink) => self.word(word, *place, *anchor, *size, *ink),
+        }
+    }
+
+    /// Draws the lines that wait for others of their kind.
+    fn flush(&mut self) {
+        if let Some((_, width)) = self.stroke.filter(|_| !self.lines.is_empty()) {
+            // An odd width is sharp around the middle of a pixel, an even one around its edge.
+            let shift = f64::from(width % 2) / 2.0;
+            if let Ok(path) = Path2d::new_with_path_string(&self.lines) {
+                self.shift(shift, shift);
+                self.context.stroke_with_path(&path);
+                self.shift(-shift, -shift);
+            }
+            self.lines.clear();
+        }
+    }
+
+    fn fill_with(&mut self, ink: Ink) {
+        if self.fill != Some(ink) {
+            self.fill = Some(ink);
+            self.context.set_fill_style_str(&css(ink));
+        }
+    }
+
+    /// Fills what a path goes around.
+    fn outline(&mut self, path: &str, ink: Ink) {
+        self.fill_with(ink);
+        if let Ok(path) = Path2d::new_with_path_string(path) {
+            self.context.fill_with_path_2d(&path);
         }
     }
 
     /// Fills what a dense line of some width covers. A browser without a graphics card needs several times as long for
     /// the stroke, and the picture is the same.
-    fn band(&mut self, color: BackendColor, width: u32) {
-        self.fill_with(color);
-        self.context.begin_path();
-        let (shift, half) = (middle(width), f64::from(width) / 2.0);
-        let spans = spans(&self.points);
-        let above = spans.iter().map(|span| (span.x, f64::from(span.top) - half));
-        let below = spans.iter().map(|span| (span.x, f64::from(span.bottom) + half));
-        for (x, y) in above.chain(below.rev()) {
-            self.context.line_to(f64::from(x) + shift, y + shift);
+    fn band(&mut self, points: &[Pixel], width: i32, ink: Ink) {
+        let spans = spans(points);
+        let (above, below) = (width / 2, width - width / 2);
+        let upper = spans.iter().map(|span| (span.x, span.top - above));
+        let lower = spans.iter().rev().map(|span| (span.x, span.bottom + below));
+        let outline: Vec<Pixel> = upper.chain(lower).collect();
+        let shift = f64::from(width % 2) / 2.0;
+        self.shift(shift, 0.0);
+        self.outline(&format!("M{}", listed(&outline)), ink);
+        self.shift(-shift, 0.0);
+    }
+
+    fn shift(&self, x: f64, y: f64) {
+        // Refuses only what is not a number.
+        drop(self.context.translate(x, y));
+    }
+
+    fn word(&mut self, word: &str, (x, y): Pixel, anchor: Anchor, size: f64, ink: Ink) {
+        self.fill_with(ink);
+        if self.font != Some(size) {
+            self.font = Some(size);
+            self.context.set_font(&format!("{} {FONT}", pixels(size)));
+            self.context.set_text_baseline("middle");
         }
-        self.context.fill();
-    }
-}
-
-impl DrawingBackend for Brush {
-    type ErrorType = <CanvasBackend as DrawingBackend>::ErrorType;
-
-    /// To the end of what the canvas shows: plotters draws nothing further right or down.
-    fn get_size(&self) -> (u32, u32) {
-        let (width, height) = self.canvas.get_size();
-        (self.begin.0 + width, self.begin.1 + height)
-    }
-
-    fn ensure_prepared(&mut self) -> Drawn {
-        self.canvas.ensure_prepared()
-    }
-
-    fn present(&mut self) -> Drawn {
-        self.canvas.present()
-    }
-
-    fn draw_pixel(&mut self, point: BackendCoord, color: BackendColor) -> Drawn {
-        self.plainly(|canvas| canvas.draw_pixel(point, color))
-    }
-
-    fn draw_rect<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &S, fill: bool) -> Drawn {
-        if !fill {
-            return self.plainly(|canvas| canvas.draw_rect(from, to, style, fill));
-        }
-        self.fill_with(style.color());
-        let (x, y) = (f64::from(from.0), f64::from(from.1));
-        self.context.fill_rect(x, y, f64::from(to.0) - x, f64::from(to.1) - y);
-        Ok(())
-    }
-
-    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, path: I, style: &S) -> Drawn {
-        self.points.clear();
-        self.points.extend(path);
-        let width = style.stroke_width();
-        if width > 1 && is_dense(&self.points) {
-            self.band(style.color(), width);
-            return Ok(());
-        }
-        self.stroke_with(style);
-        self.trace(middle(width));
-        self.context.stroke();
-        Ok(())
-    }
-
-    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, path: I, style: &S) -> Drawn {
-        self.points.clear();
-        self.points.extend(path);
-        self.fill_with(style.color());
-        self.trace(0.0);
-        self.context.fill();
-        Ok(())
-    }
-
-    fn draw_circle<S: BackendStyle>(&mut self, center: BackendCoord, radius: u32, style: &S, fill: bool) -> Drawn {
-        if !fill {
-            return self.plainly(|canvas| canvas.draw_circle(center, radius, style, fill));
-        }
-        self.fill_with(style.color());
-        self.context.begin_path();
-        let (x, y) = (f64::from(center.0), f64::from(center.1));
-        // Refuses only a radius below zero.
-        drop(self.context.arc(x, y, f64::from(radius), 0.0, std::f64::consts::TAU));
-        self.context.fill();
-        Ok(())
-    }
-
-    fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, place: BackendCoord) -> Drawn {
-        if !matches!(style.transform(), FontTransform::None) {
-            return self.plainly(|canvas| canvas.draw_text(text, style, place));
-        }
-        self.fill_with(style.color());
-        let anchor = style.anchor();
-        let align = match anchor.h_pos {
-            HPos::Left => "left",
-            HPos::Right => "right",
-            HPos::Center => "center",
-        };
-        if self.known.align != Some(align) {
-            self.known.align = Some(align);
-            self.context.set_text_align(align);
-        }
-        let baseline = match anchor.v_pos {
-            VPos::Top => "top",
-            VPos::Center => "middle",
-            VPos::Bottom => "bottom",
-        };
-        if self.known.baseline != Some(baseline) {
-            self.known.baseline = Some(baseline);
-            self.context.set_text_baseline(baseline);
-        }
-        let (family, size) = (style.family(), style.size());
-        let is_known = |(known, at): &(String, f64)| known == family.as_str() && *at == size;
-        if !self.known.font.as_ref().is_some_and(is_known) {
-            let font = format!("{} {} {}", style.style().as_str(), pixels(size), family.as_str());
-            self.context.set_font(&font);
-            self.known.font = Some((family.as_str().into(), size));
+        if self.align != Some(anchor) {
+            self.align = Some(anchor);
+            self.context.set_text_align(match anchor {
+                Anchor::Start => "left",
+                Anchor::Middle => "center",
+                Anchor::End => "right",
+            });
         }
         // Never refuses.
-        drop(self.context.fill_text(text, f64::from(place.0), f64::from(place.1)));
-        Ok(())
+        drop(self.context.fill_text(word, f64::from(x), f64::from(y)));
     }
 }
 
-/// Where in a pixel a line of some width lies: an odd one is sharp around the middle, an even one around the edge.
-fn middle(width: u32) -> f64 {
-    if width % 2 == 1 { 0.5 } else { 0.0 }
-}
-
-/// A length as CSS writes it.
+/// A length as CSS writes it, to a ten-thousandth: a tenth of a device pixel would already be seen.
 pub fn pixels(length: f64) -> String {
-    // A tenth of a device pixel would already be seen.
     let parts = (length * 1e4).round() as u64;
-    format!("{}.{:04}px", parts / 10_000, parts % 10_000)
+    match parts % 10_000 {
+        0 => format!("{}px", parts / 10_000),
+        rest => format!("{}.{rest:04}px", parts / 10_000),
+    }
 }
 
-fn css(
-    BackendColor {
-        rgb: (red, green, blue),
-        alpha,
-    }: BackendColor,
-) -> String {
-    let alpha = (alpha * 255.0).round() as u8;
-    format!("#{red:02X}{green:02X}{blue:02X}{alpha:02X}")
-}
-
-fn is_same(known: Option<BackendColor>, color: BackendColor) -> bool {
-    known.is_some_and(|known| known.rgb == color.rgb && known.alpha == color.alpha)
+fn css(Ink { color, alpha }: Ink) -> String {
+    format!("{}{:02X}", color.css(), (alpha * 255.0).round() as u8)
 }
 
 /// Whether a line goes from left to right with at least two points in a pixel column, all in all.
-fn is_dense(points: &[BackendCoord]) -> bool {
+fn is_dense(points: &[Pixel]) -> bool {
     let (Some(first), Some(last)) = (points.first(), points.last()) else {
         return false;
     };
     let columns = i64::from(last.0) - i64::from(first.0) + 1;
-    let goes_right = || {
-        points
-            .iter()
-            .zip(points.iter().skip(1))
-            .all(|(from, to)| from.0 <= to.0)
-    };
+    let goes_right = || points.is_sorted_by_key(|point| point.0);
     columns > 16 && points.len() as i64 >= 2 * columns && goes_right()
 }
 
 /// What a line covers in each of its pixel columns, up to where it comes from and goes to.
-fn spans(points: &[BackendCoord]) -> Vec<Span> {
+fn spans(points: &[Pixel]) -> Vec<Span> {
     let mut spans: Vec<Span> = Vec::new();
     for (x, y) in points.iter().copied() {
         let mut came_from = y;

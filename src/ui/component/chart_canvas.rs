@@ -3,12 +3,13 @@
 //! Moving the pointer or the arrow keys draws nothing but overlays. All charts of the page share one crosshair: the day
 //! it stands on. Dragging, or a click on a bucket, asks for those days alone; the URL takes it from there.
 
+use crate::chart::hit::Hit;
 use crate::chart::layout::{Layout, layout, natural_height};
 use crate::chart::{ChartModel, Kind, Role, Series};
 use crate::panel::{PanelModel, Tip};
 use crate::period::{DateRange, Interval};
 use crate::remote::State;
-use crate::ui::canvas;
+use crate::ui::canvas::{self, Overlay};
 use crate::ui::erase::{Build, dynamic, flag, keyed, on, text, when};
 use crate::ui::measure::width_of;
 use crate::ui::page::metrics::{Crosshair, Page, Pointed};
@@ -37,7 +38,8 @@ pub fn ChartCanvas(
     let id = model.read_untracked().id;
     let frame = NodeRef::<Div>::new();
     let base = NodeRef::<Canvas>::new();
-    let overlay = NodeRef::<Canvas>::new();
+    let overlay = NodeRef::<Div>::new();
+    let pointer = StoredValue::new_local(None::<Overlay>);
     let width = width_of(frame);
     let ratio = use_device_pixel_ratio();
     let hidden = RwSignal::new(Vec::<String>::new());
@@ -75,28 +77,18 @@ pub fn ChartCanvas(
     let (series, set_series) = signal(None::<usize>);
 
     Effect::new(move |_| {
-        if let (Some(canvas), Some(chart)) = (base.get(), chart.read().as_ref()) {
-            canvas::paint(
-                &canvas,
-                chart,
-                page.scheme.get(),
-                width.get(),
-                height.get(),
-                ratio.get(),
-            );
+        if let (Some(canvas), Some(chart), Some(places)) = (base.get(), &*chart.read(), &*places.read()) {
+            canvas::paint(&canvas, chart, places, page.scheme.get(), ratio.get());
         }
     });
     Effect::new(move |_| {
-        if let (Some(canvas), Some(chart)) = (overlay.get(), chart.read().as_ref()) {
-            canvas::paint_overlay(
-                &canvas,
-                chart,
-                page.scheme.get(),
-                width.get(),
-                height.get(),
-                ratio.get(),
-                place.get(),
-            );
+        if let (Some(over), Some(chart), Some(places)) = (overlay.get(), &*chart.read(), &*places.read()) {
+            let series = series.get();
+            let focus = place.get().map(|place| Hit { series, place });
+            pointer.update_value(|pointer| {
+                let pointer = pointer.get_or_insert_with(|| Overlay::new(over.into()));
+                pointer.point(chart, places, page.scheme.get(), ratio.get(), focus);
+            });
         }
     });
 
@@ -272,7 +264,7 @@ pub fn ChartCanvas(
                 on:pointermove=on_move on:pointerdown=on_down on:pointerup=on_up on:pointerleave=on_leave on:click=on_click
                 on:keydown=on_key on:blur=on(move |_: FocusEvent| point(None))>
                 <canvas node_ref=base dir="ltr" aria-hidden="true"></canvas>
-                <canvas node_ref=overlay dir="ltr" class="overlay" aria-hidden="true"></canvas>
+                <div node_ref=overlay dir="ltr" class="overlay" aria-hidden="true"></div>
                 {band}
                 {tooltip}
             </div>
@@ -357,23 +349,15 @@ fn tooltip(
     place: Memo<Option<usize>>,
     width: ReadSignal<f64>,
 ) -> AnyView {
-    let x = move || {
+    let spot = Memo::new(move |_| {
         let (places, at) = (places.read(), place.get()?);
-        let places = places.as_ref()?;
-        // Beside the middle of a ranking, which has rows and no columns.
-        let is_of_things = model
-            .read()
-            .chart
-            .as_ref()
-            .is_some_and(|chart| chart.buckets.is_empty());
-        Some(if is_of_things {
-            places.plot.left + places.plot.width() / 2.0
-        } else {
-            places.center(at)
-        })
-    };
-    let left = text(move || x().map_or_else(String::new, |x| format!("{x}px")));
-    let is_left = flag(move || x().is_some_and(|x| x > width.get() / 2.0));
+        Some(beside(places.as_ref()?, at, width.get()))
+    });
+    let css = |length: f64| format!("{length}px");
+    let left = text(move || spot.get().map_or_else(String::new, |spot| css(spot.left)));
+    let top = text(move || spot.get().and_then(|spot| spot.top).map_or_else(String::new, css));
+    let is_left = flag(move || spot.get().is_some_and(|spot| spot.is_left));
+    let is_above = flag(move || spot.get().is_some_and(|spot| spot.is_above));
     let content = dynamic(move || {
         let Tip { title, lines, span } = place
             .get()
@@ -385,5 +369,41 @@ fn tooltip(
             .collect();
         view! { <p>{title}</p><dl>{lines}</dl><p class="tooltip-span">{span}</p> }.built()
     });
-    view! { <div class="tooltip" aria-hidden="true" class:is-left=is_left style:left=left>{content}</div> }.built()
+    view! { <div class="tooltip" aria-hidden="true" class:is-left=is_left class:is-above=is_above style:left=left style:top=top>{content}</div> }.built()
+}
+
+/// Where a tooltip stands: from `left` to the right, or to the left; and from `top` down, or up.
+#[derive(Clone, Copy, PartialEq)]
+struct Spot {
+    left: f64,
+    is_left: bool,
+    top: Option<f64>,
+    is_above: bool,
+}
+
+/// Beside the place that is pointed at, above or below the row, and never over the edge of the chart.
+fn beside(places: &Layout, at: usize, width: f64) -> Spot {
+    // As wide as it may become by the style sheet, and as far away.
+    let room = 12.0 + (0.6 * width).min(240.0);
+    let row = places.cells.iter().find(|cell| cell.place == at).map(|cell| cell.rect);
+    let x = match row {
+        // A ranking has rows and no columns.
+        Some(_) => places.plot.left + places.plot.width() / 2.0,
+        None => places.center(at),
+    };
+    let is_left = x + room > width && x >= room;
+    let left = match x + room > width {
+        // Where neither side is wide enough: at the edge that is further away.
+        true if !is_left && x > width / 2.0 => -12.0,
+        true if !is_left => width - room,
+        _ => x,
+    };
+    let is_above = row.is_some_and(|row| row.top > places.height / 2.0);
+    let top = row.map(|row| if is_above { row.top - 4.0 } else { row.bottom + 4.0 });
+    Spot {
+        left,
+        is_left,
+        top,
+        is_above,
+    }
 }
