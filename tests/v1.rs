@@ -179,7 +179,7 @@ fn people_are_found_wherever_they_are_named() {
         [Some(7 * 24 * 60 * MINUTE), None]
     );
     assert!(usage.intervals[0].uses.is_empty());
-    assert_eq!(uses(&usage, 1), [("a", 2 * MINUTE, 2), ("b", MINUTE, 1)]);
+    assert_eq!(uses(&usage, 1), [("b", MINUTE, 1), ("a", 2 * MINUTE, 2)]);
     let total = |id: &str| usage.people.iter().find(|person| person.id == id).unwrap().total;
     assert_eq!(
         total("a"),

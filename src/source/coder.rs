@@ -18,6 +18,7 @@ pub mod time;
 mod users;
 
 pub use crate::wire::refusal::is_page;
+pub(super) use insights::{DelayedRows, UsedRows};
 pub use refusal::reason;
 
 /// Version of the server. Needs no session.

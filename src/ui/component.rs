@@ -7,6 +7,7 @@ pub mod file_box;
 pub mod filter_bar;
 pub mod header;
 pub mod panel;
+pub mod progress;
 pub mod range_picker;
 pub mod select;
 pub mod tiles;

@@ -8,7 +8,7 @@ use crate::data::Data;
 use crate::pace;
 use crate::panel::Deed;
 use crate::remote::{LoadError, Reply};
-use crate::source::{self, Answer, Ask, Request};
+use crate::source::{self, Answer, Ask, Reading, Request};
 use crate::ui::browser;
 use crate::ui::download;
 use crate::ui::transport::{Secret, Tokens, Transport};
@@ -32,6 +32,7 @@ const DETOURS: usize = 3;
 
 struct Flight {
     serial: u64,
+    progress: Progress,
     abort: Option<AbortController>,
     timer: Option<TimeoutHandle>,
 }
@@ -45,6 +46,17 @@ impl Drop for Flight {
             abort.abort();
         }
     }
+}
+
+/// How far answers have come that are under way.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Progress {
+    /// When the first of them was asked for, in milliseconds since the page was opened.
+    pub since: f64,
+    /// Bytes that have come.
+    pub bytes: u64,
+    /// Bytes of all of them, where every server says.
+    pub length: Option<u64>,
 }
 
 /// The loader. Copyable handle.
@@ -306,14 +318,25 @@ impl Store {
         let signal = abort.as_ref().map(AbortController::signal);
         let on_time_up = abort.clone();
         let timer = set_timeout_with_handle(move || on_time_up.iter().for_each(AbortController::abort), PATIENCE).ok();
+        let flight = Flight {
+            serial,
+            progress: Progress {
+                since: browser::uptime(),
+                bytes: 0,
+                length: None,
+            },
+            abort,
+            timer,
+        };
         self.flights
-            .update_value(|flights| drop(flights.insert(request.clone(), Flight { serial, abort, timer })));
+            .update_value(|flights| drop(flights.insert(request.clone(), flight)));
         self.count();
         let token = self.token(&request);
         let transport = self.transport.get_value();
         spawn_local(async move {
             let Some(signal) = signal else { return };
-            let mut result = ask(&transport, &request, &token, &signal).await;
+            let mut note = |bytes: u64, length| store.note(&request, serial, bytes, length);
+            let mut result = ask(&transport, &request, &token, &signal, &mut note).await;
             let mut again = None;
             if !signal.aborted() {
                 again = store.again(&request, &result);
@@ -323,7 +346,7 @@ impl Store {
                 if signal.aborted() {
                     return;
                 }
-                result = ask(&transport, &request, &token, &signal).await;
+                result = ask(&transport, &request, &token, &signal, &mut note).await;
                 again = store.again(&request, &result);
             }
             if result == Err(LoadError::Unauthorized) {
@@ -349,6 +372,40 @@ impl Store {
         {
             self.tokens.update(|tokens| drop(tokens.remove(source)));
         }
+    }
+
+    /// Notes that a piece of an answer has come.
+    fn note(&self, request: &Request, serial: u64, bytes: u64, length: Option<u64>) {
+        self.flights.update_value(|flights| {
+            if let Some(flight) = flights.get_mut(request).filter(|flight| flight.serial == serial) {
+                flight.progress.bytes += bytes;
+                flight.progress.length = length;
+            }
+        });
+    }
+
+    /// How far those of some requests have come that are under way; `None` where none is.
+    pub fn progress(&self, requests: &[Request]) -> Option<Progress> {
+        self.flights.with_value(|flights| {
+            let own = requests.iter().filter_map(|request| flights.get(request));
+            own.map(|flight| flight.progress).reduce(|a, b| Progress {
+                since: a.since.min(b.since),
+                bytes: a.bytes + b.bytes,
+                length: a.length.zip(b.length).map(|(a, b)| a + b),
+            })
+        })
+    }
+
+    /// Stops loading these.
+    pub fn cancel(&self, requests: &[Request]) {
+        for request in requests.iter().filter(|request| self.is_under_way(request)) {
+            // With its flight the answer is given up.
+            self.flights.update_value(|flights| drop(flights.remove(request)));
+            let (at, result) = (browser::now(), Err(LoadError::Cancelled));
+            self.answers
+                .update(|answers| Arc::make_mut(answers).renew(request.clone(), Outcome { at, result }));
+        }
+        self.count();
     }
 
     /// Records an outcome, unless its flight was given up or overtaken meanwhile.
@@ -388,11 +445,17 @@ async fn ask(
     request: &Request,
     token: &Option<Secret>,
     signal: &AbortSignal,
+    note: &mut dyn FnMut(u64, Option<u64>),
 ) -> Result<Arc<Data>, LoadError> {
     let mut asked = request.clone();
     for _ in 0..DETOURS {
-        let reply = transport.answer(&asked, token.clone(), signal).await?;
-        match source::read(&asked, &reply)? {
+        let mut reading = None;
+        let mut take = |head: &Reply, length: Option<u64>, bytes: &[u8]| {
+            reading.get_or_insert_with(|| Reading::new(&asked, head)).push(bytes);
+            note(bytes.len() as u64, length);
+        };
+        let reply = transport.stream(&asked, token.clone(), signal, &mut take).await?;
+        match reading.unwrap_or_else(|| Reading::new(&asked, &reply)).end(reply)? {
             Answer::Data(data) => return Ok(Arc::new(data)),
             Answer::Instead(other) => asked = other,
         }

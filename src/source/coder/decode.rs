@@ -24,8 +24,8 @@ pub fn decode(ask: &Ask, body: &[u8]) -> Result<Data, DecodeError> {
             Data::Statuses(object::<deployment::Statuses>(body)?.into_data(rule))
         }
         Ask::Insights(..) => Data::Insights(object::<insights::Insights>(body)?.into()),
-        Ask::Activity(_) => Data::Activity(object::<insights::Activity>(body)?.into()),
-        Ask::Latency(_) => Data::Latency(object::<insights::Latency>(body)?.into()),
+        Ask::Activity(_) => Data::Activity(object::<insights::People>(body)?.into()),
+        Ask::Latency(_) => Data::Latency(object::<insights::People>(body)?.into()),
         Ask::Users(_) => Data::Users(object::<users::Page>(body)?.into()),
         Ask::User(_) => Data::Users(object::<users::Account>(body)?.into()),
         Ask::Usage(_) | Ask::Assistant | Ask::Members(_) | Ask::Summary | Ask::Deed => {

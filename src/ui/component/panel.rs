@@ -6,6 +6,7 @@ use crate::remote::State;
 use crate::report;
 use crate::ui::component::chart_canvas::ChartCanvas;
 use crate::ui::component::data_table::DataTable;
+use crate::ui::component::progress::progress;
 use crate::ui::download;
 use crate::ui::erase::{dynamic, flag, on, text, when};
 use crate::ui::page::metrics::{Announce, Page};
@@ -102,7 +103,7 @@ pub fn Panel(
                 <p class="panel-headline">{text(move || model.read().headline.clone().unwrap_or_default())}</p>
                 <p class="panel-counted">{text(move || model.read().counted.clone())}</p>
             </header>
-            <div class="panel-body">{message}{skeleton}{chart}{table}</div>
+            <div class="panel-body">{message}{skeleton}{chart}{table}{progress(model)}</div>
             {notes}
             <footer class="panel-foot">
                 <p class="panel-source">{text(move || model.read().footer.join(" · "))}</p>
@@ -257,8 +258,9 @@ fn state_message(model: Memo<PanelModel>) -> AnyView {
     let retry = move || store.retry(&model.read_untracked().requests);
     let help = match help {
         Help::None => ().into_any(),
-        Help::Retry => retry_button(0, retry).into_any(),
-        Help::Wait(seconds) => retry_button(seconds, retry).into_any(),
+        Help::Retry => retry_button("Try again", 0, retry).into_any(),
+        Help::Load => retry_button("Load again", 0, retry).into_any(),
+        Help::Wait(seconds) => retry_button("Try again", seconds, retry).into_any(),
         Help::SignIn => sign_in_form(model),
     };
     view! {
@@ -272,7 +274,7 @@ fn state_message(model: Memo<PanelModel>) -> AnyView {
 }
 
 /// Asks again, once the seconds that the server asked to wait have passed.
-fn retry_button(seconds: u32, retry: impl Fn() + 'static) -> impl IntoView {
+fn retry_button(label: &'static str, seconds: u32, retry: impl Fn() + 'static) -> impl IntoView {
     let (left, set_left) = signal(seconds);
     if seconds > 0 {
         let tick = move || set_left.update(|left| *left = left.saturating_sub(1));
@@ -281,8 +283,8 @@ fn retry_button(seconds: u32, retry: impl Fn() + 'static) -> impl IntoView {
         }
     }
     let label = text(move || match left.get() {
-        0 => "Try again".to_string(),
-        left => format!("Try again in {left} s"),
+        0 => label.to_string(),
+        left => format!("{label} in {left} s"),
     });
     view! { <button type="button" disabled=flag(move || left.get() > 0) on:click=on(move |_: MouseEvent| retry())>{label}</button> }
 }
