@@ -309,9 +309,19 @@ pub struct UserActivity {
     pub template_ids: Vec<String>,
     /// People with their seconds; the server's order.
     pub users: Vec<PersonSeconds>,
+    /// Their places, most time first, then by name.
+    pub ranked: Vec<usize>,
 }
 
 impl UserActivity {
+    /// Ranks the people: once, as lists may be long.
+    pub fn rank(&mut self) {
+        let key = |person: &PersonSeconds| [0, u64::MAX - person.seconds];
+        let keys: Vec<order::Key> = self.users.iter().map(key).collect();
+        let name = |place: usize| self.users.get(place).map(|person| person.username.as_str());
+        self.ranked = order::by_key(&keys, &|a, b| name(a).cmp(&name(b)));
+    }
+
     /// The templates that a person used.
     pub fn templates_of(&self, person: &PersonSeconds) -> impl Iterator<Item = &str> {
         let places = person.templates.iter();
@@ -353,6 +363,18 @@ pub struct UserLatency {
     pub template_ids: Vec<String>,
     /// People with their latency; the server's order.
     pub users: Vec<PersonLatency>,
+    /// Their places, slowest first, then by name; who has no latency comes last.
+    pub ranked: Vec<usize>,
+}
+
+impl UserLatency {
+    /// Ranks the people: once, as lists may be long.
+    pub fn rank(&mut self) {
+        let slowness = |person: &PersonLatency| u64::MAX - order::float_key(person.p50.unwrap_or(f64::NEG_INFINITY));
+        let keys: Vec<order::Key> = self.users.iter().map(|person| [0, slowness(person)]).collect();
+        let name = |place: usize| self.users.get(place).map(|person| person.username.as_str());
+        self.ranked = order::by_key(&keys, &|a, b| name(a).cmp(&name(b)));
+    }
 }
 
 /// One person's latency in milliseconds.

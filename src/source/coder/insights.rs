@@ -265,6 +265,7 @@ impl Reader for UsedRows {
                 *template = places.get(usize::from(*template)).copied().unwrap_or(*template);
             }
             activity.users = std::mem::take(&mut self.users);
+            activity.rank();
         }
         Ok(answer)
     }
@@ -289,6 +290,7 @@ impl Reader for DelayedRows {
         let mut answer = super::read(request, reply)?;
         if let Answer::Data(Data::Latency(latency)) = &mut answer {
             latency.users = std::mem::take(&mut self.0);
+            latency.rank();
         }
         Ok(answer)
     }
@@ -299,7 +301,7 @@ impl From<People> for UserActivity {
         Self {
             span: wire.report.start_time.zip(wire.report.end_time),
             template_ids: wire.report.template_ids,
-            users: Vec::new(),
+            ..Self::default()
         }
     }
 }
@@ -309,7 +311,7 @@ impl From<People> for UserLatency {
         Self {
             span: wire.report.start_time.zip(wire.report.end_time),
             template_ids: wire.report.template_ids,
-            users: Vec::new(),
+            ..Self::default()
         }
     }
 }
