@@ -316,10 +316,11 @@ pub struct UserActivity {
 impl UserActivity {
     /// Ranks the people: once, as lists may be long.
     pub fn rank(&mut self) {
-        let key = |person: &PersonSeconds| [0, u64::MAX - person.seconds];
-        let keys: Vec<order::Key> = self.users.iter().map(key).collect();
-        let name = |place: usize| self.users.get(place).map(|person| person.username.as_str());
-        self.ranked = order::by_key(&keys, &|a, b| name(a).cmp(&name(b)));
+        self.ranked = ranked(
+            self.users
+                .iter()
+                .map(|person| (u64::MAX - person.seconds, &person.username)),
+        );
     }
 
     /// The templates that a person used.
@@ -371,10 +372,16 @@ impl UserLatency {
     /// Ranks the people: once, as lists may be long.
     pub fn rank(&mut self) {
         let slowness = |person: &PersonLatency| u64::MAX - order::float_key(person.p50.unwrap_or(f64::NEG_INFINITY));
-        let keys: Vec<order::Key> = self.users.iter().map(|person| [0, slowness(person)]).collect();
-        let name = |place: usize| self.users.get(place).map(|person| person.username.as_str());
-        self.ranked = order::by_key(&keys, &|a, b| name(a).cmp(&name(b)));
+        self.ranked = ranked(self.users.iter().map(|person| (slowness(person), &person.username)));
     }
+}
+
+/// The places of people by their ranks, then by their names.
+fn ranked<'a>(people: impl Iterator<Item = (u64, &'a String)>) -> Vec<usize> {
+    let (keys, names): (Vec<order::Key>, Vec<&String>) = people
+        .map(|(rank, name)| ([rank, order::letters(name.bytes())], name))
+        .unzip();
+    order::by_key(&keys, &|a, b| names.get(a).cmp(&names.get(b)))
 }
 
 /// One person's latency in milliseconds.

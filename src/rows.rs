@@ -183,13 +183,7 @@ fn first(key: &Key, descending: bool) -> order::Key {
         Key::Missing => return [u64::MAX; 2],
         Key::Number(number) => [0, order::float_key(*number)],
         Key::Text(text) => {
-            let bytes = text.as_bytes();
-            let part = |from: usize| {
-                let bytes = bytes.iter().skip(from).take(8).enumerate();
-                bytes.fold(0, |number, (place, byte)| {
-                    number | u64::from(byte.to_ascii_lowercase()) << (56 - 8 * place)
-                })
-            };
+            let part = |from: usize| order::letters(text.bytes().skip(from).map(|byte| byte.to_ascii_lowercase()));
             [part(0), part(8)]
         }
     };

@@ -7,13 +7,12 @@ use crate::answers::{Answers, Found};
 use crate::data::Data;
 use crate::data::usage::{self as data, Interval as Answered, Time};
 use crate::measure::{Count, Counts, days_of};
-use crate::order;
+use crate::order::{self, ById};
 use crate::period::{DateRange, Interval, add_days};
 use crate::query::Action;
 use crate::scope::Scope;
 use crate::source::{Request, Stretch, coder_v1};
 use chrono::{DateTime, Duration, NaiveTime, Utc};
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// People and their time per bucket.
@@ -187,7 +186,7 @@ impl People {
             buckets: vec![None; buckets.len()],
             ..People::default()
         };
-        let mut known: HashMap<&str, usize> = HashMap::new();
+        let mut known: ById<usize> = ById::default();
         for (request, stretch) in requests(scope, action).iter().zip(stretches(scope, action)) {
             let Some((answer, data)) = found(answers, request).ok().zip(answers.data(request)) else {
                 continue;
@@ -253,7 +252,11 @@ impl People {
 /// The place of a person in an answer: most often the same as among all.
 fn place_of(places: &[usize], person: usize) -> Option<u32> {
     let is_same = places.get(person) == Some(&person);
-    let place = if is_same { Some(person) } else { places.iter().position(|place| *place == person) };
+    let place = if is_same {
+        Some(person)
+    } else {
+        places.iter().position(|place| *place == person)
+    };
     place.map(|place| place as u32)
 }
 

@@ -96,7 +96,11 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         locale: scope.locale.clone(),
         data,
     };
-    let shown = || ranked(latency).filter(|person| person.p50.is_some()).take(super::RANKED);
+    let shown = || {
+        ranked(latency)
+            .filter(|person| person.p50.is_some())
+            .take(super::RANKED)
+    };
     let rows = shown()
         .enumerate()
         .map(|(place, person)| Row {
@@ -148,7 +152,10 @@ impl Delayed {
     }
 
     fn name<'a>(&'a self, row: usize, person: &'a PersonLatency) -> &'a str {
-        let name = self.names.as_ref().map(|names| names.get(row).map_or("", String::as_str));
+        let name = self
+            .names
+            .as_ref()
+            .map(|names| names.get(row).map_or("", String::as_str));
         name.unwrap_or(&person.username)
     }
 }

@@ -6,7 +6,7 @@ use crate::answers::Answers;
 use crate::config::SourceKind;
 use crate::data::{Data, Status, Users};
 use crate::format;
-use crate::order;
+use crate::order::{self, ById};
 use crate::panel::PanelModel;
 use crate::person::{self, Context, Person};
 use crate::query::View;
@@ -18,7 +18,6 @@ use crate::source::{Request, coder};
 use crate::table::{Cell, Column};
 use crate::words::{self, Help, Message, action_note};
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The panel.
@@ -239,7 +238,7 @@ fn join(scope: &Scope, pages: &[Arc<Data>], time: &Part, latency: &Part) -> Vec<
     let latencies = latency.data().map_or(&[][..], |data| roster::latencies(data));
     let on_roster: usize = pages.iter().map(|page| page.users.len()).sum();
     let mut rows: Vec<Row> = Vec::with_capacity(on_roster);
-    let mut places: HashMap<&str, usize> = HashMap::with_capacity(on_roster);
+    let mut places: ById<usize> = ById::with_capacity_and_hasher(on_roster, Default::default());
     for (page, users) in pages.iter().enumerate() {
         for (place, user) in users.users.iter().enumerate() {
             // Somebody may be on two pages when an account came or went between them.

@@ -111,7 +111,10 @@ impl Used {
     }
 
     fn name<'a>(&'a self, row: usize, person: &'a PersonSeconds) -> &'a str {
-        let name = self.names.as_ref().map(|names| names.get(row).map_or("", String::as_str));
+        let name = self
+            .names
+            .as_ref()
+            .map(|names| names.get(row).map_or("", String::as_str));
         name.unwrap_or(&person.username)
     }
 }

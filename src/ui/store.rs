@@ -11,7 +11,7 @@ use crate::remote::{LoadError, Reply};
 use crate::source::{self, Answer, Ask, Reading, Request};
 use crate::ui::browser;
 use crate::ui::download;
-use crate::ui::transport::{Secret, Tokens, Transport};
+use crate::ui::transport::{PIECE, Secret, Tokens, Transport, breathe};
 use crate::words::{self, Help};
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
@@ -27,6 +27,8 @@ const FRESH: i64 = 5 * 60;
 const FRESH_MEMBERS: i64 = 2 * 60;
 /// How long a server may take. Weekly insights of large old deployments need more than a minute.
 const PATIENCE: Duration = Duration::from_secs(120);
+/// How long pages of a list wait for others.
+const HOLD: Duration = Duration::from_millis(500);
 /// How often a source may answer "ask this instead" before we stop believing it.
 const DETOURS: usize = 3;
 
@@ -72,6 +74,8 @@ pub struct Store {
     flights: StoredValue<HashMap<Request, Flight>, LocalStorage>,
     /// How often a request was asked again by itself, since it last succeeded or a person asked for it.
     tries: StoredValue<HashMap<Request, u32>>,
+    /// Pages of a list that came anew: they are shown together, as each means to join all of it again.
+    held: StoredValue<Vec<(Request, Outcome)>>,
     serial: StoredValue<u64>,
     is_signed_out: StoredValue<bool>,
     transport: StoredValue<Transport, LocalStorage>,
@@ -87,6 +91,7 @@ impl Store {
             wanted: StoredValue::new(Vec::new()),
             flights: StoredValue::new_local(HashMap::new()),
             tries: StoredValue::new(HashMap::new()),
+            held: StoredValue::new(Vec::new()),
             serial: StoredValue::new(0),
             is_signed_out: StoredValue::new(false),
             transport: StoredValue::new_local(transport),
@@ -95,8 +100,7 @@ impl Store {
 
     /// Loads what is missing or old of these, and gives up what is not among them.
     pub fn want(&self, wanted: Vec<Request>) {
-        self.flights
-            .update_value(|flights| flights.retain(|request, _| wanted.contains(request)));
+        self.give_up(|request| !wanted.contains(request));
         self.tries
             .update_value(|tries| tries.retain(|request, _| wanted.contains(request)));
         let known = self.answers.get_untracked();
@@ -225,8 +229,7 @@ impl Store {
         let tokens = self.tokens.get_untracked();
         self.forget_tokens();
         let is_left = |request: &Request| tokens.contains_key(&request.source);
-        self.flights
-            .update_value(|flights| flights.retain(|request, _| !is_left(request)));
+        self.give_up(is_left);
         self.answers.update(|answers| {
             let answers = Arc::make_mut(answers);
             answers.retain(|request, _| !is_left(request));
@@ -241,8 +244,7 @@ impl Store {
     /// Forgets what some sources answered, and asks them anew.
     pub fn forget(&self, is_source: fn(&str) -> bool) {
         let is_theirs = |request: &Request| is_source(&request.source);
-        self.flights
-            .update_value(|flights| flights.retain(|request, _| !is_theirs(request)));
+        self.give_up(is_theirs);
         self.answers
             .update(|answers| Arc::make_mut(answers).retain(|request, _| !is_theirs(request)));
         for request in self.wanted.get_value().into_iter().filter(is_theirs) {
@@ -294,7 +296,7 @@ impl Store {
     /// Forgets every token and every figure: the session is over. Until a person asks again, nothing is sent.
     pub fn end_session(&self) {
         self.is_signed_out.set_value(true);
-        self.flights.update_value(HashMap::clear);
+        self.give_up(|_| true);
         self.tokens.set(Tokens::new());
         self.answers.set(Arc::default());
         for request in self.wanted.get_value() {
@@ -419,10 +421,40 @@ impl Store {
         });
         if is_awaited == Some(true) {
             let at = browser::now();
-            self.answers
-                .update(|answers| Arc::make_mut(answers).renew(request, Outcome { at, result }));
+            let is_page = matches!(request.ask, Ask::Users(_));
+            let is_again = is_page && self.answers.read_untracked().outcome(&request).is_some();
+            let is_first = self.held.with_value(Vec::is_empty);
+            self.held
+                .update_value(|held| held.push((request, Outcome { at, result })));
+            if !is_again || self.flights.with_value(HashMap::is_empty) {
+                self.show_held();
+            } else if is_first {
+                let store = *self;
+                set_timeout(move || store.show_held(), HOLD);
+            }
             self.count();
         }
+    }
+
+    /// Shows what came anew.
+    fn show_held(&self) {
+        let held = self.held.try_update_value(std::mem::take).unwrap_or_default();
+        if !held.is_empty() {
+            self.answers.update(|answers| {
+                let answers = Arc::make_mut(answers);
+                for (request, outcome) in held {
+                    answers.renew(request, outcome);
+                }
+            });
+        }
+    }
+
+    /// Gives up what is under way of some requests, and what has come of it.
+    fn give_up(&self, is_meant: impl Fn(&Request) -> bool) {
+        self.flights
+            .update_value(|flights| flights.retain(|request, _| !is_meant(request)));
+        self.held
+            .update_value(|held| held.retain(|(request, _)| !is_meant(request)));
     }
 
     fn record(&self, request: Request, result: Result<Arc<crate::data::Data>, LoadError>) {
@@ -449,14 +481,24 @@ async fn ask(
 ) -> Result<Arc<Data>, LoadError> {
     let mut asked = request.clone();
     for _ in 0..DETOURS {
-        let mut reading = None;
+        let (mut reading, mut all) = (None, 0);
         let mut take = |head: &Reply, length: Option<u64>, bytes: &[u8]| {
+            all += bytes.len();
             reading.get_or_insert_with(|| Reading::new(&asked, head)).push(bytes);
             note(bytes.len() as u64, length);
         };
         let reply = transport.stream(&asked, token.clone(), signal, &mut take).await?;
-        match reading.unwrap_or_else(|| Reading::new(&asked, &reply)).end(reply)? {
-            Answer::Data(data) => return Ok(Arc::new(data)),
+        let reading = reading.unwrap_or_else(|| Reading::new(&asked, &reply));
+        if all > PIECE {
+            breathe().await;
+        }
+        match reading.end(reply)? {
+            Answer::Data(data) => {
+                if all > PIECE {
+                    breathe().await;
+                }
+                return Ok(Arc::new(data));
+            }
             Answer::Instead(other) => asked = other,
         }
     }

@@ -10,7 +10,7 @@ use crate::ui::browser;
 use crate::ui::files::OpenFiles;
 use leptos::prelude::*;
 use parent::Parent;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use web_sys::AbortSignal;
@@ -52,28 +52,34 @@ type DemoOf = (Moment, Rc<Demo>);
 pub type Take<'a> = &'a mut dyn FnMut(&Reply, Option<u64>, &[u8]);
 
 /// So many bytes are taken at once.
-const PIECE: usize = 16 << 10;
+pub const PIECE: usize = 16 << 10;
 /// For so long, in milliseconds, the page may be kept from doing anything else.
 const SLICE: f64 = 8.0;
+
+thread_local! {
+    /// When the page last did what else there was to do.
+    static BREATH: Cell<f64> = const { Cell::new(0.0) };
+}
+
+/// Lets the page do what else there is to do, if it was kept from that for long: by whoever.
+pub async fn breathe() {
+    if browser::uptime() - BREATH.get() > SLICE {
+        browser::next_task().await;
+        BREATH.set(browser::uptime());
+    }
+}
 
 /// Hands a body over to who takes it, in slices between which the page does what else there is to do.
 pub struct Feeder<'a> {
     take: Take<'a>,
     signal: &'a AbortSignal,
-    since: f64,
 }
 
-impl<'a> Feeder<'a> {
-    fn new(take: Take<'a>, signal: &'a AbortSignal) -> Feeder<'a> {
-        let since = browser::uptime();
-        Feeder { take, signal, since }
-    }
-
+impl Feeder<'_> {
     async fn feed(&mut self, head: &Reply, length: Option<u64>, bytes: &[u8]) -> Result<(), LoadError> {
         for piece in bytes.chunks(PIECE) {
-            if browser::uptime() - self.since > SLICE {
-                browser::next_task().await;
-                self.since = browser::uptime();
+            if bytes.len() > PIECE {
+                breathe().await;
             }
             if self.signal.aborted() {
                 return Err(LoadError::Timeout);
@@ -155,7 +161,7 @@ impl Transport {
         signal: &AbortSignal,
         take: Take<'_>,
     ) -> Result<Reply, LoadError> {
-        let mut feeder = Feeder::new(take, signal);
+        let mut feeder = Feeder { take, signal };
         let Some(source) = self.sources.iter().find(|source| source.id == request.source) else {
             let reply = if request.source == DEMO {
                 self.demo().answer(request)

@@ -226,7 +226,11 @@ fn config(text: &str) -> Config {
 /// A panel with all rows of its list in its table, where that shows the first of them.
 fn formatted(mut panel: PanelModel) -> PanelModel {
     if let Some(list) = panel.list.as_ref().filter(|_| !panel.table.columns.is_empty()) {
-        let row = |row| (0..panel.table.columns.len()).map(|column| list.rows().cell(row, column)).collect();
+        let row = |row| {
+            (0..panel.table.columns.len())
+                .map(|column| list.rows().cell(row, column))
+                .collect()
+        };
         let rows: Vec<Vec<Cell>> = (0..list.count()).map(row).collect();
         assert_eq!(panel.table.rows, rows[..panel.table.rows.len()], "{}", panel.id);
         panel.table.rows = rows;

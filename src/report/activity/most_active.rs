@@ -45,13 +45,18 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     let people = usage::People::read(scope, answers, scope.action);
     let all = &people.people;
     let with_time = |person: &Person| person.total.is_some() || person.summed.is_some();
-    let ranked: Vec<usize> = (0..all.len()).filter(|place| all.get(*place).is_some_and(with_time)).collect();
+    let ranked: Vec<usize> = (0..all.len())
+        .filter(|place| all.get(*place).is_some_and(with_time))
+        .collect();
     let at = |place: usize| ranked.get(place).and_then(|place| all.get(*place));
     let keys: Vec<order::Key> = (0..ranked.len())
         .map(|place| [0, u64::MAX - at(place).map_or(0, |person| person.total.nanos as u64)])
         .collect();
     let order = order::by_key(&keys, &|a, b| at(a).map(Person::name).cmp(&at(b).map(Person::name)));
-    let ranked: Vec<usize> = order.into_iter().filter_map(|place| ranked.get(place).copied()).collect();
+    let ranked: Vec<usize> = order
+        .into_iter()
+        .filter_map(|place| ranked.get(place).copied())
+        .collect();
     let shown = || ranked.iter().filter_map(|place| all.get(*place));
     let is_sure = usage.odd_length.is_none();
     let count = |count: usize| format::count(&scope.locale, count as u64);
@@ -166,7 +171,9 @@ impl Rows for Ranked {
     }
 
     fn key(&self, row: usize, column: usize) -> Key<'_> {
-        let Some((place, person)) = self.at(row) else { return Key::Missing };
+        let Some((place, person)) = self.at(row) else {
+            return Key::Missing;
+        };
         match column {
             0 => Key::Text(self.names.get(row).map_or("", String::as_str).into()),
             3 if self.is_sure => Key::Number(person.total.seconds()),
