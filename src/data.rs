@@ -378,10 +378,14 @@ impl UserLatency {
 
 /// The places of people by their ranks, then by their names.
 fn ranked<'a>(people: impl Iterator<Item = (u64, &'a String)>) -> Vec<usize> {
-    let (keys, names): (Vec<order::Key>, Vec<&String>) = people
-        .map(|(rank, name)| ([rank, order::letters(name.bytes())], name))
-        .unzip();
-    order::by_key(&keys, &|a, b| names.get(a).cmp(&names.get(b)))
+    let people: Vec<(u64, &String)> = people.collect();
+    let name = |place: usize| people.get(place).map_or("", |(_, name)| name);
+    let parts: [order::Part; 3] = [
+        &|place| people.get(place).map_or(0, |(rank, _)| *rank),
+        &|place| order::letters(name(place), 0),
+        &|place| order::letters(name(place), 8),
+    ];
+    order::by_parts(people.len(), &parts, &|a, b| name(a).cmp(name(b)))
 }
 
 /// One person's latency in milliseconds.

@@ -4,8 +4,6 @@
 //! has to load. Here it sorts places; what is left per type is to move the items there.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
 /// Sorts items; ties keep their order.
 pub fn sort_by<T>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
@@ -28,45 +26,19 @@ pub fn places(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<u
     places
 }
 
-/// A key as two numbers, of which the first counts more.
-pub type Key = [u64; 2];
+/// A part of what something is sorted by, by its place.
+pub type Part<'a> = &'a dyn Fn(usize) -> u64;
 
-/// The places of keys in their order; ties are put in the order that `compare` gives, else keep theirs. Digit by digit: of
-/// 100,000 keys each is looked at a few times instead of being compared with seventeen others.
-pub fn by_key(keys: &[Key], compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
-    let mut places: Vec<usize> = (0..keys.len()).collect();
-    let mut sorted = places.clone();
-    for half in [1, 0] {
-        let part = |place: &usize| keys.get(*place).and_then(|key| key.get(half)).copied().unwrap_or(0);
-        let first = part(&0);
-        let varies = (0..keys.len()).fold(0, |varies, place| varies | (part(&place) ^ first));
-        for digit in (0..64).step_by(8) {
-            if varies >> digit & 0xff == 0 {
-                continue;
-            }
-            let value = |place: &usize| (part(place) >> digit & 0xff) as usize;
-            let mut ends = [0_usize; 256];
-            for place in &places {
-                ends.get_mut(value(place)).into_iter().for_each(|end| *end += 1);
-            }
-            let mut sum = 0;
-            for end in &mut ends {
-                sum += *end;
-                *end = sum;
-            }
-            for place in places.iter().rev() {
-                let Some(end) = ends.get_mut(value(place)) else {
-                    continue;
-                };
-                *end -= 1;
-                if let Some(to) = sorted.get_mut(*end) {
-                    *to = *place;
-                }
-            }
-            std::mem::swap(&mut places, &mut sorted);
-        }
+/// The places of `count` items in the order of their parts, of which the first counts most; ties are put in the order that
+/// `compare` gives, else keep theirs. Digit by digit: of 100,000 items each is looked at a few times instead of being
+/// compared with seventeen others.
+pub fn by_parts(count: usize, parts: &[Part<'_>], compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..count).collect();
+    for part in parts.iter().rev() {
+        places = by_part(&places, part);
     }
-    for ties in places.chunk_by_mut(|a, b| keys.get(*a) == keys.get(*b)) {
+    let is_tie = |a: &usize, b: &usize| parts.iter().all(|part| part(*a) == part(*b));
+    for ties in places.chunk_by_mut(is_tie) {
         if ties.len() > 1 {
             let at = |place: usize| ties.get(place).copied().unwrap_or_default();
             let order = self::places(ties.len(), &|a, b| compare(at(a), at(b)));
@@ -77,10 +49,49 @@ pub fn by_key(keys: &[Key], compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<u
     places
 }
 
-/// Eight bytes of a text as a number in the order of such texts.
-pub fn letters(bytes: impl Iterator<Item = u8>) -> u64 {
-    let bytes = bytes.take(8).enumerate();
-    bytes.fold(0, |number, (place, byte)| number | u64::from(byte) << (56 - 8 * place))
+fn by_part(places: &[usize], part: Part<'_>) -> Vec<usize> {
+    let mut items: Vec<(u64, usize)> = places.iter().map(|place| (part(*place), *place)).collect();
+    let first = items.first().map_or(0, |(part, _)| *part);
+    let varies = items.iter().fold(0, |varies, (part, _)| varies | (part ^ first));
+    let mut sorted = items.clone();
+    for digit in (0..64).step_by(8) {
+        if varies >> digit & 0xff == 0 {
+            continue;
+        }
+        let mut ends = [0_usize; 256];
+        for (part, _) in &items {
+            if let Some(end) = ends.get_mut((part >> digit & 0xff) as usize) {
+                *end += 1;
+            }
+        }
+        let mut sum = 0;
+        for end in &mut ends {
+            sum += *end;
+            *end = sum;
+        }
+        for item in items.iter().rev() {
+            if let Some(end) = ends.get_mut((item.0 >> digit & 0xff) as usize) {
+                *end -= 1;
+                if let Some(to) = sorted.get_mut(*end) {
+                    *to = *item;
+                }
+            }
+        }
+        std::mem::swap(&mut items, &mut sorted);
+    }
+    items.into_iter().map(|(_, place)| place).collect()
+}
+
+/// Eight bytes of a text, from one of them on, as a number in the order of such texts.
+pub fn letters(text: &str, from: usize) -> u64 {
+    let bytes = text
+        .as_bytes()
+        .get(from..)
+        .unwrap_or_default()
+        .iter()
+        .take(8)
+        .enumerate();
+    bytes.fold(0, |number, (place, byte)| number | u64::from(*byte) << (56 - 8 * place))
 }
 
 /// A float as a number in the order of floats.
@@ -90,31 +101,82 @@ pub fn float_key(number: f64) -> u64 {
     if bits >> 63 == 0 { bits | 1 << 63 } else { !bits }
 }
 
-/// Things by their ids, or by other words that servers gave: looked up a few times faster than in a map that expects the
-/// worst of them.
-pub type ById<'a, T> = HashMap<&'a str, T, BuildHasherDefault<Quick>>;
-
-/// Mixes eight bytes at a time.
+/// Finds ids again, each by the place at which it was first added. A few times faster than a map that expects the worst of
+/// its keys.
 #[derive(Default)]
-pub struct Quick(u64);
+pub struct Index<'a> {
+    ids: Vec<&'a str>,
+    /// The hash of an id and its place, counted from 1; a power of two of them, half of them empty.
+    slots: Vec<(u32, u32)>,
+}
 
-impl Hasher for Quick {
-    fn write(&mut self, bytes: &[u8]) {
-        for part in bytes.chunks(8) {
-            let number = part.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
-            self.0 = (self.0.rotate_left(5) ^ number).wrapping_mul(0x517c_c1b7_2722_0a95);
+impl<'a> Index<'a> {
+    /// An index that will have so many ids.
+    pub fn with_capacity(count: usize) -> Index<'a> {
+        Index {
+            ids: Vec::with_capacity(count),
+            slots: vec![(0, 0); (2 * count + 2).next_power_of_two()],
         }
     }
 
-    fn finish(&self) -> u64 {
-        // The lower bits say where a thing is kept; the upper ones are mixed best.
-        self.0.rotate_left(26)
+    /// How many ids it has.
+    pub fn len(&self) -> usize {
+        self.ids.len()
     }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// The place of an id, which is added where it is new.
+    pub fn place(&mut self, id: &'a str) -> usize {
+        if 2 * (self.ids.len() + 1) > self.slots.len() {
+            let ids = std::mem::take(&mut self.ids);
+            *self = Index::with_capacity(2 * ids.len());
+            for id in ids {
+                self.place(id);
+            }
+        }
+        let hash = hash(id);
+        let last = self.slots.len() - 1;
+        let mut at = hash as usize;
+        loop {
+            at &= last;
+            match self.slots.get_mut(at) {
+                Some((known, place)) if *place > 0 => {
+                    let place = *place as usize - 1;
+                    if *known == hash && self.ids.get(place) == Some(&id) {
+                        return place;
+                    }
+                }
+                Some(slot) => {
+                    self.ids.push(id);
+                    *slot = (hash, self.ids.len() as u32);
+                    return self.ids.len() - 1;
+                }
+                None => return 0,
+            }
+            at += 1;
+        }
+    }
+}
+
+/// Mixes eight bytes at a time.
+fn hash(text: &str) -> u32 {
+    let mut hash = 0_u64;
+    let (parts, rest) = text.as_bytes().as_chunks::<8>();
+    let rest = rest.iter().fold(1, |number, byte| number << 8 | u64::from(*byte));
+    for part in parts.iter().map(|part| u64::from_le_bytes(*part)).chain([rest]) {
+        hash = (hash.rotate_left(5) ^ part).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
+    // The upper bits are mixed best.
+    (hash >> 32) as u32
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ById, by_key, float_key, sort_by};
+    use super::{Index, by_parts, float_key, letters, sort_by};
     use proptest::prelude::*;
 
     proptest! {
@@ -130,20 +192,37 @@ mod tests {
         fn keys_are_sorted_as_comparing_them_does(items: Vec<([u64; 2], u8)>, small in prop::collection::vec((0_u64..3, 0_u64..600, 0_u8..9), 0..300)) {
             let small = small.into_iter().map(|(high, low, rest)| ([high << 40, low], rest)).collect();
             for items in [items, small] {
-                let keys: Vec<[u64; 2]> = items.iter().map(|item| item.0).collect();
+                let parts = |compare: &dyn Fn(usize, usize) -> std::cmp::Ordering| {
+                    by_parts(items.len(), &[&|place| items[place].0[0], &|place| items[place].0[1]], compare)
+                };
                 let mut theirs: Vec<usize> = (0..items.len()).collect();
-                theirs.sort_by_key(|place| keys[*place]);
-                prop_assert_eq!(by_key(&keys, &|_, _| std::cmp::Ordering::Equal), theirs.clone());
+                theirs.sort_by_key(|place| items[*place].0);
+                prop_assert_eq!(parts(&|_, _| std::cmp::Ordering::Equal), theirs.clone());
                 theirs.sort_by_key(|place| items[*place]);
-                prop_assert_eq!(by_key(&keys, &|a, b| items[a].1.cmp(&items[b].1)), theirs);
+                prop_assert_eq!(parts(&|a, b| items[a].1.cmp(&items[b].1)), theirs);
             }
         }
 
         #[test]
-        fn things_are_found_by_their_ids(ids: std::collections::BTreeMap<String, u8>) {
-            let known: ById<u8> = ids.iter().map(|(id, thing)| (id.as_str(), *thing)).collect();
-            prop_assert_eq!(known.len(), ids.len());
-            prop_assert!(ids.iter().all(|(id, thing)| known.get(id.as_str()) == Some(thing)));
+        fn ids_are_found_at_the_place_where_they_were_added(ids in prop::collection::vec("[a-c]{0,3}|[a-c]{7,17}", 0..200), room in 0_usize..9) {
+            let mut index = Index::with_capacity(room);
+            let mut known: Vec<&str> = Vec::new();
+            for id in &ids {
+                let place = known.iter().position(|known| known == id).unwrap_or(known.len());
+                if place == known.len() {
+                    known.push(id);
+                }
+                prop_assert_eq!(index.place(id), place);
+            }
+            prop_assert_eq!((index.len(), index.is_empty()), (known.len(), known.is_empty()));
+        }
+
+        #[test]
+        fn letters_are_in_the_order_of_texts(a: String, b: String) {
+            let key = |text: &str| [letters(text, 0), letters(text, 8)];
+            if key(&a) != key(&b) {
+                prop_assert_eq!(key(&a).cmp(&key(&b)), a.cmp(&b));
+            }
         }
 
         #[test]

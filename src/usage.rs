@@ -7,7 +7,7 @@ use crate::answers::{Answers, Found};
 use crate::data::Data;
 use crate::data::usage::{self as data, Interval as Answered, Time};
 use crate::measure::{Count, Counts, days_of};
-use crate::order::{self, ById};
+use crate::order::{self, Index};
 use crate::period::{DateRange, Interval, add_days};
 use crate::query::Action;
 use crate::scope::Scope;
@@ -186,7 +186,7 @@ impl People {
             buckets: vec![None; buckets.len()],
             ..People::default()
         };
-        let mut known: ById<usize> = ById::default();
+        let mut known = Index::default();
         for (request, stretch) in requests(scope, action).iter().zip(stretches(scope, action)) {
             let Some((answer, data)) = found(answers, request).ok().zip(answers.data(request)) else {
                 continue;
@@ -199,7 +199,7 @@ impl People {
             }
             let mut own = Vec::with_capacity(answer.people.len());
             for person in &answer.people {
-                let place = *known.entry(person.id.as_str()).or_insert(all.people.len());
+                let place = known.place(&person.id);
                 if place == all.people.len() {
                     all.people.push(Person {
                         person: person.clone(),

@@ -39,7 +39,9 @@ fn waiting(model: Memo<PanelModel>) -> AnyView {
         on_cleanup(move || handle.clear());
     }
     let is_late = Memo::new(move |_| now.read().is_some());
-    dynamic(move || if is_late.get() { bar(model, now) } else { ().into_any() }).into_any()
+    let said = text(move || if is_late.get() { "Loading takes a while" } else { "" }.to_string());
+    let bar = dynamic(move || if is_late.get() { bar(model, now) } else { ().into_any() });
+    view! { <p class="sr-only" role="status">{said}</p>{bar} }.into_any()
 }
 
 fn bar(model: Memo<PanelModel>, now: RwSignal<Option<Progress>>) -> AnyView {
