@@ -378,14 +378,9 @@ impl UserLatency {
 
 /// The places of people by their ranks, then by their names.
 fn ranked<'a>(people: impl Iterator<Item = (u64, &'a String)>) -> Vec<usize> {
-    let people: Vec<(u64, &String)> = people.collect();
-    let name = |place: usize| people.get(place).map_or("", |(_, name)| name);
-    let parts: [order::Part; 3] = [
-        &|place| people.get(place).map_or(0, |(rank, _)| *rank),
-        &|place| order::letters(name(place), 0),
-        &|place| order::letters(name(place), 8),
-    ];
-    order::by_parts(people.len(), &parts, &|a, b| name(a).cmp(name(b)))
+    let key = |(rank, name): (u64, &'a String)| ([rank, order::letters(name, 0), order::letters(name, 8)], name);
+    let (keys, names): (Vec<order::Key>, Vec<&String>) = people.map(key).unzip();
+    order::by_key(&keys, &|a, b| names.get(a).cmp(&names.get(b)))
 }
 
 /// One person's latency in milliseconds.

@@ -26,19 +26,17 @@ pub fn places(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<u
     places
 }
 
-/// A part of what something is sorted by, by its place.
-pub type Part<'a> = &'a dyn Fn(usize) -> u64;
+/// What something is sorted by, as numbers of which the first counts most.
+pub type Key = [u64; 3];
 
-/// The places of `count` items in the order of their parts, of which the first counts most; ties are put in the order that
-/// `compare` gives, else keep theirs. Digit by digit: of 100,000 items each is looked at a few times instead of being
-/// compared with seventeen others.
-pub fn by_parts(count: usize, parts: &[Part<'_>], compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
-    let mut places: Vec<usize> = (0..count).collect();
-    for part in parts.iter().rev() {
-        places = by_part(&places, part);
+/// The places of keys in their order; ties are put in the order that `compare` gives, else keep theirs. Digit by digit: of
+/// 100,000 keys each is looked at a few times instead of being compared with seventeen others.
+pub fn by_key(keys: &[Key], compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..keys.len()).collect();
+    for part in [2, 1, 0] {
+        sort_by_part(&mut places, keys, part);
     }
-    let is_tie = |a: &usize, b: &usize| parts.iter().all(|part| part(*a) == part(*b));
-    for ties in places.chunk_by_mut(is_tie) {
+    for ties in places.chunk_by_mut(|a, b| keys.get(*a) == keys.get(*b)) {
         if ties.len() > 1 {
             let at = |place: usize| ties.get(place).copied().unwrap_or_default();
             let order = self::places(ties.len(), &|a, b| compare(at(a), at(b)));
@@ -49,10 +47,16 @@ pub fn by_parts(count: usize, parts: &[Part<'_>], compare: &dyn Fn(usize, usize)
     places
 }
 
-fn by_part(places: &[usize], part: Part<'_>) -> Vec<usize> {
-    let mut items: Vec<(u64, usize)> = places.iter().map(|place| (part(*place), *place)).collect();
-    let first = items.first().map_or(0, |(part, _)| *part);
-    let varies = items.iter().fold(0, |varies, (part, _)| varies | (part ^ first));
+fn sort_by_part(places: &mut [usize], keys: &[Key], part: usize) {
+    let value = |key: &Key| key.get(part).copied().unwrap_or(0);
+    let first = keys.first().map_or(0, value);
+    let varies = keys.iter().fold(0, |varies, key| varies | (value(key) ^ first));
+    if varies == 0 {
+        return;
+    }
+    // Moved along with the places, as looking them up costs more.
+    let pair = |place: &usize| (keys.get(*place).map_or(0, value), *place);
+    let mut items: Vec<(u64, usize)> = places.iter().map(pair).collect();
     let mut sorted = items.clone();
     for digit in (0..64).step_by(8) {
         if varies >> digit & 0xff == 0 {
@@ -79,19 +83,28 @@ fn by_part(places: &[usize], part: Part<'_>) -> Vec<usize> {
         }
         std::mem::swap(&mut items, &mut sorted);
     }
-    items.into_iter().map(|(_, place)| place).collect()
+    for (place, (_, sorted)) in places.iter_mut().zip(items) {
+        *place = sorted;
+    }
 }
 
 /// Eight bytes of a text, from one of them on, as a number in the order of such texts.
 pub fn letters(text: &str, from: usize) -> u64 {
-    let bytes = text
-        .as_bytes()
-        .get(from..)
-        .unwrap_or_default()
-        .iter()
-        .take(8)
-        .enumerate();
-    bytes.fold(0, |number, (place, byte)| number | u64::from(*byte) << (56 - 8 * place))
+    let bytes = text.as_bytes().get(from..).unwrap_or_default();
+    let Some(whole) = bytes.first_chunk() else {
+        let short = bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
+        return short.checked_shl(64 - 8 * bytes.len() as u32).unwrap_or(0);
+    };
+    u64::from_be_bytes(*whole)
+}
+
+/// Eight letters with those of ASCII in small.
+pub fn small(letters: u64) -> u64 {
+    // All eight at once: the upper bit of each byte says whether it is between A and Z.
+    let each = |byte: u8| u64::from_be_bytes([byte; 8]);
+    let low = letters & each(0x7f);
+    let is_large = (low + each(0x80 - b'A')) ^ (low + each(0x7f - b'Z'));
+    letters | (is_large & !letters & each(0x80)) >> 2
 }
 
 /// A float as a number in the order of floats.
@@ -176,7 +189,7 @@ fn hash(text: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Index, by_parts, float_key, letters, sort_by};
+    use super::{Index, by_key, float_key, letters, small, sort_by};
     use proptest::prelude::*;
 
     proptest! {
@@ -192,14 +205,12 @@ mod tests {
         fn keys_are_sorted_as_comparing_them_does(items: Vec<([u64; 2], u8)>, small in prop::collection::vec((0_u64..3, 0_u64..600, 0_u8..9), 0..300)) {
             let small = small.into_iter().map(|(high, low, rest)| ([high << 40, low], rest)).collect();
             for items in [items, small] {
-                let parts = |compare: &dyn Fn(usize, usize) -> std::cmp::Ordering| {
-                    by_parts(items.len(), &[&|place| items[place].0[0], &|place| items[place].0[1]], compare)
-                };
+                let keys: Vec<[u64; 3]> = items.iter().map(|([a, b], _)| [*a, 0, *b]).collect();
                 let mut theirs: Vec<usize> = (0..items.len()).collect();
                 theirs.sort_by_key(|place| items[*place].0);
-                prop_assert_eq!(parts(&|_, _| std::cmp::Ordering::Equal), theirs.clone());
+                prop_assert_eq!(by_key(&keys, &|_, _| std::cmp::Ordering::Equal), theirs.clone());
                 theirs.sort_by_key(|place| items[*place]);
-                prop_assert_eq!(parts(&|a, b| items[a].1.cmp(&items[b].1)), theirs);
+                prop_assert_eq!(by_key(&keys, &|a, b| items[a].1.cmp(&items[b].1)), theirs);
             }
         }
 
@@ -215,6 +226,12 @@ mod tests {
                 prop_assert_eq!(index.place(id), place);
             }
             prop_assert_eq!((index.len(), index.is_empty()), (known.len(), known.is_empty()));
+        }
+
+        #[test]
+        fn small_letters_are_those_of_ascii(letters: u64) {
+            let plain = u64::from_be_bytes(letters.to_be_bytes().map(|byte| byte.to_ascii_lowercase()));
+            prop_assert_eq!(small(letters), plain);
         }
 
         #[test]

@@ -105,12 +105,10 @@ impl List {
         let Some(column) = self.rows.columns().iter().position(|column| column.id == id) else {
             return (0..self.count()).collect();
         };
-        let firsts: Vec<[u64; 2]> = (0..self.count())
+        let firsts: Vec<order::Key> = (0..self.count())
             .map(|row| first(&self.rows.key(row, column), descending))
             .collect();
-        let part = |row: usize, place: usize| firsts.get(row).and_then(|first| first.get(place)).copied();
-        let parts: [order::Part; 2] = [&|row| part(row, 0).unwrap_or(0), &|row| part(row, 1).unwrap_or(0)];
-        order::by_parts(firsts.len(), &parts, &|a, b| {
+        order::by_key(&firsts, &|a, b| {
             let order = rest(&self.rows.key(a, column), &self.rows.key(b, column));
             if descending { order.reverse() } else { order }
         })
@@ -180,24 +178,14 @@ fn has(text: &str, word: &str) -> bool {
 }
 
 /// The first sixteen bytes of a key as a number in the order of the keys; a missing one comes last in either order.
-fn first(key: &Key, descending: bool) -> [u64; 2] {
+fn first(key: &Key, descending: bool) -> order::Key {
     let number = match key {
-        Key::Missing => return [u64::MAX; 2],
+        Key::Missing => return [1, 0, 0],
         Key::Number(number) => [0, order::float_key(*number)],
-        Key::Text(text) => [small(order::letters(text, 0)), small(order::letters(text, 8))],
+        Key::Text(text) => [0, 8].map(|from| order::small(order::letters(text, from))),
     };
-    // No text has a byte of 255 in it, so none is a missing one when it is turned around, either.
     let [high, low] = number;
-    if descending {
-        [u64::MAX - 1 - high, u64::MAX - low]
-    } else {
-        [high, low]
-    }
-}
-
-/// Eight letters of ASCII in small.
-fn small(letters: u64) -> u64 {
-    u64::from_be_bytes(letters.to_be_bytes().map(|byte| byte.to_ascii_lowercase()))
+    if descending { [0, !high, !low] } else { [0, high, low] }
 }
 
 /// The order of keys with the same beginning.

@@ -32,7 +32,11 @@ async function activity(res, params) {
   let size = 0;
   const write = (part) => {
     size += part.length;
-    if (!res.write(part)) return new Promise((done) => res.once("drain", done).once("close", done));
+    if (res.write(part)) return undefined;
+    return new Promise((done) => {
+      const go = () => done(res.off("drain", go).off("close", go));
+      res.on("drain", go).on("close", go);
+    });
   };
   await write('{"activity":[');
   for (let day = 0; day < count && !res.destroyed; day += 1) {
@@ -73,7 +77,7 @@ const to = new Date();
 const day = (back) => new Date(to - back * DAY).toISOString().slice(0, 10);
 const CASES = [
   ["people", `${people.toLocaleString("en")} people, time, latency`, "people"],
-  ["overview", `activity and latency of ${people.toLocaleString("en")}`, "templates"],
+  ["templates", `activity and latency of ${people.toLocaleString("en")}`, "templates"],
   ["v1", `v1, ${days} days of ${members.toLocaleString("en")} people`, `activity?from=${day(days - 1)}&to=${day(0)}&interval=day&show=title,panel:activity,panel:most-active`],
 ].filter(([name]) => !process.env.ONLY || process.env.ONLY.split(",").includes(name));
 
@@ -89,7 +93,7 @@ const COLUMNS = ["ready", "processor", "longest", "by cpu", "over 50", "MB wasm"
 const line = (name, cells) => console.log(name.padEnd(40) + cells.map((cell) => String(cell).padStart(11)).join(""));
 line(`${rounds} rounds, processor ${slower}× slower`, COLUMNS);
 const browser = await launch();
-for (const [name, title, path] of CASES) {
+for (const [, title, path] of CASES) {
   const figures = COLUMNS.map(() => []);
   for (let round = 0; round < rounds; round += 1) {
     bytes = 0;
@@ -99,8 +103,6 @@ for (const [name, title, path] of CASES) {
       prepare: async (page) => {
         debug = await page.context().newCDPSession(page);
         await page.addInitScript(() => {
-          globalThis.longest = [];
-          new PerformanceObserver((list) => globalThis.longest.push(...list.getEntries().map((task) => Math.round(task.duration)))).observe({ type: "longtask", buffered: true });
           for (const name of ["instantiateStreaming", "instantiate"]) {
             const own = WebAssembly[name];
             WebAssembly[name] = async (...args) => {
@@ -114,7 +116,7 @@ for (const [name, title, path] of CASES) {
     });
     if (slower > 1) await debug.send("Emulation.setCPUThrottlingRate", { rate: slower });
     await debug.send("Performance.enable", { timeDomain: "threadTicks" });
-    await browser.startTracing(page, { categories: ["devtools.timeline", "disabled-by-default-devtools.timeline", ...(process.env.PROFILE ? ["disabled-by-default-v8.cpu_profiler"] : [])] });
+    await browser.startTracing(page, { categories: ["devtools.timeline", "disabled-by-default-devtools.timeline"] });
     const metric = async (name) => (await debug.send("Performance.getMetrics")).metrics.find((one) => one.name === name).value;
     const before = await metric("ThreadTime");
     const start = performance.now();
@@ -123,10 +125,9 @@ for (const [name, title, path] of CASES) {
     const ready = performance.now() - start;
     const processor = 1000 * ((await metric("ThreadTime")) - before);
     const trace = await browser.stopTracing();
-    if (process.env.TRACE) (await import("node:fs")).writeFileSync(`${process.env.TRACE}-${name}.json`, trace);
     const own = tasks(trace);
-    const states = await page.evaluate(() => [...document.querySelectorAll(".panel")].map((panel) => `${panel.id} ${panel.dataset.state}`).join(", "));
-    if (round === 0 && process.env.VERBOSE) console.log(states, page.problems, await page.evaluate(() => globalThis.longest), own.toSorted((a, b) => b.cpu - a.cpu).slice(0, 8).map((task) => `${task.cpu.toFixed()}/${task.wall.toFixed()}`));
+    const wrong = await page.locator(".panel:not([data-state=ready], [data-state=unsupported], [data-state=empty], [data-state=partial])").count();
+    if (wrong > 0 || page.problems.length > 0) throw new Error(`${title}: ${wrong} panels are not ready. ${page.problems.join("; ")}`);
     await debug.send("HeapProfiler.collectGarbage");
     const heap = await metric("JSHeapUsedSize");
     const wasm = await page.evaluate(() => globalThis.memory?.buffer.byteLength ?? NaN);

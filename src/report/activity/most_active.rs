@@ -49,10 +49,9 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         .filter(|place| all.get(*place).is_some_and(with_time))
         .collect();
     let at = |place: usize| ranked.get(place).and_then(|place| all.get(*place));
-    let rank = |place: usize| u64::MAX - at(place).map_or(0, |person| person.total.nanos as u64);
-    let order = order::by_parts(ranked.len(), &[&rank], &|a, b| {
-        at(a).map(Person::name).cmp(&at(b).map(Person::name))
-    });
+    let key = |place| [u64::MAX - at(place).map_or(0, |person| person.total.nanos as u64), 0, 0];
+    let keys: Vec<order::Key> = (0..ranked.len()).map(key).collect();
+    let order = order::by_key(&keys, &|a, b| at(a).map(Person::name).cmp(&at(b).map(Person::name)));
     let ranked: Vec<usize> = order
         .into_iter()
         .filter_map(|place| ranked.get(place).copied())
