@@ -121,6 +121,8 @@ pub struct Index<'a> {
     ids: Vec<&'a str>,
     /// The hash of an id and its place, counted from 1; a power of two of them, half of them empty.
     slots: Vec<(u32, u32)>,
+    /// Behind the place that was found last: most lists have the same order.
+    next: usize,
 }
 
 impl<'a> Index<'a> {
@@ -129,6 +131,7 @@ impl<'a> Index<'a> {
         Index {
             ids: Vec::with_capacity(count),
             slots: vec![(0, 0); (2 * count + 2).next_power_of_two()],
+            next: 0,
         }
     }
 
@@ -144,11 +147,20 @@ impl<'a> Index<'a> {
 
     /// The place of an id, which is added where it is new.
     pub fn place(&mut self, id: &'a str) -> usize {
+        let place = match self.ids.get(self.next) {
+            Some(next) if *next == id => self.next,
+            _ => self.find_or_add(id),
+        };
+        self.next = place + 1;
+        place
+    }
+
+    fn find_or_add(&mut self, id: &'a str) -> usize {
         if 2 * (self.ids.len() + 1) > self.slots.len() {
             let ids = std::mem::take(&mut self.ids);
             *self = Index::with_capacity(2 * ids.len());
             for id in ids {
-                self.place(id);
+                self.find_or_add(id);
             }
         }
         let hash = hash(id);
@@ -179,10 +191,11 @@ impl<'a> Index<'a> {
 fn hash(text: &str) -> u32 {
     let mut hash = 0_u64;
     let (parts, rest) = text.as_bytes().as_chunks::<8>();
-    let rest = rest.iter().fold(1, |number, byte| number << 8 | u64::from(*byte));
-    for part in parts.iter().map(|part| u64::from_le_bytes(*part)).chain([rest]) {
-        hash = (hash.rotate_left(5) ^ part).wrapping_mul(0x517c_c1b7_2722_0a95);
+    let mut mix = |part: u64| hash = (hash.rotate_left(5) ^ part).wrapping_mul(0x517c_c1b7_2722_0a95);
+    for part in parts {
+        mix(u64::from_le_bytes(*part));
     }
+    mix(rest.iter().fold(1, |number, byte| number << 8 | u64::from(*byte)));
     // The upper bits are mixed best.
     (hash >> 32) as u32
 }
