@@ -28,20 +28,25 @@ pub fn progress(model: Memo<PanelModel>) -> Dynamic {
 fn waiting(model: Memo<PanelModel>) -> AnyView {
     let store = expect_context::<Store>();
     let now = RwSignal::new(None::<Progress>);
-    let look = move || {
-        let under_way = store.progress(&model.read_untracked().requests);
-        let late = under_way.filter(|known| browser::uptime() - known.since > PATIENCE);
-        if now.try_get_untracked().is_some_and(|before| before != late) {
-            now.set(late);
-        }
-    };
-    if let Ok(handle) = set_interval_with_handle(look, STEP) {
-        on_cleanup(move || handle.clear());
-    }
+    look(store, model, now);
     let is_late = Memo::new(move |_| now.read().is_some());
     let said = text(move || if is_late.get() { "Loading takes a while" } else { "" }.to_string());
     let bar = dynamic(move || if is_late.get() { bar(model, now) } else { ().into_any() });
     view! { <p class="sr-only" role="status">{said}</p>{bar} }.into_any()
+}
+
+/// Looks again and again, as long as the panel waits.
+fn look(store: Store, model: Memo<PanelModel>, now: RwSignal<Option<Progress>>) {
+    let requests = model.try_with_untracked(|model| model.requests.clone());
+    let Some((before, requests)) = now.try_get_untracked().zip(requests) else {
+        return;
+    };
+    let under_way = store.progress(&requests);
+    let late = under_way.filter(|known| browser::uptime() - known.since > PATIENCE);
+    if before != late {
+        now.set(late);
+    }
+    set_timeout(move || look(store, model, now), STEP);
 }
 
 fn bar(model: Memo<PanelModel>, now: RwSignal<Option<Progress>>) -> AnyView {
