@@ -309,9 +309,20 @@ pub struct UserActivity {
     pub template_ids: Vec<String>,
     /// People with their seconds; the server's order.
     pub users: Vec<PersonSeconds>,
+    /// Their places, most time first, then by name.
+    pub ranked: Vec<usize>,
 }
 
 impl UserActivity {
+    /// Ranks the people: once, as lists may be long.
+    pub fn rank(&mut self) {
+        self.ranked = ranked(
+            self.users
+                .iter()
+                .map(|person| (u64::MAX - person.seconds, &person.username)),
+        );
+    }
+
     /// The templates that a person used.
     pub fn templates_of(&self, person: &PersonSeconds) -> impl Iterator<Item = &str> {
         let places = person.templates.iter();
@@ -353,6 +364,23 @@ pub struct UserLatency {
     pub template_ids: Vec<String>,
     /// People with their latency; the server's order.
     pub users: Vec<PersonLatency>,
+    /// Their places, slowest first, then by name; who has no latency comes last.
+    pub ranked: Vec<usize>,
+}
+
+impl UserLatency {
+    /// Ranks the people: once, as lists may be long.
+    pub fn rank(&mut self) {
+        let slowness = |person: &PersonLatency| u64::MAX - order::float_key(person.p50.unwrap_or(f64::NEG_INFINITY));
+        self.ranked = ranked(self.users.iter().map(|person| (slowness(person), &person.username)));
+    }
+}
+
+/// The places of people by their ranks, then by their names.
+fn ranked<'a>(people: impl Iterator<Item = (u64, &'a String)>) -> Vec<usize> {
+    let key = |(rank, name): (u64, &'a String)| ([rank, order::letters(name, 0), order::letters(name, 8)], name);
+    let (keys, names): (Vec<order::Key>, Vec<&String>) = people.map(key).unzip();
+    order::by_key(&keys, &|a, b| names.get(a).cmp(&names.get(b)))
 }
 
 /// One person's latency in milliseconds.

@@ -15,6 +15,23 @@ pub struct Reply {
     pub body: Vec<u8>,
 }
 
+impl Reply {
+    /// Whether its status is that of a success.
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// All but the body.
+    pub fn head(&self) -> Reply {
+        Reply {
+            status: self.status,
+            content_type: self.content_type.clone(),
+            retry_after: self.retry_after,
+            body: Vec::new(),
+        }
+    }
+}
+
 /// A response that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{path}: {reason}")]
@@ -31,6 +48,9 @@ pub enum LoadError {
     /// The network gave nothing: offline, DNS, TLS or a refused cross-origin request look alike to a page.
     #[error("the server could not be reached")]
     Unreachable,
+    /// A person stopped the loading.
+    #[error("loading was stopped")]
+    Cancelled,
     /// No answer within the time allowed.
     #[error("no answer in time")]
     Timeout,

@@ -12,16 +12,17 @@ use crate::format;
 use crate::groups::{self, Group};
 use crate::measure;
 use crate::panel::PanelModel;
-
 use crate::period::DateRange;
 use crate::query::{View, Word};
 use crate::remote::State;
+use crate::rows::{List, Rows};
 use crate::scope::{Scope, Templates};
 use crate::source::{Request, Slice, coder, coder_v1};
 use crate::suppress;
 use crate::table::{Cell, Column, Table};
 use crate::words::{self, Help};
 use chrono::{DateTime, Utc};
+use std::sync::Arc;
 
 pub mod across;
 pub mod active_users;
@@ -311,6 +312,17 @@ fn compare_with(
 /// So many rows of a ranking are drawn; the table has them all.
 const RANKED: usize = 12;
 
+/// Shows rows of which there may be many: each is formatted once somebody looks at it. The table keeps those that are
+/// drawn, for the tooltip.
+fn show_rows(panel: &mut PanelModel, rows: impl Rows + 'static) {
+    let list = List::new(rows);
+    let columns = list.rows().columns().to_vec();
+    let row = |row| (0..columns.len()).map(|column| list.rows().cell(row, column)).collect();
+    panel.table.rows = (0..list.count().min(RANKED)).map(row).collect();
+    panel.table.columns = columns;
+    panel.list = Some(Arc::new(list));
+}
+
 /// Draws the first rows of the panel's table as a ranking, and says where there are more.
 fn ranking(
     scope: &Scope,
@@ -408,6 +420,11 @@ fn words_or(words: &str, why: &str) -> Cell {
     } else {
         Cell::Text(words.into())
     }
+}
+
+/// What people are called in place of their names, by their ids; `None` where they are known by their own.
+fn pseudonyms<'a, I: Iterator<Item = &'a str>>(scope: &Scope, ids: impl FnOnce() -> I) -> Option<Vec<String>> {
+    (!scope.names.are_own()).then(|| scope.names.of(ids().map(|id| (id, ""))))
 }
 
 /// The names of people whom a source knows by their mail addresses, given with an id for those without, and the name.

@@ -105,16 +105,12 @@ impl List {
         let Some(column) = self.rows.columns().iter().position(|column| column.id == id) else {
             return (0..self.count()).collect();
         };
-        // Most comparisons are decided by the first letters, as one number.
-        let firsts: Vec<u128> = (0..self.count())
+        let firsts: Vec<order::Key> = (0..self.count())
             .map(|row| first(&self.rows.key(row, column), descending))
             .collect();
-        order::places(firsts.len(), &|a, b| match firsts.get(a).cmp(&firsts.get(b)) {
-            Ordering::Equal => {
-                let order = rest(&self.rows.key(a, column), &self.rows.key(b, column));
-                if descending { order.reverse() } else { order }
-            }
-            order => order,
+        order::by_key(&firsts, &|a, b| {
+            let order = rest(&self.rows.key(a, column), &self.rows.key(b, column));
+            if descending { order.reverse() } else { order }
         })
     }
 
@@ -182,24 +178,14 @@ fn has(text: &str, word: &str) -> bool {
 }
 
 /// The first sixteen bytes of a key as a number in the order of the keys; a missing one comes last in either order.
-fn first(key: &Key, descending: bool) -> u128 {
+fn first(key: &Key, descending: bool) -> order::Key {
     let number = match key {
-        Key::Missing => return u128::MAX,
-        Key::Number(number) => {
-            let bits = number.to_bits();
-            // Floats in their order as whole numbers: negative ones are stored the other way around.
-            u128::from(if bits >> 63 == 0 { bits | 1 << 63 } else { !bits })
-        }
-        Key::Text(text) => {
-            let mut bytes = [0; 16];
-            for (to, from) in bytes.iter_mut().zip(text.bytes()) {
-                *to = from.to_ascii_lowercase();
-            }
-            u128::from_be_bytes(bytes)
-        }
+        Key::Missing => return [1, 0, 0],
+        Key::Number(number) => [0, order::float_key(*number)],
+        Key::Text(text) => [0, 8].map(|from| order::small(order::letters(text, from))),
     };
-    // No text has a byte of 255 in it.
-    if descending { u128::MAX - 1 - number } else { number }
+    let [high, low] = number;
+    if descending { [0, !high, !low] } else { [0, high, low] }
 }
 
 /// The order of keys with the same beginning.

@@ -1,12 +1,13 @@
 //! Requests as data, and what their replies mean.
 //!
-//! [`Ask`] says what is wanted in the terms of the domain, a [`Request`] how it is asked over HTTP, [`read`] what
-//! came back. Nothing here touches a network: whoever can turn a `Request` into a [`Reply`] is a transport.
+//! [`Ask`] says what is wanted in the terms of the domain, a [`Request`] how it is asked over HTTP, a [`Reading`] what
+//! came back, while it comes. Nothing here touches a network: whoever can turn a `Request` into a [`Reply`] is a transport.
 
 use crate::data::Data;
 use crate::period::Interval;
 use crate::query::Action;
-use crate::remote::{LoadError, Reply};
+use crate::remote::{DecodeError, LoadError, Reply};
+use crate::wire::cut::{Batch, Cutter, Way};
 use crate::wire::refusal;
 use crate::zone::Day;
 use chrono::{DateTime, FixedOffset};
@@ -179,22 +180,158 @@ pub enum Answer {
     Instead(Request),
 }
 
-/// Reads a reply. Total: any bytes give data or a reason.
-pub fn read(request: &Request, reply: &Reply) -> Result<Answer, LoadError> {
-    match &request.ask {
-        Ask::Usage(stretch) => coder_v1::read(stretch, reply),
-        Ask::Assistant => windsurf::read(reply),
-        Ask::Members(_) | Ask::Summary => company::read(request, reply),
-        _ => coder::read(request, reply),
+/// Reads answers of one kind.
+trait Reader {
+    /// Where its rows are, if there may be many.
+    fn ways(&self) -> &'static [Way] {
+        &[]
+    }
+
+    /// Takes some of the rows.
+    fn take(&mut self, _: Batch<'_>) -> Result<(), serde_json::Error> {
+        Ok(())
+    }
+
+    /// Reads what is left of the reply.
+    fn end(&mut self, request: &Request, reply: &Reply) -> Result<Answer, LoadError>;
+}
+
+/// Reads what has no rows, or never many.
+struct Whole;
+
+impl Reader for Whole {
+    fn end(&mut self, request: &Request, reply: &Reply) -> Result<Answer, LoadError> {
+        match &request.ask {
+            Ask::Members(_) | Ask::Summary => company::read(request, reply),
+            _ => coder::read(request, reply),
+        }
     }
 }
 
-/// The same for what the first page asks, a small part of all that can be read; `None` for all else.
-pub fn read_first(request: &Request, reply: &Reply) -> Option<Result<Answer, LoadError>> {
-    match &request.ask {
-        Ask::Usage(_) | Ask::Assistant | Ask::Members(_) | Ask::Summary => None,
-        _ => coder::read_first(request, reply),
+/// A reply that is being read while it comes: piece by piece, as long or as short as one likes.
+pub struct Reading {
+    request: Request,
+    cutter: Cutter,
+    reader: Box<dyn Reader>,
+    fault: Option<DecodeError>,
+}
+
+impl Reading {
+    /// Begins with a reply that has no body yet.
+    pub fn new(request: &Request, head: &Reply) -> Reading {
+        let reader: Box<dyn Reader> = match request.ask {
+            Ask::Usage(_) => Box::<coder_v1::Rows>::default(),
+            Ask::Assistant => Box::<windsurf::Rows>::default(),
+            Ask::Activity(_) => Box::<coder::UsedRows>::default(),
+            Ask::Latency(_) => Box::<coder::DelayedRows>::default(),
+            _ => Box::new(Whole),
+        };
+        Reading {
+            request: request.clone(),
+            cutter: Cutter::new(if head.is_success() { reader.ways() } else { &[] }),
+            reader,
+            fault: None,
+        }
     }
+
+    /// Takes the next piece of the body.
+    pub fn push(&mut self, bytes: &[u8]) {
+        if self.fault.is_none() {
+            let reader = &mut self.reader;
+            self.fault = self.cutter.push(bytes, &mut |rows| reader.take(rows)).err();
+        }
+    }
+
+    /// What the reply means, once all of its body that is not in it has been taken. Total: any bytes give data or a reason.
+    pub fn end(mut self, reply: Reply) -> Result<Answer, LoadError> {
+        self.push(&reply.body);
+        self.finish(reply)
+    }
+
+    fn finish(mut self, head: Reply) -> Result<Answer, LoadError> {
+        let reply = Reply {
+            body: self.cutter.rest(),
+            ..head
+        };
+        let answer = self.reader.end(&self.request, &reply);
+        answer.map_err(|error| match error {
+            LoadError::Decode(error) => self.cutter.corrected(&reply.body, error, self.fault).into(),
+            error => error,
+        })
+    }
+}
+
+/// Reads a reply that is all there. Total: any bytes give data or a reason.
+pub fn read(request: &Request, reply: &Reply) -> Result<Answer, LoadError> {
+    let head = reply.head();
+    let mut reading = Reading::new(request, &head);
+    reading.push(&reply.body);
+    reading.finish(head)
+}
+
+/// Takes a reply while it comes.
+pub trait Taking {
+    /// Takes the next piece of the body.
+    fn push(&mut self, bytes: &[u8]);
+
+    /// What the reply means, once all of its body that is not in it has been taken. Total: any bytes give data or a reason.
+    fn end(self: Box<Self>, reply: Reply) -> Result<Answer, LoadError>;
+}
+
+impl Taking for Reading {
+    fn push(&mut self, bytes: &[u8]) {
+        Reading::push(self, bytes);
+    }
+
+    fn end(self: Box<Self>, reply: Reply) -> Result<Answer, LoadError> {
+        Reading::end(*self, reply)
+    }
+}
+
+/// A reply of any API, that has no body yet.
+pub fn reading(request: &Request, head: &Reply) -> Box<dyn Taking> {
+    Box::new(Reading::new(request, head))
+}
+
+/// A reply that the first page asks for. Few of them are long, and none has many rows.
+struct First {
+    request: Request,
+    body: Vec<u8>,
+}
+
+impl Taking for First {
+    fn push(&mut self, bytes: &[u8]) {
+        self.body.extend_from_slice(bytes);
+    }
+
+    fn end(mut self: Box<Self>, reply: Reply) -> Result<Answer, LoadError> {
+        self.push(&reply.body);
+        let body = std::mem::take(&mut self.body);
+        coder::read_first(&self.request, &Reply { body, ..reply })
+    }
+}
+
+/// Whether the first page asks for it. What reads the answers to that is a small part of all that reads answers.
+pub fn is_first(request: &Request) -> bool {
+    matches!(
+        request.ask,
+        Ask::Build
+            | Ask::Me
+            | Ask::Organizations
+            | Ask::Templates
+            | Ask::Entitlements
+            | Ask::Daus
+            | Ask::Statuses { .. }
+            | Ask::Insights(..)
+    )
+}
+
+/// [`reading`] for what the first page asks.
+pub fn first_reading(request: &Request, _: &Reply) -> Box<dyn Taking> {
+    Box::new(First {
+        request: request.clone(),
+        body: Vec::new(),
+    })
 }
 
 /// Whether a reply says that something was done, whatever else it says.

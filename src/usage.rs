@@ -7,13 +7,13 @@ use crate::answers::{Answers, Found};
 use crate::data::Data;
 use crate::data::usage::{self as data, Interval as Answered, Time};
 use crate::measure::{Count, Counts, days_of};
-use crate::order;
+use crate::order::{self, Index};
 use crate::period::{DateRange, Interval, add_days};
 use crate::query::Action;
 use crate::scope::Scope;
 use crate::source::{Request, Stretch, coder_v1};
 use chrono::{DateTime, Duration, NaiveTime, Utc};
-use std::collections::HashMap;
+use std::sync::Arc;
 
 /// People and their time per bucket.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,8 +37,6 @@ pub struct Person {
     pub total: Time,
     /// Time as its intervals add up.
     pub summed: Time,
-    /// Seconds in each bucket of the range; `None` where no answer has the bucket.
-    pub seconds: Vec<Option<f64>>,
     /// Whether the server's list of users lacks the person.
     pub is_unlisted: bool,
 }
@@ -66,7 +64,7 @@ pub fn days(scope: &Scope) -> Option<DateRange> {
     (range.first <= today).then(|| DateRange::new(range.first, range.last.min(today)))
 }
 
-/// The requests behind [`usage`] and [`people`].
+/// The requests behind [`usage`] and [`People`].
 pub fn requests(scope: &Scope, action: Action) -> Vec<Request> {
     let asked = stretches(scope, action);
     let source = scope.source_of(crate::config::SourceKind::CoderV1);
@@ -168,59 +166,98 @@ pub fn usage(scope: &Scope, answers: &Answers, action: Action) -> Usage {
     usage
 }
 
-/// Everybody whom the answers about the range name, in no order.
-pub fn people(scope: &Scope, answers: &Answers, action: Action) -> Vec<Person> {
-    let mut all: Vec<Person> = Vec::new();
-    let mut places: HashMap<&str, usize> = HashMap::new();
-    let buckets = buckets(scope);
-    let mut answered: Vec<(&data::Usage, Stretch, Vec<usize>)> = Vec::new();
-    for (request, stretch) in requests(scope, action).iter().zip(stretches(scope, action)) {
-        let Some(answer) = found(answers, request).ok() else {
-            continue;
+/// Everybody whom the answers about the range name.
+#[derive(Debug, Default)]
+pub struct People {
+    /// They, in no order.
+    pub people: Vec<Person>,
+    answers: Vec<Arc<Data>>,
+    /// Of each answer where its people are among these.
+    places: Vec<Vec<usize>>,
+    /// Of each bucket of the range the answer that has it, and the interval there.
+    buckets: Vec<Option<(usize, usize)>>,
+}
+
+impl People {
+    /// What the answers tell so far.
+    pub fn read(scope: &Scope, answers: &Answers, action: Action) -> People {
+        let buckets = buckets(scope);
+        let mut all = People {
+            buckets: vec![None; buckets.len()],
+            ..People::default()
         };
-        let mut own = Vec::with_capacity(answer.people.len());
-        for person in &answer.people {
-            let place = *places.entry(person.id.as_str()).or_insert(all.len());
-            if place == all.len() {
-                let person = person.clone();
-                all.push(Person {
-                    person,
-                    ..Person::default()
-                });
-            }
-            if let Some(known) = all.get_mut(place) {
-                known.total.add(person.total.unwrap_or(person.summed));
-                known.summed.add(person.summed);
-                known.is_unlisted |= person.total.is_none();
-                if known.person.username.is_empty() {
-                    known.person = person.clone();
+        let mut known = Index::default();
+        for (request, stretch) in requests(scope, action).iter().zip(stretches(scope, action)) {
+            let Some((answer, data)) = found(answers, request).ok().zip(answers.data(request)) else {
+                continue;
+            };
+            for (place, interval) in answer.intervals.iter().enumerate() {
+                let bucket = bucket_of(&buckets, &stretch, interval);
+                if let Some(bucket) = bucket.and_then(|bucket| all.buckets.get_mut(bucket)) {
+                    *bucket = Some((all.answers.len(), place));
                 }
             }
-            own.push(place);
-        }
-        answered.push((answer, stretch, own));
-    }
-    // Where an answer has a bucket, who is not in it was not active: that is 0.
-    let mut known = vec![None; buckets.len()];
-    let of = |stretch: &Stretch, interval: &Answered| bucket_of(&buckets, stretch, interval);
-    for (answer, stretch, _) in &answered {
-        for bucket in answer.intervals.iter().filter_map(|interval| of(stretch, interval)) {
-            known.get_mut(bucket).into_iter().for_each(|known| *known = Some(0.0));
-        }
-    }
-    all.iter_mut().for_each(|person| person.seconds.clone_from(&known));
-    for (answer, stretch, own) in &answered {
-        for interval in &answer.intervals {
-            let Some(bucket) = of(stretch, interval) else { continue };
-            for one in &interval.uses {
-                let person = own.get(one.person as usize).and_then(|place| all.get_mut(*place));
-                if let Some(Some(seconds)) = person.and_then(|person| person.seconds.get_mut(bucket)) {
-                    *seconds += one.time.seconds();
+            let mut own = Vec::with_capacity(answer.people.len());
+            for person in &answer.people {
+                let place = known.place(&person.id);
+                if place == all.people.len() {
+                    all.people.push(Person {
+                        person: person.clone(),
+                        ..Person::default()
+                    });
                 }
+                if let Some(known) = all.people.get_mut(place) {
+                    known.total.add(person.total.unwrap_or(person.summed));
+                    known.summed.add(person.summed);
+                    known.is_unlisted |= person.total.is_none();
+                    if known.person.username.is_empty() {
+                        known.person = person.clone();
+                    }
+                }
+                own.push(place);
             }
+            all.answers.push(data);
+            all.places.push(own);
         }
+        all
     }
-    all
+
+    /// Seconds of a person in each bucket of the range; `None` where no answer has the bucket.
+    pub fn seconds(&self, person: usize) -> Vec<Option<f64>> {
+        let own: Vec<Option<u32>> = self.places.iter().map(|places| place_of(places, person)).collect();
+        let buckets = self.buckets.iter();
+        buckets.map(|bucket| self.seconds_in((*bucket)?, &own)).collect()
+    }
+
+    /// Seconds of a person in the last bucket that some answer has.
+    pub fn last_seconds(&self, person: usize) -> Option<f64> {
+        let bucket = self.buckets.iter().rev().flatten().next()?;
+        let own: Vec<Option<u32>> = self.places.iter().map(|places| place_of(places, person)).collect();
+        self.seconds_in(*bucket, &own)
+    }
+
+    fn seconds_in(&self, (answer, interval): (usize, usize), own: &[Option<u32>]) -> Option<f64> {
+        let Some(Data::Usage(usage)) = self.answers.get(answer).map(|data| &**data) else {
+            return None;
+        };
+        let uses = &usage.intervals.get(interval)?.uses;
+        // Who is not in it was not active: that is 0.
+        let place = own.get(answer).copied().flatten();
+        let place = place.and_then(|person| uses.binary_search_by_key(&person, |one| one.person).ok());
+        let one = place.and_then(|place| uses.get(place));
+        Some(one.map_or(0.0, |one| one.time.seconds()))
+    }
+}
+
+/// The place of a person in an answer: most often the same as among all.
+fn place_of(places: &[usize], person: usize) -> Option<u32> {
+    let is_same = places.get(person) == Some(&person);
+    let place = if is_same {
+        Some(person)
+    } else {
+        places.iter().position(|place| *place == person)
+    };
+    place.map(|place| place as u32)
 }
 
 /// The bucket that an interval is about, by its start and length.

@@ -4,6 +4,7 @@ use crate::remote::DecodeError;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+pub mod cut;
 pub mod field;
 mod place;
 pub mod refusal;
@@ -40,7 +41,7 @@ fn json<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, DecodeError> {
 
 /// Both texts quote the answer, so they are cleaned like any words of the server.
 fn error(body: &[u8], err: &serde_json::Error) -> DecodeError {
-    let path = place::path(body, err.line(), err.column());
+    let path = place::path(body, err.line(), err.column(), &[]);
     let path = if path.is_empty() {
         "answer".into()
     } else {

@@ -32,6 +32,8 @@ pub enum Help {
     None,
     /// Ask again.
     Retry,
+    /// Load what was stopped.
+    Load,
     /// Sign in at the source, or give a token for this tab.
     SignIn,
     /// Ask again after this many seconds.
@@ -87,6 +89,7 @@ pub fn freshness(scope: &Scope, answers: &Answers, requests: &[Request]) -> Stri
 pub fn message(error: &LoadError) -> Message {
     let (title, detail, help) = match error {
         LoadError::Unreachable => ("No connection", "The server did not answer. It may be down, this computer may be offline, or the server does not allow requests from this page (CORS): serve the page from the same origin as the API.".to_string(), Help::Retry),
+        LoadError::Cancelled => ("Cancelled", "Loading was stopped before all of the answer was here.".to_string(), Help::Load),
         LoadError::Timeout => ("No answer in time", "The server took too long. A shorter range is answered faster.".to_string(), Help::Retry),
         LoadError::TooLarge(limit) => ("Answer too large", format!("The answer is larger than the {} MB this page accepts. Choose a shorter range or fewer templates.", limit / 1_000_000), Help::None),
         LoadError::Unauthorized => ("Not signed in", "The server wants a session. Sign in there, or use a token for this tab.".to_string(), Help::SignIn),

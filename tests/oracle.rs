@@ -155,7 +155,7 @@ fn panels(view: View, url: &str, moment: &Moment, demo: &Demo) -> BTreeMap<&'sta
         if wanted.is_empty() {
             return report::of(view)
                 .iter()
-                .map(|report| (report.id, report.panel(&scope, &answers)))
+                .map(|report| (report.id, formatted(report.panel(&scope, &answers))))
                 .collect();
         }
         for request in wanted {
@@ -167,6 +167,17 @@ fn panels(view: View, url: &str, moment: &Moment, demo: &Demo) -> BTreeMap<&'sta
             answers.insert(request, Outcome { at: moment.now, result });
         }
     }
+}
+
+/// A panel with all rows of its list in its table.
+fn formatted(mut panel: PanelModel) -> PanelModel {
+    if let Some(list) = &panel.list {
+        let columns = 0..list.rows().columns().len();
+        let row = |row| columns.clone().map(|column| list.rows().cell(row, column)).collect();
+        panel.table.rows = (0..list.count()).map(row).collect();
+        panel.table.columns = list.rows().columns().to_vec();
+    }
+    panel
 }
 
 /// The exact values of some columns, row by row; `None` where one is missing.

@@ -9,7 +9,7 @@ use metrics::data::{
 };
 use metrics::remote::{LoadError, Reply};
 use metrics::source::coder::{self, plan::is_for};
-use metrics::source::{Answer, Ask, Grain, Request, Slice, read};
+use metrics::source::{Answer, Ask, Grain, Reading, Request, Slice, read};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -1263,6 +1263,78 @@ proptest! {
         }
         read_all(body.to_string().as_bytes());
     }
+}
+
+/// Reads a reply that comes in pieces of some length.
+fn read_in_pieces(request: &Request, reply: &Reply, length: usize) -> Result<Answer, LoadError> {
+    let mut reading = Reading::new(request, &reply.head());
+    reply.body.chunks(length).for_each(|piece| reading.push(piece));
+    reading.end(reply.head())
+}
+
+proptest! {
+    #![proptest_config(settings())]
+
+    #[test]
+    fn an_answer_in_pieces_is_the_answer(
+        sample in proptest::sample::select(samples()), damage in proptest::option::of((any::<prop::sample::Index>(), any::<u8>())),
+        length in 1_usize..400, status in proptest::sample::select(STATUS.to_vec()),
+    ) {
+        let mut body = sample.into_bytes();
+        if let Some((at, byte)) = damage {
+            let at = at.index(body.len());
+            body[at] ^= byte;
+        }
+        for request in every_request() {
+            let reply = Reply { body: body.clone(), ..json(status, "") };
+            prop_assert_eq!(read_in_pieces(&request, &reply, length), read(&request, &reply));
+        }
+    }
+}
+
+#[test]
+fn many_people_in_pieces_are_read_and_a_fault_among_them_is_found() {
+    let count = 20_000_u64;
+    let person = |number: u64| {
+        format!(
+            r#"{{"user_id":"id-{number}","username":"p{}","seconds":{},"template_ids":["t{}"]}}"#,
+            number % 977,
+            number * 7919 % 1000,
+            number % 3
+        )
+    };
+    let people: Vec<String> = (0..count).map(person).collect();
+    let body = format!(
+        r#"{{"report":{{"users":[{}],"template_ids":["t2"]}}}}"#,
+        people.join(",\n")
+    );
+    let request = coder::activity("c", week());
+    let Ok(Answer::Data(Data::Activity(activity))) = read_in_pieces(&request, &json(200, body.clone()), 60_000) else {
+        panic!("no activity")
+    };
+    assert_eq!(activity.users.len(), 20_000);
+    assert_eq!(activity.template_ids, ["t2", "t0", "t1"], "those of the report first");
+    let templates: Vec<&str> = activity
+        .users
+        .iter()
+        .take(3)
+        .flat_map(|user| activity.templates_of(user))
+        .collect();
+    assert_eq!(templates, ["t0", "t1", "t2"]);
+    let rank = |place: &usize| {
+        (
+            u64::MAX - activity.users[*place].seconds,
+            activity.users[*place].username.as_str(),
+        )
+    };
+    assert!(activity.ranked.len() == 20_000 && activity.ranked.is_sorted_by_key(rank));
+
+    let bad = body.replace(r#""id-19990""#, "19990");
+    let Err(LoadError::Decode(error)) = read_in_pieces(&request, &json(200, bad), 60_000) else {
+        panic!("an answer")
+    };
+    assert_eq!(error.path, "report.users[19990].user_id");
+    assert!(error.reason.ends_with("at line 19991 column 16"), "{error}");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use metrics::period::Interval;
 use metrics::query::Action;
 use metrics::remote::{LoadError, Reply};
 use metrics::source::coder_v1::{self, is_guessed};
-use metrics::source::{Answer, Request, Stretch, read};
+use metrics::source::{Answer, Reading, Request, Stretch, read};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -179,7 +179,7 @@ fn people_are_found_wherever_they_are_named() {
         [Some(7 * 24 * 60 * MINUTE), None]
     );
     assert!(usage.intervals[0].uses.is_empty());
-    assert_eq!(uses(&usage, 1), [("a", 2 * MINUTE, 2), ("b", MINUTE, 1)]);
+    assert_eq!(uses(&usage, 1), [("b", MINUTE, 1), ("a", 2 * MINUTE, 2)]);
     let total = |id: &str| usage.people.iter().find(|person| person.id == id).unwrap().total;
     assert_eq!(
         total("a"),
@@ -213,6 +213,51 @@ fn one_person_twice_in_an_interval_is_one() {
         ]}],"users":{"k":{"id":"a"}}}"#,
     );
     assert_eq!(uses(&usage, 0), [("a", 3 * MINUTE, 3), ("b", 3 * MINUTE, 3)]);
+}
+
+#[test]
+fn many_people_in_pieces_and_in_no_order() {
+    let count = 3000_i64;
+    let id = |person: i64| format!("person-{person:06}");
+    // Each interval has its own order, and the last one names people by their keys.
+    let interval = |day: i64| {
+        let person = |place: i64| (place * [1, 7, 11][day as usize]) % count;
+        let name = |person: i64| if day == 2 { format!("key {person}") } else { id(person) };
+        let uses: Vec<Value> = (0..count)
+            .map(|place| json!({"user_id": name(person(place)), "count": person(place) % 60 + day}))
+            .collect();
+        json!({"time": format!("2022-08-{:02}T00:00:00Z", day + 1), "user_activity": uses})
+    };
+    let users: serde_json::Map<String, Value> = (0..count)
+        .map(|person| {
+            (
+                format!("key {person}"),
+                json!({"id": id(person), "username": format!("user-{person}"), "total_count": 3 * (person % 60) + 3}),
+            )
+        })
+        .collect();
+    let body = json!({"activity": [interval(0), interval(1), interval(2)], "users": users}).to_string();
+    let whole = usage(&body);
+    assert_eq!((whole.people.len(), whole.intervals.len()), (3000, 3));
+    for (day, interval) in whole.intervals.iter().enumerate() {
+        assert!(interval.uses.is_sorted_by_key(|one| one.person) && interval.uses.len() == 3000);
+        for one in &interval.uses {
+            let person: i64 = whole.people[one.person as usize]
+                .id
+                .strip_prefix("person-")
+                .unwrap()
+                .parse()
+                .unwrap();
+            assert_eq!(one.time.minutes, person % 60 + day as i64);
+        }
+    }
+    assert!(whole.people.iter().all(|person| person.total == Some(person.summed)));
+    let reply = reply(200, "application/json", body);
+    for length in [100, 70_000] {
+        let mut reading = Reading::new(&request(), &reply.head());
+        reply.body.chunks(length).for_each(|piece| reading.push(piece));
+        assert_eq!(reading.end(reply.head()), Ok(Answer::Data(Data::Usage(whole.clone()))));
+    }
 }
 
 #[test]

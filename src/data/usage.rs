@@ -18,7 +18,7 @@ pub struct Interval {
     pub start: DateTime<Utc>,
     /// Its length in nanoseconds, if the server says one.
     pub length: Option<i64>,
-    /// Who is listed for it; each person once.
+    /// Who is listed for it; each person once, in the order of their places.
     pub uses: Vec<Use>,
     /// How many of them were active.
     pub people: u64,
@@ -94,6 +94,12 @@ impl Time {
         // Nanoseconds of a year do not fit a float; seconds and their parts do.
         let second = 1_000_000_000;
         (self.nanos / second) as f64 + (self.nanos % second) as f64 / second as f64
+    }
+
+    /// Takes one away that was added.
+    pub fn take(&mut self, other: Time) {
+        self.nanos = self.nanos.saturating_sub(other.nanos);
+        self.minutes = self.minutes.saturating_sub(other.minutes);
     }
 
     /// Adds another.

@@ -4,16 +4,18 @@ use super::Report;
 use crate::answers::{Answers, Found};
 use crate::chart::{Band, Kind, Role, Row, Unit};
 use crate::config::SourceKind;
-use crate::data::PersonLatency;
+use crate::data::{Data, PersonLatency, UserLatency};
 use crate::format;
-use crate::order;
+use crate::locale::Locale;
 use crate::panel::PanelModel;
 use crate::query::View;
 use crate::remote::State;
+use crate::rows::{Key, Rows};
 use crate::scope::Scope;
 use crate::source::{Request, coder};
-use crate::table::{Cell, Column, Table};
+use crate::table::{Cell, Column};
 use crate::words::{self, Help, action_note};
+use std::sync::Arc;
 
 /// The panel.
 pub const REPORT: Report = Report {
@@ -38,6 +40,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     let (Some(range), Some(request)) = (scope.range, panel.requests.first()) else {
         return;
     };
+    let data = answers.data(request);
     let latency = match answers.latency(request) {
         Found::Waiting => return,
         Found::Failed(error) => return panel.fail(error),
@@ -49,29 +52,27 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     if latency.users.is_empty() {
         return panel.stop(State::Empty, "Nobody was active", words::ZERO_USE, Help::None);
     }
-    let mut people: Vec<&PersonLatency> = latency.users.iter().collect();
-    let slowness = |person: &PersonLatency| person.p50.unwrap_or(f64::NEG_INFINITY);
-    order::sort_by(&mut people, |a, b| {
-        slowness(b)
-            .total_cmp(&slowness(a))
-            .then_with(|| a.username.cmp(&b.username))
-    });
-    let names = scope.names.of(people
-        .iter()
-        .map(|person| (person.user_id.as_str(), person.username.as_str())));
-    let without = people.iter().filter(|person| person.p50.is_none()).count();
-    let slow = people
-        .iter()
-        .filter(|person| person.p50.is_some_and(|p50| p50 >= SLOW))
-        .count();
-    panel.headline = Some(format!("{slow} of {} people at 300 ms or more", people.len() - without));
     let bands = [
         "good, below 150 ms",
         "noticeable, 150 to 299 ms",
         "slow, 300 ms or more",
     ];
-    let in_band = |name: &str| people.iter().filter(|person| band(person.p50) == name).count() as u64;
-    let counts = bands.map(|name| format!("{} {name}", format::count(&scope.locale, in_band(name))));
+    let (mut counts, mut without) = ([0_u64; 3], 0);
+    for person in &latency.users {
+        let name = band(person.p50);
+        match bands.iter().zip(&mut counts).find(|(known, _)| **known == name) {
+            Some((_, count)) => *count += 1,
+            None => without += 1,
+        }
+    }
+    let all = latency.users.len();
+    let [.., slow] = counts;
+    panel.headline = Some(format!("{slow} of {} people at 300 ms or more", all - without));
+    let counts: Vec<String> = bands
+        .iter()
+        .zip(counts)
+        .map(|(name, count)| format!("{} {name}", format::count(&scope.locale, count)))
+        .collect();
     panel.notes.push(format!("People by p50: {}", counts.join(" · ")));
     if without > 0 {
         let (unit, they) = if without == 1 {
@@ -83,31 +84,27 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             "{without} {unit} worked without a single latency sample and {they} in no band"
         ));
     }
-    panel.table = Table {
-        caption: REPORT.title.into(),
+    let Some(data) = data else { return };
+    let people = Delayed {
+        names: super::pseudonyms(scope, || ranked(latency).map(|person| person.user_id.as_str())),
         columns: vec![
             Column::text("user", "User"),
             Column::number("p50_ms", "p50"),
             Column::number("p95_ms", "p95"),
             Column::text("band", "Band of p50"),
         ],
-        rows: people
-            .iter()
-            .zip(&names)
-            .map(|(person, name)| row(scope, person, name))
-            .collect(),
+        locale: scope.locale.clone(),
+        data,
     };
-    let shown: Vec<(&PersonLatency, String)> = people
-        .iter()
-        .copied()
-        .zip(names)
-        .filter(|(person, _)| person.p50.is_some())
-        .take(super::RANKED)
-        .collect();
-    let rows = shown
-        .iter()
-        .map(|(_, name)| Row {
-            name: name.clone(),
+    let shown = || {
+        ranked(latency)
+            .filter(|person| person.p50.is_some())
+            .take(super::RANKED)
+    };
+    let rows = shown()
+        .enumerate()
+        .map(|(place, person)| Row {
+            name: people.name(place, person).to_string(),
             role: Role::Active,
         })
         .collect();
@@ -119,43 +116,91 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         })
         .to_vec();
     let series = vec![
-        (
-            "p50",
-            Role::Active,
-            shown.iter().map(|(person, _)| person.p50).collect(),
-        ),
-        (
-            "p95",
-            Role::Active,
-            shown.iter().map(|(person, _)| person.p95).collect(),
-        ),
+        ("p50", Role::Active, shown().map(|person| person.p50).collect()),
+        ("p95", Role::Active, shown().map(|person| person.p95).collect()),
     ];
+    super::show_rows(panel, people);
     super::ranking(
         scope,
         panel,
         Kind::Ranges { rows, bands },
         series,
         Unit::Milliseconds,
-        people.len(),
+        all,
     );
 }
 
-fn row(scope: &Scope, person: &PersonLatency, name: &str) -> Vec<Cell> {
-    let time = |value: Option<f64>| {
-        value.map_or_else(
-            || Cell::Missing("no sample".into()),
-            |value| Cell::Number {
-                value,
-                shown: format::milliseconds(&scope.locale, value),
-            },
-        )
-    };
-    vec![
-        Cell::Text(name.into()),
-        time(person.p50),
-        time(person.p95),
-        Cell::Text(band(person.p50).into()),
-    ]
+fn ranked(latency: &UserLatency) -> impl Iterator<Item = &PersonLatency> {
+    latency.ranked.iter().filter_map(|place| latency.users.get(*place))
+}
+
+/// The rows of the table, slowest first.
+struct Delayed {
+    data: Arc<Data>,
+    /// In place of names, where people are not known by their own.
+    names: Option<Vec<String>>,
+    columns: Vec<Column>,
+    locale: Locale,
+}
+
+impl Delayed {
+    fn at(&self, row: usize) -> Option<&PersonLatency> {
+        match &*self.data {
+            Data::Latency(latency) => latency.users.get(*latency.ranked.get(row)?),
+            _ => None,
+        }
+    }
+
+    fn name<'a>(&'a self, row: usize, person: &'a PersonLatency) -> &'a str {
+        let name = self
+            .names
+            .as_ref()
+            .map(|names| names.get(row).map_or("", String::as_str));
+        name.unwrap_or(&person.username)
+    }
+}
+
+impl Rows for Delayed {
+    fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    fn count(&self) -> usize {
+        match &*self.data {
+            Data::Latency(latency) => latency.ranked.len(),
+            _ => 0,
+        }
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Cell {
+        let time = |value: Option<f64>| {
+            value.map_or_else(
+                || Cell::Missing("no sample".into()),
+                |value| Cell::Number {
+                    value,
+                    shown: format::milliseconds(&self.locale, value),
+                },
+            )
+        };
+        match (self.at(row), column) {
+            (Some(person), 0) => Cell::Text(self.name(row, person).into()),
+            (Some(person), 1) => time(person.p50),
+            (Some(person), 2) => time(person.p95),
+            (Some(person), _) => Cell::Text(band(person.p50).into()),
+            (None, _) => Cell::Missing(String::new()),
+        }
+    }
+
+    fn key(&self, row: usize, column: usize) -> Key<'_> {
+        let time = |value: Option<f64>| value.map_or(Key::Missing, Key::Number);
+        match (self.at(row), column) {
+            (Some(person), 0) => Key::Text(self.name(row, person).into()),
+            (Some(person), 1) => time(person.p50),
+            (Some(person), 2) => time(person.p95),
+            (Some(person), _) => Key::Text(band(person.p50).into()),
+            (None, _) => Key::Missing,
+        }
+    }
 }
 
 /// Coder's own thresholds, in milliseconds.

@@ -6,7 +6,7 @@ use crate::answers::Answers;
 use crate::config::SourceKind;
 use crate::data::{Data, Status, Users};
 use crate::format;
-use crate::order;
+use crate::order::{self, Index};
 use crate::panel::PanelModel;
 use crate::person::{self, Context, Person};
 use crate::query::View;
@@ -18,7 +18,6 @@ use crate::source::{Request, coder};
 use crate::table::{Cell, Column};
 use crate::words::{self, Help, Message, action_note};
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The panel.
@@ -240,31 +239,30 @@ fn join(scope: &Scope, pages: &[Arc<Data>], time: &Part, latency: &Part) -> Vec<
     let latencies = latency.data().map_or(&[][..], |data| roster::latencies(data));
     let on_roster: usize = pages.iter().map(|page| page.users.len()).sum();
     let mut rows: Vec<Row> = Vec::with_capacity(on_roster);
-    let mut places: HashMap<&str, usize> = HashMap::with_capacity(on_roster);
+    let mut places = Index::with_capacity(on_roster);
     for (page, users) in pages.iter().enumerate() {
-        for (place, user) in users.users.iter().enumerate() {
+        for (user, account) in users.users.iter().enumerate() {
             // Somebody may be on two pages when an account came or went between them.
-            places.entry(&user.id).or_insert_with(|| {
-                rows.push(Row {
-                    page: page as u32,
-                    user: place as u32,
-                    ..NOWHERE
-                });
-                rows.len() - 1
-            });
+            if places.place(&account.id) == rows.len() {
+                let (page, user) = (page as u32, user as u32);
+                rows.push(Row { page, user, ..NOWHERE });
+            }
         }
     }
-    let ids = seconds.iter().map(|person| person.user_id.as_str());
-    let late = latencies.iter().map(|person| person.user_id.as_str());
-    let places_in_answers = ids.enumerate().map(|(place, id)| (id, place, true));
-    for (id, place, is_time) in places_in_answers.chain(late.enumerate().map(|(place, id)| (id, place, false))) {
-        let at = *places.entry(id).or_insert_with(|| {
+    let mut row_of = |id| {
+        let place = places.place(id);
+        if place == rows.len() {
             rows.push(NOWHERE);
-            rows.len() - 1
-        });
-        if let Some(row) = rows.get_mut(at) {
-            *(if is_time { &mut row.used } else { &mut row.late }) = place as u32;
         }
+        place
+    };
+    let used: Vec<usize> = seconds.iter().map(|person| row_of(person.user_id.as_str())).collect();
+    let late: Vec<usize> = latencies.iter().map(|person| row_of(person.user_id.as_str())).collect();
+    for (place, row) in used.into_iter().enumerate() {
+        rows.get_mut(row).into_iter().for_each(|row| row.used = place as u32);
+    }
+    for (place, row) in late.into_iter().enumerate() {
+        rows.get_mut(row).into_iter().for_each(|row| row.late = place as u32);
     }
     // An organization is its members, and who used its templates.
     if let Some(org) = &scope.org {

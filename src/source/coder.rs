@@ -18,6 +18,7 @@ pub mod time;
 mod users;
 
 pub use crate::wire::refusal::is_page;
+pub(super) use insights::{DelayedRows, UsedRows};
 pub use refusal::reason;
 
 /// Version of the server. Needs no session.
@@ -111,13 +112,13 @@ pub fn read(request: &Request, reply: &Reply) -> Result<Answer, LoadError> {
     read_refusal(request, reply)
 }
 
-/// The same for what the first page asks; `None` for all else.
-pub fn read_first(request: &Request, reply: &Reply) -> Option<Result<Answer, LoadError>> {
+/// The same for what the first page asks.
+pub fn read_first(request: &Request, reply: &Reply) -> Result<Answer, LoadError> {
     if wire::refusal::is_answer(reply) {
-        let data = decode::decode_first(&request.ask, &reply.body)?;
-        return Some(data.map(Answer::Data).map_err(LoadError::from));
+        let data = decode::decode_first(&request.ask, &reply.body).unwrap_or_else(|| Err(decode::stranger()))?;
+        return Ok(Answer::Data(data));
     }
-    Some(read_refusal(request, reply))
+    read_refusal(request, reply)
 }
 
 fn read_refusal(request: &Request, reply: &Reply) -> Result<Answer, LoadError> {

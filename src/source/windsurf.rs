@@ -4,16 +4,18 @@
 //! buffers write it: a field that is absent has its default, 64-bit numbers may be texts. It names a key of every
 //! person, which has no place in the structs below and so exists nowhere after them. An error can come with status 200.
 
-use super::{Answer, Ask, Request};
+use super::{Answer, Ask, Reader, Request};
 use crate::data::Data;
 use crate::data::assistant::{Assistant, Seat, TeamStatus};
 use crate::period::DateRange;
 use crate::remote::{DecodeError, LoadError, Reply};
+use crate::wire::cut::{Batch, Way};
 use crate::wire::refusal::{self, Words, clean};
 use crate::wire::{self, field};
 use crate::zone::Zone;
 use chrono::{DateTime, Datelike, FixedOffset, SecondsFormat, Utc};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 /// The seats of the team. The days only decide over which ones active days are counted; the last instant is that of the
 /// last day, as in the API's own example.
@@ -27,8 +29,35 @@ pub fn assistant(source: &str, zone: &Zone, days: DateRange) -> Request {
     Request::post(source, Ask::Assistant, "api/v1/UserPageAnalytics", body)
 }
 
-/// Reads a reply of Windsurf. Total: any bytes give data or a reason.
-pub fn read(reply: &Reply) -> Result<Answer, LoadError> {
+/// Seats, while the answer comes.
+#[derive(Default)]
+pub struct Rows(Vec<Seat>);
+
+impl Reader for Rows {
+    fn ways(&self) -> &'static [Way] {
+        &[&["userTableStats"]]
+    }
+
+    fn take(&mut self, rows: Batch<'_>) -> Result<(), serde_json::Error> {
+        let rows: Vec<Row> = serde_json::from_slice(rows.text)?;
+        self.0.extend(rows.into_iter().map(seat));
+        Ok(())
+    }
+
+    fn end(&mut self, _: &Request, reply: &Reply) -> Result<Answer, LoadError> {
+        let mut assistant = read(reply)?;
+        assistant.seats = std::mem::take(&mut self.0);
+        // 0 is left out, unless the server knows no credits at all.
+        if assistant.seats.iter().any(|seat| seat.credits.is_some()) {
+            for seat in &mut assistant.seats {
+                seat.credits.get_or_insert(0.0);
+            }
+        }
+        Ok(Answer::Data(Data::Assistant(assistant)))
+    }
+}
+
+fn read(reply: &Reply) -> Result<Assistant, LoadError> {
     if !refusal::is_answer(reply) {
         let words = Words::of(reply);
         return Err(match reply.status {
@@ -41,7 +70,7 @@ pub fn read(reply: &Reply) -> Result<Answer, LoadError> {
     let wire: Analytics = wire::object(&reply.body)?;
     let error = clean(&wire.error);
     if error.is_empty() {
-        Ok(Answer::Data(Data::Assistant(wire.try_into()?)))
+        Ok(wire.try_into()?)
     } else {
         Err(meant(&error).unwrap_or(LoadError::Refused(error)))
     }
@@ -69,7 +98,7 @@ fn meant(words: &str) -> Option<LoadError> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Analytics {
-    user_table_stats: Option<Vec<Row>>,
+    user_table_stats: Option<Vec<IgnoredAny>>,
     #[serde(default, deserialize_with = "field::time_if_any")]
     billing_cycle_start: Option<DateTime<FixedOffset>>,
     #[serde(default, deserialize_with = "field::time_if_any")]
@@ -113,31 +142,33 @@ impl TryFrom<Analytics> for Assistant {
     fn try_from(wire: Analytics) -> Result<Assistant, DecodeError> {
         let cycle = wire.billing_cycle_start.zip(wire.billing_cycle_end);
         // An empty list is left out, but an answer without anything is none.
-        let rows = wire.user_table_stats.or(cycle.map(|_| Vec::new()));
-        let rows = rows.ok_or_else(|| DecodeError {
-            path: "answer".into(),
-            reason: "missing field `userTableStats`".into(),
-        })?;
-        // 0 is left out as well, unless the server knows no credits at all.
-        let counts_credits = rows.iter().any(|row| row.prompt_credits_used.is_some());
-        let seat = |row: Row| Seat {
-            name: clean(&row.name),
-            email: clean(&row.email),
-            role: clean(&row.role),
-            status: status(&row.team_status),
-            is_off: row.disable_codeium == Some(true),
-            active_days: row.active_days.unwrap_or(0),
-            credits: counts_credits.then(|| row.prompt_credits_used.unwrap_or(0.0)),
-            last_active: instant(row.last_update_time),
-            last_autocomplete: instant(row.last_autocomplete_usage_time),
-            last_chat: instant(row.last_chat_usage_time),
-            last_command: instant(row.last_command_usage_time),
-            signed_up: instant(row.signup_time),
-        };
+        if wire.user_table_stats.is_none() && cycle.is_none() {
+            return Err(DecodeError {
+                path: "answer".into(),
+                reason: "missing field `userTableStats`".into(),
+            });
+        }
         Ok(Assistant {
-            seats: rows.into_iter().map(seat).collect(),
+            seats: Vec::new(),
             cycle,
         })
+    }
+}
+
+fn seat(row: Row) -> Seat {
+    Seat {
+        name: clean(&row.name),
+        email: clean(&row.email),
+        role: clean(&row.role),
+        status: status(&row.team_status),
+        is_off: row.disable_codeium == Some(true),
+        active_days: row.active_days.unwrap_or(0),
+        credits: row.prompt_credits_used,
+        last_active: instant(row.last_update_time),
+        last_autocomplete: instant(row.last_autocomplete_usage_time),
+        last_chat: instant(row.last_chat_usage_time),
+        last_command: instant(row.last_command_usage_time),
+        signed_up: instant(row.signup_time),
     }
 }
 

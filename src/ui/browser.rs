@@ -6,6 +6,7 @@ use js_sys::{Array, Date, Function, Intl, JsString, Object, Promise, Reflect};
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::MessagePort;
 
 /// Days before and after now for which a zone's offsets are read.
 const DAYS_BACK: i64 = 366 * 3;
@@ -37,6 +38,34 @@ pub fn reload() {
 /// A number from 0 to 1.
 pub fn chance() -> f64 {
     js_sys::Math::random()
+}
+
+/// Milliseconds since the page was opened.
+pub fn uptime() -> f64 {
+    leptos::prelude::window()
+        .performance()
+        .map_or(0.0, |performance| performance.now())
+}
+
+/// Lets the browser do what else there is to do: events, frames. Goes on right after, where a timer would wait.
+pub async fn next_task() {
+    let channel = Reflect::get(&js_sys::global(), &"MessageChannel".into())
+        .and_then(|channel| Reflect::construct(&channel.unchecked_into::<Function>(), &Array::new()));
+    let port = |name: &str| {
+        let port = Reflect::get(channel.as_ref().ok()?, &name.into()).ok()?;
+        port.dyn_into::<MessagePort>().ok()
+    };
+    let Some((to, from)) = port("port1").zip(port("port2")) else {
+        return;
+    };
+    let promise = Promise::new(&mut |resolve, _| {
+        from.set_onmessage(Some(&resolve));
+        // Fails only for what cannot be copied.
+        drop(to.post_message(&JsValue::NULL));
+    });
+    // A promise that is never rejected.
+    drop(JsFuture::from(promise).await);
+    from.close();
 }
 
 /// Waits.

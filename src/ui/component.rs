@@ -9,6 +9,7 @@ pub mod filter_bar;
 pub mod header;
 pub mod mend;
 pub mod panel;
+pub mod progress;
 pub mod range_picker;
 pub mod select;
 pub mod tiles;

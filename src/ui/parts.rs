@@ -14,7 +14,7 @@ use crate::query::View;
 use crate::remote::{LoadError, Reply};
 use crate::report::{self, Report};
 use crate::scope::{Moment, Scope};
-use crate::source::{self, Answer, Request};
+use crate::source::{self, Request};
 use crate::ui::app;
 use crate::ui::browser;
 use crate::ui::component::controls;
@@ -29,7 +29,7 @@ use crate::ui::picture::{self, Picture, Taking};
 use crate::ui::store::Store;
 use crate::ui::table::TableState;
 use crate::ui::transport::parent::Parent;
-use crate::ui::transport::{self, Kept};
+use crate::ui::transport::{self, Feeder, Kept};
 use crate::ui::url::Url;
 use crate::words::{self, Message};
 use leptos::ev::MouseEvent;
@@ -37,7 +37,6 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::future::Future;
 use std::pin::Pin;
-use web_sys::AbortSignal;
 
 /// A part could not be fetched: the connection is gone, or a newer release has replaced its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -84,9 +83,9 @@ part! {
 }
 
 part! {
-    /// What a reply means, of whatever API.
-    pages: fn read(request: &Request, reply: &Reply) -> Result<Answer, LoadError> {
-        source::read(request, reply)
+    /// What replies mean, of whatever API.
+    pages: fn reading() -> fn(&Request, &Reply) -> Box<dyn source::Taking> {
+        source::reading
     }
 }
 
@@ -169,8 +168,8 @@ part! {
 
 part! {
     /// An answer for which the page around this one is needed.
-    embed: fn hosted<'a>(parent: Parent, source: &'a SourceConfig, request: &'a Request, signal: &'a AbortSignal) -> Hosted<'a> {
-        Box::pin(transport::hosted(parent, source, request, signal))
+    embed: fn hosted<'a>(parent: Parent, source: &'a SourceConfig, request: &'a Request, feeder: Feeder<'a>) -> Hosted<'a> {
+        Box::pin(transport::hosted(parent, source, request, feeder))
     }
 }
 

@@ -12,7 +12,7 @@ use crate::source::{self, Answer, Ask, Request};
 use crate::ui::browser;
 use crate::ui::download;
 use crate::ui::parts;
-use crate::ui::transport::{Secret, Tokens, Transport};
+use crate::ui::transport::{PIECE, Secret, Tokens, Transport, breathe};
 use crate::words::{self, Help};
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
@@ -28,11 +28,14 @@ const FRESH: i64 = 5 * 60;
 const FRESH_MEMBERS: i64 = 2 * 60;
 /// How long a server may take. Weekly insights of large old deployments need more than a minute.
 const PATIENCE: Duration = Duration::from_secs(120);
+/// How long pages of a list wait for others.
+const HOLD: Duration = Duration::from_millis(500);
 /// How often a source may answer "ask this instead" before we stop believing it.
 const DETOURS: usize = 3;
 
 struct Flight {
     serial: u64,
+    progress: Progress,
     abort: Option<AbortController>,
     timer: Option<TimeoutHandle>,
 }
@@ -48,6 +51,17 @@ impl Drop for Flight {
     }
 }
 
+/// How far answers have come that are under way.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Progress {
+    /// When the first of them was asked for, in milliseconds since the page was opened.
+    pub since: f64,
+    /// Bytes that have come.
+    pub bytes: u64,
+    /// Bytes of all of them, where every server says.
+    pub length: Option<u64>,
+}
+
 /// The loader. Copyable handle.
 #[derive(Clone, Copy)]
 pub struct Store {
@@ -61,6 +75,8 @@ pub struct Store {
     flights: StoredValue<HashMap<Request, Flight>, LocalStorage>,
     /// How often a request was asked again by itself, since it last succeeded or a person asked for it.
     tries: StoredValue<HashMap<Request, u32>>,
+    /// Pages of a list that came anew: they are shown together, as each means to join all of it again.
+    held: StoredValue<Vec<(Request, Outcome)>>,
     serial: StoredValue<u64>,
     is_signed_out: StoredValue<bool>,
     transport: StoredValue<Transport, LocalStorage>,
@@ -76,6 +92,7 @@ impl Store {
             wanted: StoredValue::new(Vec::new()),
             flights: StoredValue::new_local(HashMap::new()),
             tries: StoredValue::new(HashMap::new()),
+            held: StoredValue::new(Vec::new()),
             serial: StoredValue::new(0),
             is_signed_out: StoredValue::new(false),
             transport: StoredValue::new_local(transport),
@@ -84,8 +101,7 @@ impl Store {
 
     /// Loads what is missing or old of these, and gives up what is not among them.
     pub fn want(&self, wanted: Vec<Request>) {
-        self.flights
-            .update_value(|flights| flights.retain(|request, _| wanted.contains(request)));
+        self.give_up(|request| !wanted.contains(request));
         self.tries
             .update_value(|tries| tries.retain(|request, _| wanted.contains(request)));
         let known = self.answers.get_untracked();
@@ -214,8 +230,7 @@ impl Store {
         let tokens = self.tokens.get_untracked();
         self.forget_tokens();
         let is_left = |request: &Request| tokens.contains_key(&request.source);
-        self.flights
-            .update_value(|flights| flights.retain(|request, _| !is_left(request)));
+        self.give_up(is_left);
         self.answers.update(|answers| {
             let answers = Arc::make_mut(answers);
             answers.retain(|request, _| !is_left(request));
@@ -230,8 +245,7 @@ impl Store {
     /// Forgets what some sources answered, and asks them anew.
     pub fn forget(&self, is_source: fn(&str) -> bool) {
         let is_theirs = |request: &Request| is_source(&request.source);
-        self.flights
-            .update_value(|flights| flights.retain(|request, _| !is_theirs(request)));
+        self.give_up(is_theirs);
         self.answers
             .update(|answers| Arc::make_mut(answers).retain(|request, _| !is_theirs(request)));
         for request in self.wanted.get_value().into_iter().filter(is_theirs) {
@@ -283,7 +297,7 @@ impl Store {
     /// Forgets every token and every figure: the session is over. Until a person asks again, nothing is sent.
     pub fn end_session(&self) {
         self.is_signed_out.set_value(true);
-        self.flights.update_value(HashMap::clear);
+        self.give_up(|_| true);
         self.tokens.set(Tokens::new());
         self.answers.set(Arc::default());
         for request in self.wanted.get_value() {
@@ -307,14 +321,25 @@ impl Store {
         let signal = abort.as_ref().map(AbortController::signal);
         let on_time_up = abort.clone();
         let timer = set_timeout_with_handle(move || on_time_up.iter().for_each(AbortController::abort), PATIENCE).ok();
+        let flight = Flight {
+            serial,
+            progress: Progress {
+                since: browser::uptime(),
+                bytes: 0,
+                length: None,
+            },
+            abort,
+            timer,
+        };
         self.flights
-            .update_value(|flights| drop(flights.insert(request.clone(), Flight { serial, abort, timer })));
+            .update_value(|flights| drop(flights.insert(request.clone(), flight)));
         self.count();
         let token = self.token(&request);
         let transport = self.transport.get_value();
         spawn_local(async move {
             let Some(signal) = signal else { return };
-            let mut result = ask(&transport, &request, &token, &signal).await;
+            let mut note = |bytes: u64, length| store.note(&request, serial, bytes, length);
+            let mut result = ask(&transport, &request, &token, &signal, &mut note).await;
             let mut again = None;
             if !signal.aborted() {
                 again = store.again(&request, &result);
@@ -324,7 +349,7 @@ impl Store {
                 if signal.aborted() {
                     return;
                 }
-                result = ask(&transport, &request, &token, &signal).await;
+                result = ask(&transport, &request, &token, &signal, &mut note).await;
                 again = store.again(&request, &result);
             }
             if result == Err(LoadError::Unauthorized) {
@@ -352,6 +377,40 @@ impl Store {
         }
     }
 
+    /// Notes that a piece of an answer has come.
+    fn note(&self, request: &Request, serial: u64, bytes: u64, length: Option<u64>) {
+        self.flights.update_value(|flights| {
+            if let Some(flight) = flights.get_mut(request).filter(|flight| flight.serial == serial) {
+                flight.progress.bytes += bytes;
+                flight.progress.length = length;
+            }
+        });
+    }
+
+    /// How far those of some requests have come that are under way; `None` where none is.
+    pub fn progress(&self, requests: &[Request]) -> Option<Progress> {
+        self.flights.with_value(|flights| {
+            let own = requests.iter().filter_map(|request| flights.get(request));
+            own.map(|flight| flight.progress).reduce(|a, b| Progress {
+                since: a.since.min(b.since),
+                bytes: a.bytes + b.bytes,
+                length: a.length.zip(b.length).map(|(a, b)| a + b),
+            })
+        })
+    }
+
+    /// Stops loading these.
+    pub fn cancel(&self, requests: &[Request]) {
+        for request in requests.iter().filter(|request| self.is_under_way(request)) {
+            // With its flight the answer is given up.
+            self.flights.update_value(|flights| drop(flights.remove(request)));
+            let (at, result) = (browser::now(), Err(LoadError::Cancelled));
+            self.answers
+                .update(|answers| Arc::make_mut(answers).renew(request.clone(), Outcome { at, result }));
+        }
+        self.count();
+    }
+
     /// Records an outcome, unless its flight was given up or overtaken meanwhile.
     fn land(&self, request: Request, serial: u64, result: Result<Arc<Data>, LoadError>) {
         let is_awaited = self.flights.try_update_value(|flights| {
@@ -363,10 +422,40 @@ impl Store {
         });
         if is_awaited == Some(true) {
             let at = browser::now();
-            self.answers
-                .update(|answers| Arc::make_mut(answers).renew(request, Outcome { at, result }));
+            let is_page = matches!(request.ask, Ask::Users(_));
+            let is_again = is_page && self.answers.read_untracked().outcome(&request).is_some();
+            let is_first = self.held.with_value(Vec::is_empty);
+            self.held
+                .update_value(|held| held.push((request, Outcome { at, result })));
+            if !is_again || self.flights.with_value(HashMap::is_empty) {
+                self.show_held();
+            } else if is_first {
+                let store = *self;
+                set_timeout(move || store.show_held(), HOLD);
+            }
             self.count();
         }
+    }
+
+    /// Shows what came anew.
+    fn show_held(&self) {
+        let held = self.held.try_update_value(std::mem::take).unwrap_or_default();
+        if !held.is_empty() {
+            self.answers.update(|answers| {
+                let answers = Arc::make_mut(answers);
+                for (request, outcome) in held {
+                    answers.renew(request, outcome);
+                }
+            });
+        }
+    }
+
+    /// Gives up what is under way of some requests, and what has come of it.
+    fn give_up(&self, is_meant: impl Fn(&Request) -> bool) {
+        self.flights
+            .update_value(|flights| flights.retain(|request, _| !is_meant(request)));
+        self.held
+            .update_value(|held| held.retain(|(request, _)| !is_meant(request)));
     }
 
     fn record(&self, request: Request, result: Result<Arc<crate::data::Data>, LoadError>) {
@@ -389,16 +478,32 @@ async fn ask(
     request: &Request,
     token: &Option<Secret>,
     signal: &AbortSignal,
+    note: &mut dyn FnMut(u64, Option<u64>),
 ) -> Result<Arc<Data>, LoadError> {
     let mut asked = request.clone();
     for _ in 0..DETOURS {
-        let reply = transport.answer(&asked, token.clone(), signal).await?;
-        let answer = match source::read_first(&asked, &reply) {
-            Some(answer) => answer,
-            None => parts::read(&asked, &reply).await?,
+        let begin = match source::is_first(&asked) {
+            true => source::first_reading,
+            false => parts::reading().await?,
         };
-        match answer? {
-            Answer::Data(data) => return Ok(Arc::new(data)),
+        let (mut reading, mut all) = (None, 0);
+        let mut take = |head: &Reply, length: Option<u64>, bytes: &[u8]| {
+            all += bytes.len();
+            reading.get_or_insert_with(|| begin(&asked, head)).push(bytes);
+            note(bytes.len() as u64, length);
+        };
+        let reply = transport.stream(&asked, token.clone(), signal, &mut take).await?;
+        let reading = reading.unwrap_or_else(|| begin(&asked, &reply));
+        if all > PIECE {
+            breathe().await;
+        }
+        match reading.end(reply)? {
+            Answer::Data(data) => {
+                if all > PIECE {
+                    breathe().await;
+                }
+                return Ok(Arc::new(data));
+            }
             Answer::Instead(other) => asked = other,
         }
     }

@@ -6,11 +6,12 @@ use crate::files::Files;
 use crate::remote::{LoadError, Reply};
 use crate::scope::Moment;
 use crate::source::Request;
+use crate::ui::browser;
 use crate::ui::files::OpenFiles;
 use crate::ui::parts;
 use leptos::prelude::*;
 use parent::Parent;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use web_sys::AbortSignal;
@@ -65,6 +66,58 @@ impl Kept {
     }
 }
 
+/// Who takes the body of an answer: a piece, and how long all of it is where that is known. Gets the head each time.
+pub type Take<'a> = &'a mut dyn FnMut(&Reply, Option<u64>, &[u8]);
+
+/// So many bytes are taken at once.
+pub const PIECE: usize = 16 << 10;
+/// For so long, in milliseconds, the page may be kept from doing anything else.
+const SLICE: f64 = 8.0;
+
+thread_local! {
+    /// When the page last did what else there was to do.
+    static BREATH: Cell<f64> = const { Cell::new(0.0) };
+}
+
+/// Lets the page do what else there is to do, if it was kept from that for long: by whoever.
+pub async fn breathe() {
+    if browser::uptime() - BREATH.get() > SLICE {
+        browser::next_task().await;
+        BREATH.set(browser::uptime());
+    }
+}
+
+/// Hands a body over to who takes it, in slices between which the page does what else there is to do.
+pub struct Feeder<'a> {
+    take: Take<'a>,
+    signal: &'a AbortSignal,
+}
+
+impl Feeder<'_> {
+    async fn feed(&mut self, head: &Reply, length: Option<u64>, bytes: &[u8]) -> Result<(), LoadError> {
+        for piece in bytes.chunks(PIECE) {
+            if bytes.len() > PIECE {
+                breathe().await;
+            }
+            if self.signal.aborted() {
+                return Err(LoadError::Timeout);
+            }
+            (self.take)(head, length, piece);
+        }
+        Ok(())
+    }
+
+    /// Hands over the body of a reply that is all there, if it is a success.
+    async fn feed_whole(&mut self, reply: Reply) -> Result<Reply, LoadError> {
+        if !reply.is_success() {
+            return Ok(reply);
+        }
+        let head = reply.head();
+        self.feed(&head, Some(reply.body.len() as u64), &reply.body).await?;
+        Ok(head)
+    }
+}
+
 impl Transport {
     /// A transport for these sources.
     pub fn new(sources: Vec<SourceConfig>, moment: Memo<Moment>) -> Transport {
@@ -93,30 +146,49 @@ impl Transport {
         Ok(parts::demo(&self.demo, self.moment.get_untracked(), request).await?)
     }
 
-    /// Answers one request. Dropping the future or firing the signal gives the network up.
+    /// Answers one request with all of the reply.
     pub async fn answer(
         &self,
         request: &Request,
         token: Option<Secret>,
         signal: &AbortSignal,
     ) -> Result<Reply, LoadError> {
+        let mut body = Vec::new();
+        let mut reply = self
+            .stream(request, token, signal, &mut |_, _, bytes| body.extend_from_slice(bytes))
+            .await?;
+        body.append(&mut reply.body);
+        Ok(Reply { body, ..reply })
+    }
+
+    /// Answers one request. The body of a success is handed over while it comes; that of another reply stays in it.
+    /// Dropping the future or firing the signal gives the network up.
+    pub async fn stream(
+        &self,
+        request: &Request,
+        token: Option<Secret>,
+        signal: &AbortSignal,
+        take: Take<'_>,
+    ) -> Result<Reply, LoadError> {
+        let mut feeder = Feeder { take, signal };
         let Some(source) = self.sources.iter().find(|source| source.id == request.source) else {
-            if request.source == DEMO {
-                return self.demo(request).await;
-            }
-            if let Some(files) = self.files.filter(|_| Files::is_source(&request.source)) {
-                return parts::from_files(files, request).await?;
-            }
-            return Err(LoadError::Unsupported("config.json has no such source".into()));
+            let reply = if request.source == DEMO {
+                self.demo(request).await?
+            } else if let Some(files) = self.files.filter(|_| Files::is_source(&request.source)) {
+                parts::from_files(files, request).await??
+            } else {
+                return Err(LoadError::Unsupported("config.json has no such source".into()));
+            };
+            return feeder.feed_whole(reply).await;
         };
         match (source.kind, source.auth, self.parent) {
-            (SourceKind::Demo, ..) => self.demo(request).await,
-            (_, Auth::Host | Auth::Relay, Some(parent)) => parts::hosted(parent, source, request, signal).await?.await,
+            (SourceKind::Demo, ..) => feeder.feed_whole(self.demo(request).await?).await,
+            (_, Auth::Host | Auth::Relay, Some(parent)) => parts::hosted(parent, source, request, feeder).await?.await,
             (_, Auth::Host | Auth::Relay, None) => Err(LoadError::Unsupported(
                 "this source needs a page that embeds this one".into(),
             )),
             (_, Auth::Token, _) if token.is_none() => Err(LoadError::Unauthorized),
-            _ => http::answer(source, request, token, signal).await,
+            _ => http::answer(source, request, token, &mut feeder).await,
         }
     }
 }
@@ -126,11 +198,14 @@ pub async fn hosted(
     parent: Parent,
     source: &SourceConfig,
     request: &Request,
-    signal: &AbortSignal,
+    mut feeder: Feeder<'_>,
 ) -> Result<Reply, LoadError> {
     match source.auth {
-        Auth::Relay => parent.fetch(request, signal).await,
-        _ => with_token(parent, source, request, signal).await,
+        Auth::Relay => {
+            let reply = parent.fetch(request, feeder.signal).await?;
+            feeder.feed_whole(reply).await
+        }
+        _ => with_token(parent, source, request, feeder).await,
     }
 }
 
@@ -139,7 +214,7 @@ async fn with_token(
     parent: Parent,
     source: &SourceConfig,
     request: &Request,
-    signal: &AbortSignal,
+    mut feeder: Feeder<'_>,
 ) -> Result<Reply, LoadError> {
     let is_refused = |result: &Result<Reply, LoadError>| match result {
         Ok(reply) => reply.status == 401,
@@ -147,8 +222,8 @@ async fn with_token(
     };
     let mut refused = 0;
     for _ in 0..2 {
-        let (token, number) = parent.token(&source.id, refused, signal).await?;
-        let result = http::answer(source, request, Some(token), signal).await;
+        let (token, number) = parent.token(&source.id, refused, feeder.signal).await?;
+        let result = http::answer(source, request, Some(token), &mut feeder).await;
         if !is_refused(&result) {
             return result;
         }

@@ -11,11 +11,30 @@ enum Step {
     Item(usize),
 }
 
-/// The path of the value that ends at a line and column, both from 1. Total: any text gives some path.
-pub fn path(body: &[u8], line: usize, column: usize) -> String {
+/// A place where rows of a list were taken out of a document.
+#[derive(Clone, Copy, Debug)]
+pub struct Gap {
+    /// How many bytes are before it.
+    pub at: usize,
+    /// Rows of its list that were there.
+    pub rows: usize,
+    /// Line, and bytes in it, where the whole document goes on.
+    pub goes_on: (usize, usize),
+}
+
+/// The path of the value that ends at a line and column, both from 1, in a document that lacks some rows. Total: any text
+/// gives some path.
+pub fn path(body: &[u8], line: usize, column: usize, gaps: &[Gap]) -> String {
     let mut steps: Vec<Step> = Vec::new();
-    let mut rest = body.get(..offset(body, line, column)).unwrap_or(body);
+    let body = body.get(..offset(body, line, column)).unwrap_or(body);
+    let mut rest = body;
+    let mut gaps = gaps.iter().peekable();
     while let Some((byte, tail)) = rest.split_first() {
+        while let Some(gap) = gaps.next_if(|gap| gap.at <= body.len() - rest.len()) {
+            if let Some(Step::Item(index)) = steps.last_mut() {
+                *index += gap.rows;
+            }
+        }
         rest = tail;
         match byte {
             b'{' => steps.push(Step::Key {
@@ -72,9 +91,35 @@ fn string(rest: &mut &[u8]) -> String {
     text
 }
 
+/// Line and column in the whole document of a place in one that lacks some rows.
+pub fn moved(body: &[u8], line: usize, column: usize, gaps: &[Gap]) -> (usize, usize) {
+    let end = offset(body, line, column);
+    let Some(gap) = gaps.iter().rev().find(|gap| gap.at < end) else {
+        return (line, column);
+    };
+    let since = body.get(gap.at..end).unwrap_or_default();
+    let lines = since.iter().filter(|byte| **byte == b'\n').count();
+    let (line, column) = gap.goes_on;
+    match since.iter().rev().position(|byte| *byte == b'\n') {
+        Some(column) => (line + lines, column),
+        None => (line, column + since.len()),
+    }
+}
+
+/// What `serde_json` says of a fault, without the line and the column that it ends with.
+pub fn position(words: &str) -> Option<(&str, usize, usize)> {
+    let (words, place) = words.rsplit_once(" at line ")?;
+    let (line, column) = place.split_once(" column ")?;
+    Some((words, line.parse().ok()?, column.parse().ok()?))
+}
+
 fn offset(body: &[u8], line: usize, column: usize) -> usize {
     let lines = body.split_inclusive(|byte| *byte == b'\n');
-    lines.take(line.saturating_sub(1)).map(<[u8]>::len).sum::<usize>() + column
+    lines
+        .take(line.saturating_sub(1))
+        .map(<[u8]>::len)
+        .sum::<usize>()
+        .saturating_add(column)
 }
 
 #[cfg(test)]
@@ -86,17 +131,17 @@ mod tests {
     fn places_have_their_paths() {
         let text = "{\n \"a\\\"b\": [1, {\"c\": \"x,]}\", \"d\": true}]}";
         let column = |needle: &str| text.lines().last().and_then(|line| line.find(needle)).unwrap() + needle.len();
-        assert_eq!(path(text.as_bytes(), 2, column("1")), "a\\\"b[0]");
-        assert_eq!(path(text.as_bytes(), 2, column("x,]}\"")), "a\\\"b[1].c");
-        assert_eq!(path(text.as_bytes(), 2, column("true")), "a\\\"b[1].d");
-        assert_eq!(path(text.as_bytes(), 9, 9), "");
-        assert_eq!(path(b"", 0, 0), "");
+        assert_eq!(path(text.as_bytes(), 2, column("1"), &[]), "a\\\"b[0]");
+        assert_eq!(path(text.as_bytes(), 2, column("x,]}\""), &[]), "a\\\"b[1].c");
+        assert_eq!(path(text.as_bytes(), 2, column("true"), &[]), "a\\\"b[1].d");
+        assert_eq!(path(text.as_bytes(), 9, 9, &[]), "");
+        assert_eq!(path(b"", 0, 0, &[]), "");
     }
 
     proptest! {
         #[test]
         fn any_text_has_some_path(body: Vec<u8>, line in 0_usize..9, column in 0_usize..99) {
-            path(&body, line, column);
+            path(&body, line, column, &[]);
         }
 
         #[test]
@@ -108,7 +153,7 @@ mod tests {
             #[derive(serde::Deserialize)]
             struct Inner { #[allow(dead_code)] deep: Vec<u8> }
             let error = serde_json::from_str::<Outer>(&text).err().unwrap();
-            prop_assert_eq!(path(text.as_bytes(), error.line(), error.column()), format!("list[{before}].deep[{inside}]"));
+            prop_assert_eq!(path(text.as_bytes(), error.line(), error.column(), &[]), format!("list[{before}].deep[{inside}]"));
         }
     }
 }

@@ -13,7 +13,7 @@ const LARGEST: usize = 1 << 20;
 
 /// Whether the reply answers the request: a success, and not a login page in place of it.
 pub fn is_answer(reply: &Reply) -> bool {
-    (200..300).contains(&reply.status) && !is_page(reply)
+    reply.is_success() && !is_page(reply)
 }
 
 /// Why a reply is no answer, by its status. What an API means by its words is its source's to say first.

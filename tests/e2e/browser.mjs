@@ -22,7 +22,7 @@ function findChromium() {
 }
 
 /** The browser of this process; started once. */
-function launch() {
+export function launch() {
   browser ??= chromium.launch({
     executablePath: findChromium(),
     args: [

@@ -92,10 +92,8 @@ fn page_wishing(wishes: Wishes, view: View, url: &str, moment: &Moment, config: 
             .filter(|request| !asked.contains(request))
             .collect();
         if new.is_empty() {
-            let panels = report::of(view)
-                .iter()
-                .map(|report| report.panel(&scope, &answers))
-                .collect();
+            let panel = |report: &report::Report| formatted(report.panel(&scope, &answers));
+            let panels = report::of(view).iter().map(panel).collect();
             let tiles = tiles::build(&scope, &answers);
             return Page {
                 scope,
@@ -250,6 +248,21 @@ fn listed(panel: &PanelModel) -> Vec<String> {
         rows: (0..list.count()).map(row).collect(),
         ..Table::default()
     })
+}
+
+/// A panel with all rows of its list in its table, where that shows the first of them.
+fn formatted(mut panel: PanelModel) -> PanelModel {
+    if let Some(list) = panel.list.as_ref().filter(|_| !panel.table.columns.is_empty()) {
+        let row = |row| {
+            (0..panel.table.columns.len())
+                .map(|column| list.rows().cell(row, column))
+                .collect()
+        };
+        let rows: Vec<Vec<Cell>> = (0..list.count()).map(row).collect();
+        assert_eq!(panel.table.rows, rows[..panel.table.rows.len()], "{}", panel.id);
+        panel.table.rows = rows;
+    }
+    panel
 }
 
 /// Each row in words: cells as shown, what is missing as `(reason)`.

@@ -4,16 +4,16 @@
 use crate::answers::Answers;
 use crate::chart::{Kind, Role, Row, Unit};
 use crate::config::SourceKind;
-use crate::data::usage::Time;
 use crate::format;
 use crate::order;
 use crate::panel::PanelModel;
 use crate::query::{Action, View};
-use crate::report::{RANKED, Report, nothing, ranking};
+use crate::report::{RANKED, Report, nothing, ranking, show_rows};
+use crate::rows::{Key, Rows};
 use crate::scope::Scope;
 use crate::source::Request;
-use crate::table::{Cell, Column, Table};
-use crate::usage::{self, Person};
+use crate::table::{Cell, Column};
+use crate::usage::{self, People, Person};
 
 /// The panel.
 pub const REPORT: Report = Report {
@@ -42,41 +42,64 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     if super::stops_at_answers(scope, panel, &usage) {
         return;
     }
-    let mut people = usage::people(scope, answers, scope.action);
-    people.retain(|person| person.total.is_some() || person.summed.is_some());
-    order::sort_by(&mut people, |a, b| {
-        let by_time = b.total.nanos.cmp(&a.total.nanos);
-        by_time.then_with(|| a.name().cmp(b.name()))
-    });
+    let people = usage::People::read(scope, answers, scope.action);
+    let all = &people.people;
+    let with_time = |person: &Person| person.total.is_some() || person.summed.is_some();
+    let ranked: Vec<usize> = (0..all.len())
+        .filter(|place| all.get(*place).is_some_and(with_time))
+        .collect();
+    let at = |place: usize| ranked.get(place).and_then(|place| all.get(*place));
+    let key = |place| [u64::MAX - at(place).map_or(0, |person| person.total.nanos as u64), 0, 0];
+    let keys: Vec<order::Key> = (0..ranked.len()).map(key).collect();
+    let order = order::by_key(&keys, &|a, b| at(a).map(Person::name).cmp(&at(b).map(Person::name)));
+    let ranked: Vec<usize> = order
+        .into_iter()
+        .filter_map(|place| ranked.get(place).copied())
+        .collect();
+    let shown = || ranked.iter().filter_map(|place| all.get(*place));
     let is_sure = usage.odd_length.is_none();
     let count = |count: usize| format::count(&scope.locale, count as u64);
-    let contradictory = people.iter().filter(|person| !person.total.agrees()).count();
+    let contradictory = shown().filter(|person| !person.total.agrees()).count();
     if contradictory > 0 && is_sure {
         panel.notes.push(format!(
             "Time and counted minutes contradict each other for {} of {} people: which one is right only the server can tell",
             count(contradictory),
-            count(people.len())
+            count(ranked.len())
         ));
     }
-    let differing = people.iter().filter(|person| person.differs()).count();
+    let differing = shown().filter(|person| person.differs()).count();
     if differing > 0 {
         panel.notes.push(format!(
             "For {} of {} people the server's total is not the sum of its intervals",
             count(differing),
-            count(people.len())
+            count(ranked.len())
         ));
     }
     panel.headline = Some(format!(
         "{} {}",
-        count(people.len()),
-        if people.len() == 1 { "person" } else { "people" }
+        count(ranked.len()),
+        if ranked.len() == 1 { "person" } else { "people" }
     ));
     let names = scope
         .names
-        .of(people.iter().map(|person| (person.person.id.as_str(), person.name())));
-    let sure = |time: Time| Some(time).filter(|_| is_sure);
-    panel.table = Table {
-        caption: REPORT.title.into(),
+        .of(shown().map(|person| (person.person.id.as_str(), person.name())));
+    let (rows, seconds) = shown()
+        .zip(&names)
+        .filter(|(person, _)| is_sure && person.total.nanos > 0)
+        .take(RANKED)
+        .map(|(person, name)| {
+            let (name, role) = (name.clone(), Role::Active);
+            (Row { name, role }, Some(person.total.seconds()))
+        })
+        .unzip();
+    let number = ranked.len();
+    let rows_of_table = Ranked {
+        scope: scope.clone(),
+        people,
+        ranked,
+        names,
+        is_sure,
+        has_trend: is_sure && !usage.counts.is_foreign,
         columns: vec![
             Column::text("name", "Name"),
             Column::text("username", "User name"),
@@ -86,53 +109,88 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             Column::text("by_interval", format!("Time by {}", scope.interval.noun())),
             Column::text("note", "Note"),
         ],
-        rows: people
-            .iter()
-            .zip(&names)
-            .map(|(person, name)| {
-                let username = if scope.names.are_own() {
-                    words_cell(&person.person.username, "not in the list of users")
-                } else {
-                    Cell::Missing("hidden by the privacy setting".into())
-                };
-                vec![
-                    Cell::Text(name.clone()),
-                    username,
-                    words_cell(&person.person.roles.join(", "), "none named"),
-                    super::time_cell(scope, sure(person.total), "unit not sure"),
-                    Cell::Number {
-                        value: person.total.minutes as f64,
-                        shown: format::count(&scope.locale, person.total.minutes),
-                    },
-                    trend(scope, person, is_sure && !usage.counts.is_foreign),
-                    Cell::Text(note(scope, person, is_sure)),
-                ]
-            })
-            .collect(),
     };
-    let shown = people.iter().zip(names);
-    let (rows, seconds) = shown
-        .filter(|(person, _)| is_sure && person.total.nanos > 0)
-        .take(RANKED)
-        .map(|(person, name)| {
-            let role = Role::Active;
-            (Row { name, role }, Some(person.total.seconds()))
-        })
-        .unzip();
+    show_rows(panel, rows_of_table);
     ranking(
         scope,
         panel,
         Kind::Ranked(rows),
         vec![("Time", Role::Active, seconds)],
         Unit::Seconds,
-        people.len(),
+        number,
     );
 }
 
+/// The rows of the table, most time first.
+struct Ranked {
+    scope: Scope,
+    people: People,
+    /// Places of those who are shown.
+    ranked: Vec<usize>,
+    names: Vec<String>,
+    is_sure: bool,
+    has_trend: bool,
+    columns: Vec<Column>,
+}
+
+impl Ranked {
+    fn at(&self, row: usize) -> Option<(usize, &Person)> {
+        let place = *self.ranked.get(row)?;
+        Some((place, self.people.people.get(place)?))
+    }
+}
+
+impl Rows for Ranked {
+    fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    fn count(&self) -> usize {
+        self.ranked.len()
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Cell {
+        let Some((place, person)) = self.at(row) else {
+            return Cell::Missing(String::new());
+        };
+        let scope = &self.scope;
+        match column {
+            0 => Cell::Text(self.names.get(row).cloned().unwrap_or_default()),
+            1 if scope.names.are_own() => words_cell(&person.person.username, "not in the list of users"),
+            1 => Cell::Missing("hidden by the privacy setting".into()),
+            2 => words_cell(&person.person.roles.join(", "), "none named"),
+            3 => super::time_cell(scope, Some(person.total).filter(|_| self.is_sure), "unit not sure"),
+            4 => Cell::Number {
+                value: person.total.minutes as f64,
+                shown: format::count(&scope.locale, person.total.minutes),
+            },
+            5 => trend(scope, self.people.seconds(place), self.has_trend),
+            _ => Cell::Text(note(scope, person, self.is_sure)),
+        }
+    }
+
+    fn key(&self, row: usize, column: usize) -> Key<'_> {
+        let Some((place, person)) = self.at(row) else {
+            return Key::Missing;
+        };
+        match column {
+            0 => Key::Text(self.names.get(row).map_or("", String::as_str).into()),
+            3 if self.is_sure => Key::Number(person.total.seconds()),
+            4 => Key::Number(person.total.minutes as f64),
+            5 if self.has_trend => self.people.last_seconds(place).map_or(Key::Missing, Key::Number),
+            1 | 2 | 6 => match self.cell(row, column) {
+                Cell::Text(words) => Key::Text(words.into()),
+                _ => Key::Missing,
+            },
+            _ => Key::Missing,
+        }
+    }
+}
+
 /// The person's time from bucket to bucket.
-fn trend(scope: &Scope, person: &Person, is_sure: bool) -> Cell {
+fn trend(scope: &Scope, seconds: Vec<Option<f64>>, is_sure: bool) -> Cell {
     let duration = |seconds: f64| format::duration(&scope.locale, seconds);
-    let known = || person.seconds.iter().flatten().copied();
+    let known = || seconds.iter().flatten().copied();
     let (Some(first), Some(last)) = (known().next(), known().last()) else {
         return Cell::Missing("no answer".into());
     };
@@ -152,7 +210,7 @@ fn trend(scope: &Scope, person: &Person, is_sure: bool) -> Cell {
         }
     };
     Cell::Trend {
-        values: person.seconds.as_slice().into(),
+        values: seconds.as_slice().into(),
         shown,
     }
 }

@@ -12,18 +12,20 @@ pub fn decode(ask: &Ask, body: &[u8]) -> Result<Data, DecodeError> {
         return data;
     }
     Ok(match ask {
-        Ask::Activity(_) => Data::Activity(object::<insights::Activity>(body)?.into()),
-        Ask::Latency(_) => Data::Latency(object::<insights::Latency>(body)?.into()),
+        Ask::Activity(_) => Data::Activity(object::<insights::People>(body)?.into()),
+        Ask::Latency(_) => Data::Latency(object::<insights::People>(body)?.into()),
         Ask::Users(_) => Data::Users(object::<users::Page>(body)?.into()),
         Ask::User(_) => Data::Users(object::<users::Account>(body)?.into()),
-        _ => {
-            let reason = "this is not asked of Coder v2".into();
-            return Err(DecodeError {
-                path: "answer".into(),
-                reason,
-            });
-        }
+        _ => return Err(stranger()),
     })
+}
+
+/// What is not asked of Coder v2.
+pub fn stranger() -> DecodeError {
+    DecodeError {
+        path: "answer".into(),
+        reason: "this is not asked of Coder v2".into(),
+    }
 }
 
 /// The same for what the first page asks; `None` for all else.

@@ -4,13 +4,17 @@
 //! empty, and more of them the older the server.
 
 use crate::data::{
-    AppUsage, InsightsReport, IntervalReport, ParameterOption, ParameterUsage, PersonLatency, PersonSeconds,
+    AppUsage, Data, InsightsReport, IntervalReport, ParameterOption, ParameterUsage, PersonLatency, PersonSeconds,
     UserActivity, UserLatency,
 };
 use crate::order;
+use crate::remote::{LoadError, Reply};
+use crate::source::{Answer, Reader, Request};
+use crate::wire::cut::{Batch, Way};
 use crate::wire::field;
 use chrono::{DateTime, FixedOffset};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 /// `GET /api/v2/insights/templates`
 #[derive(Deserialize)]
@@ -176,29 +180,23 @@ impl From<Parameter> for ParameterUsage {
     }
 }
 
-/// `GET /api/v2/insights/user-activity`
+/// `GET /api/v2/insights/user-activity` and `GET /api/v2/insights/user-latency`, without their rows.
 #[derive(Deserialize)]
-pub struct Activity {
-    report: People<Used>,
-}
-
-/// `GET /api/v2/insights/user-latency`
-#[derive(Deserialize)]
-pub struct Latency {
-    report: People<Delayed>,
+pub struct People {
+    report: PeopleReport,
 }
 
 #[derive(Deserialize)]
-#[serde(bound = "T: Deserialize<'de>")]
-struct People<T> {
+struct PeopleReport {
     #[serde(default, deserialize_with = "field::time_if_any")]
     start_time: Option<DateTime<FixedOffset>>,
     #[serde(default, deserialize_with = "field::time_if_any")]
     end_time: Option<DateTime<FixedOffset>>,
     #[serde(default, deserialize_with = "field::list")]
     template_ids: Vec<String>,
-    #[serde(deserialize_with = "field::list")]
-    users: Vec<T>,
+    // Without a default a missing key is an error.
+    #[serde(rename = "users", deserialize_with = "field::list")]
+    _users: Vec<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -229,34 +227,91 @@ struct Milliseconds {
     p95: Option<f64>,
 }
 
-impl From<Activity> for UserActivity {
-    fn from(wire: Activity) -> Self {
-        let mut template_ids = wire.report.template_ids;
-        let person = |wire: Used| PersonSeconds {
-            user_id: wire.user_id,
-            username: wire.username,
-            seconds: wire.seconds,
-            templates: wire
-                .template_ids
-                .into_iter()
-                .map(|id| field::place(&mut template_ids, id))
-                .collect(),
-        };
-        let users = wire.report.users.into_iter().map(person).collect();
+/// Where the people of both are.
+const PEOPLE: &[Way] = &[&["report", "users"]];
+
+/// People with time, while the answer comes.
+#[derive(Default)]
+pub struct UsedRows {
+    template_ids: Vec<String>,
+    users: Vec<PersonSeconds>,
+}
+
+impl Reader for UsedRows {
+    fn ways(&self) -> &'static [Way] {
+        PEOPLE
+    }
+
+    fn take(&mut self, rows: Batch<'_>) -> Result<(), serde_json::Error> {
+        for wire in serde_json::from_slice::<Vec<Used>>(rows.text)? {
+            let ids = wire.template_ids.into_iter();
+            self.users.push(PersonSeconds {
+                user_id: wire.user_id,
+                username: wire.username,
+                seconds: wire.seconds,
+                templates: ids.map(|id| field::place(&mut self.template_ids, id)).collect(),
+            });
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, request: &Request, reply: &Reply) -> Result<Answer, LoadError> {
+        let mut answer = super::read(request, reply)?;
+        if let Answer::Data(Data::Activity(activity)) = &mut answer {
+            // The templates of the report come first.
+            let ids = std::mem::take(&mut self.template_ids).into_iter();
+            let places: Vec<u16> = ids.map(|id| field::place(&mut activity.template_ids, id)).collect();
+            for template in self.users.iter_mut().flat_map(|person| &mut person.templates) {
+                *template = places.get(usize::from(*template)).copied().unwrap_or(*template);
+            }
+            activity.users = std::mem::take(&mut self.users);
+            activity.rank();
+        }
+        Ok(answer)
+    }
+}
+
+/// People with latency, while the answer comes.
+#[derive(Default)]
+pub struct DelayedRows(Vec<PersonLatency>);
+
+impl Reader for DelayedRows {
+    fn ways(&self) -> &'static [Way] {
+        PEOPLE
+    }
+
+    fn take(&mut self, rows: Batch<'_>) -> Result<(), serde_json::Error> {
+        let rows: Vec<Delayed> = serde_json::from_slice(rows.text)?;
+        self.0.extend(rows.into_iter().map(PersonLatency::from));
+        Ok(())
+    }
+
+    fn end(&mut self, request: &Request, reply: &Reply) -> Result<Answer, LoadError> {
+        let mut answer = super::read(request, reply)?;
+        if let Answer::Data(Data::Latency(latency)) = &mut answer {
+            latency.users = std::mem::take(&mut self.0);
+            latency.rank();
+        }
+        Ok(answer)
+    }
+}
+
+impl From<People> for UserActivity {
+    fn from(wire: People) -> Self {
         Self {
             span: wire.report.start_time.zip(wire.report.end_time),
-            template_ids,
-            users,
+            template_ids: wire.report.template_ids,
+            ..Self::default()
         }
     }
 }
 
-impl From<Latency> for UserLatency {
-    fn from(wire: Latency) -> Self {
+impl From<People> for UserLatency {
+    fn from(wire: People) -> Self {
         Self {
             span: wire.report.start_time.zip(wire.report.end_time),
             template_ids: wire.report.template_ids,
-            users: wire.report.users.into_iter().map(Into::into).collect(),
+            ..Self::default()
         }
     }
 }

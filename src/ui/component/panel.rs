@@ -6,6 +6,7 @@ use crate::panel::{Deed, PanelModel};
 use crate::remote::State;
 use crate::report;
 use crate::ui::component::chart_canvas::ChartCanvas;
+use crate::ui::component::progress::progress;
 use crate::ui::download;
 use crate::ui::erase::{Build, dynamic, flag, keyed, on, text, when};
 use crate::ui::page::metrics::{Announce, Page};
@@ -120,7 +121,7 @@ pub fn Panel(
                 <p class="panel-counted">{text(move || model.read().counted.clone())}</p>
             </header>
             {controls}
-            <div class="panel-body">{message}{skeleton}{chart}{table}</div>
+            <div class="panel-body">{message}{skeleton}{chart}{table}{progress(model)}</div>
             {mend}{notes}
             <footer class="panel-foot">
                 <p class="panel-source">{text(move || model.read().footer.join(" · "))}</p>
@@ -244,8 +245,9 @@ fn state_message(model: Memo<PanelModel>) -> AnyView {
     let retry = move || store.retry(&model.read_untracked().requests);
     let help = match help {
         Help::None => ().built(),
-        Help::Retry => retry_button(0, retry).built(),
-        Help::Wait(seconds) => retry_button(seconds, retry).built(),
+        Help::Retry => retry_button("Try again", 0, retry).built(),
+        Help::Load => retry_button("Load again", 0, retry).built(),
+        Help::Wait(seconds) => retry_button("Try again", seconds, retry).built(),
         Help::SignIn => sign_in_form(model),
     };
     view! {
@@ -259,7 +261,7 @@ fn state_message(model: Memo<PanelModel>) -> AnyView {
 }
 
 /// Asks again, once the seconds that the server asked to wait have passed.
-fn retry_button(seconds: u32, retry: impl Fn() + 'static) -> impl IntoView {
+fn retry_button(label: &'static str, seconds: u32, retry: impl Fn() + 'static) -> impl IntoView {
     let (left, set_left) = signal(seconds);
     if seconds > 0 {
         let tick = move || set_left.update(|left| *left = left.saturating_sub(1));
@@ -268,8 +270,8 @@ fn retry_button(seconds: u32, retry: impl Fn() + 'static) -> impl IntoView {
         }
     }
     let label = text(move || match left.get() {
-        0 => "Try again".to_string(),
-        left => format!("Try again in {left} s"),
+        0 => label.to_string(),
+        left => format!("{label} in {left} s"),
     });
     view! { <button type="button" disabled=flag(move || left.get() > 0) on:click=on(move |_: MouseEvent| retry())>{label}</button> }
 }

@@ -1,23 +1,30 @@
 //! The only network code. Sends nothing but to the configured base, follows no redirect, puts a token in a header
 //! and nowhere else.
 
-use super::Secret;
+use super::{Feeder, Secret};
 use crate::config::{Auth, Credential, SourceConfig};
 use crate::remote::{LoadError, Reply};
 use crate::source::{Ask, Request};
 use gloo_net::http::{Request as Http, Response};
-use web_sys::{AbortSignal, RequestCache, RequestCredentials, RequestRedirect, ResponseType};
+use js_sys::Uint8Array;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AbortSignal, ReadableStreamDefaultReader, ReadableStreamReadResult, RequestCache, RequestCredentials,
+    RequestRedirect, ResponseType,
+};
 
-/// Largest body this page holds, in bytes.
-const LARGEST: u64 = 256_000_000;
+/// Largest body this page reads, in bytes. Little of it is held: rows are read while they come.
+const LARGEST: u64 = 1_000_000_000;
 
-/// Asks the server.
+/// Asks the server. The body of a success is handed to the feeder.
 pub async fn answer(
     source: &SourceConfig,
     request: &Request,
     token: Option<Secret>,
-    signal: &AbortSignal,
+    feeder: &mut Feeder<'_>,
 ) -> Result<Reply, LoadError> {
+    let signal = feeder.signal;
     let url = format!("{}{}", source.base_url, request.target());
     // A token typed for this tab goes without cookies: Coder would prefer a stale cookie to it.
     let credentials = match (source.auth, &token) {
@@ -59,26 +66,47 @@ pub async fn answer(
         // Only a proxy in front of the API redirects, and it redirects to its sign-in page.
         return Err(LoadError::Unauthorized);
     }
-    if header(&response, "content-length")
-        .and_then(|length| length.parse::<u64>().ok())
-        .is_some_and(|length| length > LARGEST)
-    {
+    let length = header(&response, "content-length").and_then(|length| length.parse::<u64>().ok());
+    if length.is_some_and(|length| length > LARGEST) {
         return Err(LoadError::TooLarge(LARGEST));
     }
-    let (status, content_type, retry_after) = (
-        response.status(),
-        header(&response, "content-type")
+    // What is compressed is longer than its header says.
+    let length = length.filter(|_| header(&response, "content-encoding").is_none());
+    let retry_after = header(&response, "retry-after");
+    let mut reply = Reply {
+        status: response.status(),
+        content_type: header(&response, "content-type")
             .unwrap_or_default()
             .to_ascii_lowercase(),
-        header(&response, "retry-after"),
-    );
-    let body = response.binary().await.map_err(|_| given_up(signal))?;
-    Ok(Reply {
-        status,
-        content_type,
         retry_after: retry_after.and_then(|seconds| seconds.trim().parse().ok()),
-        body,
-    })
+        body: Vec::new(),
+    };
+    let is_success = reply.is_success();
+    let Some(body) = response.body() else { return Ok(reply) };
+    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    let mut all = 0;
+    loop {
+        let next = JsFuture::from(reader.read()).await.map_err(|_| given_up(signal))?;
+        let next: ReadableStreamReadResult = next.unchecked_into();
+        if next.get_done() == Some(true) {
+            return Ok(reply);
+        }
+        let mut bytes = next.get_value().unchecked_into::<Uint8Array>().to_vec();
+        all += bytes.len() as u64;
+        let result = if all > LARGEST {
+            Err(LoadError::TooLarge(LARGEST))
+        } else if is_success {
+            feeder.feed(&reply, length, &bytes).await
+        } else {
+            reply.body.append(&mut bytes);
+            Ok(())
+        };
+        if let Err(error) = result {
+            // What comes of it nobody waits for.
+            drop(reader.cancel());
+            return Err(error);
+        }
+    }
 }
 
 fn header(response: &Response, name: &str) -> Option<String> {
