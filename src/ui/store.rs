@@ -30,6 +30,8 @@ const FRESH_MEMBERS: i64 = 2 * 60;
 const PATIENCE: Duration = Duration::from_secs(120);
 /// How long pages of a list wait for others.
 const HOLD: Duration = Duration::from_millis(500);
+/// For so long answers wait for others that are under way.
+const BLINK: Duration = Duration::from_millis(12);
 /// How often a source may answer "ask this instead" before we stop believing it.
 const DETOURS: usize = 3;
 
@@ -75,7 +77,8 @@ pub struct Store {
     flights: StoredValue<HashMap<Request, Flight>, LocalStorage>,
     /// How often a request was asked again by itself, since it last succeeded or a person asked for it.
     tries: StoredValue<HashMap<Request, u32>>,
-    /// Pages of a list that came anew: they are shown together, as each means to join all of it again.
+    /// What has come and is not shown yet: answers that come together are shown together, as each means to build the page
+    /// anew; so are pages of a list that come again, as each means to join all of it.
     held: StoredValue<Vec<(Request, Outcome)>>,
     serial: StoredValue<u64>,
     is_signed_out: StoredValue<bool>,
@@ -115,7 +118,11 @@ impl Store {
             let usable = known.outcome(request).is_some_and(|outcome| {
                 shown.contains(request) || (outcome.result.is_ok() && (now - outcome.at).num_seconds() < fresh)
             });
-            if !usable && !self.is_under_way(request) {
+            let is_here = || {
+                self.held
+                    .with_value(|held| held.iter().any(|(known, _)| known == request))
+            };
+            if !usable && !self.is_under_way(request) && !is_here() {
                 self.send(request.clone());
             }
         }
@@ -422,16 +429,18 @@ impl Store {
         });
         if is_awaited == Some(true) {
             let at = browser::now();
-            let is_page = matches!(request.ask, Ask::Users(_));
+            let is_page = matches!(request.ask, Ask::Users(_) | Ask::Members(_));
             let is_again = is_page && self.answers.read_untracked().outcome(&request).is_some();
             let is_first = self.held.with_value(Vec::is_empty);
             self.held
                 .update_value(|held| held.push((request, Outcome { at, result })));
-            if !is_again || self.flights.with_value(HashMap::is_empty) {
+            // The first time the next page waits for this one.
+            let is_next_waiting = is_page && !is_again;
+            if is_next_waiting || self.flights.with_value(HashMap::is_empty) {
                 self.show_held();
-            } else if is_first {
+            } else if is_first || !is_again {
                 let store = *self;
-                set_timeout(move || store.show_held(), HOLD);
+                set_timeout(move || store.show_held(), if is_again { HOLD } else { BLINK });
             }
             self.count();
         }
