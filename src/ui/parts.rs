@@ -1,5 +1,5 @@
 //! The parts of the program that the first view does not need. In a release each of them is a file of its own, fetched
-//! when it is first asked for: `#[wasm_split]` marks where the program is cut, `.ci/wasm-bindgen` cuts it. Without the
+//! when it is first asked for: `#[wasm_split]` marks where the program is cut, `.ci/split/wasm-bindgen` cuts it. Without the
 //! feature `split`, as in development, all of them are there from the start and behave the same.
 //!
 //! A part hands out functions, and what calls them stays as it would be without parts. What only a part reaches goes
