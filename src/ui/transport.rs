@@ -49,7 +49,9 @@ pub struct Transport {
 
 /// The demo, once something was asked of it, with its moment.
 #[derive(Clone, Default)]
-pub struct Kept(Rc<RefCell<Option<(Moment, Rc<Demo>)>>>);
+pub struct Kept(Rc<RefCell<Option<DemoOf>>>);
+
+type DemoOf = (Moment, Rc<Demo>);
 
 impl Kept {
     /// The demo of a moment.
