@@ -77,8 +77,8 @@ pub struct Store {
     flights: StoredValue<HashMap<Request, Flight>, LocalStorage>,
     /// How often a request was asked again by itself, since it last succeeded or a person asked for it.
     tries: StoredValue<HashMap<Request, u32>>,
-    /// What has come and is not shown yet: answers that come together are shown together, as each means to build the page
-    /// anew; so are pages of a list that come again, as each means to join all of it.
+    /// What has come and is not shown yet: small answers that come together are shown together, as each means to build the
+    /// page anew; so are pages of a list that come again, as each means to join all of it.
     held: StoredValue<Vec<(Request, Outcome)>>,
     serial: StoredValue<u64>,
     is_signed_out: StoredValue<bool>,
@@ -429,16 +429,17 @@ impl Store {
         });
         if is_awaited == Some(true) {
             let at = browser::now();
-            let is_page = matches!(request.ask, Ask::Users(_) | Ask::Members(_));
+            let is_page = matches!(request.ask, Ask::Users(_));
             let is_again = is_page && self.answers.read_untracked().outcome(&request).is_some();
+            let is_small = source::is_first(&request);
             let is_first = self.held.with_value(Vec::is_empty);
             self.held
                 .update_value(|held| held.push((request, Outcome { at, result })));
-            // The first time the next page waits for this one.
-            let is_next_waiting = is_page && !is_again;
-            if is_next_waiting || self.flights.with_value(HashMap::is_empty) {
+            // The next page of a list may wait for this one, and what may be large takes its time alone.
+            let is_held = is_again || is_small;
+            if !is_held || self.flights.with_value(HashMap::is_empty) {
                 self.show_held();
-            } else if is_first || !is_again {
+            } else if is_first || is_small {
                 let store = *self;
                 set_timeout(move || store.show_held(), if is_again { HOLD } else { BLINK });
             }

@@ -107,7 +107,8 @@ for (const [, title, path] of CASES) {
             const own = WebAssembly[name];
             WebAssembly[name] = async (...args) => {
               const made = await own.apply(WebAssembly, args);
-              globalThis.memory = (made.instance ?? made).exports.memory;
+              // The parts of the program that come later use the memory of the first.
+              globalThis.memory ??= (made.instance ?? made).exports.memory;
               return made;
             };
           }
