@@ -68,7 +68,6 @@ macro_rules! part {
 
         $(#[$about])*
         #[cfg(not(feature = "split"))]
-        #[allow(clippy::unused_async)]
         pub async fn $name$(<$life>)?($($given: $of),*) -> Result<$gives, $crate::ui::parts::Missing> {
             Ok($body)
         }
@@ -198,7 +197,8 @@ part! {
     }
 }
 
-/// Does something once a part is there. Signals that it makes live as long as what asks for it.
+/// Does something once a part is there. Signals that it makes live as long as what asks for it. For parts of which
+/// something is in use already: where a part can be missing, a person must be told.
 pub fn then<Part: 'static>(
     part: impl Future<Output = Result<Part, Missing>> + 'static,
     act: impl FnOnce(Part) + 'static,

@@ -54,11 +54,14 @@ test("a part that cannot be had is said in its place, and the rest stays", async
   const { open } = await deployment();
   const page = await open("");
   await ready(page);
-  const gone = /\/(tables|pages)-[0-9a-f]+\.wasm$/;
+  const gone = /\/(tables|tools|pages)-[0-9a-f]+\.wasm$/;
   await page.route(gone, (route) => route.abort());
   await page.locator("#daus").getByRole("button", { name: "Show table" }).click();
   await page.locator("#daus").getByRole("alert").getByText("A part of this page is missing").waitFor();
   assert.equal(await page.locator("#daus canvas").count() > 0, true);
+  await page.locator("#daus").getByRole("button", { name: "Image" }).click();
+  await page.locator("#daus").getByRole("button", { name: "Save PNG" }).click();
+  await page.locator(".toast", { hasText: "could not be loaded" }).waitFor();
   await page.getByRole("link", { name: "Templates" }).click();
   await page.locator("main").getByRole("alert").getByRole("button", { name: "Reload the page" }).waitFor();
   await page.unroute(gone);

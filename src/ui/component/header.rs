@@ -4,14 +4,12 @@ use crate::query::{Theme, Word};
 use crate::ui::alive;
 use crate::ui::app::Now;
 use crate::ui::component::select::Select;
-use crate::ui::download;
 use crate::ui::erase::{Build, on, text, when};
 use crate::ui::page::metrics::Announce;
 use crate::ui::store::Store;
 use crate::ui::url::Url;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 /// The head.
 #[component]
@@ -38,14 +36,8 @@ pub fn Header(
     );
     let share = on(move |_: MouseEvent| {
         let address = window().location().href().unwrap_or_default();
-        spawn_local(async move {
-            let copied = download::copy(address).await;
-            announce.tell(if copied {
-                "Link copied"
-            } else {
-                "The browser refused to copy: take the address from its address bar"
-            });
-        });
+        let refused = "The browser refused to copy: take the address from its address bar";
+        announce.copy(address, "Link copied", refused);
     });
     let is_loading = text(move || (store.loading.get() > 0).to_string());
     let theme = text(move || url.query.read().theme.key().to_string());

@@ -12,7 +12,6 @@ use crate::ui::page::metrics::{Announce, Page};
 use leptos::ev::MouseEvent;
 use leptos::html::Button;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use std::sync::Arc;
 
 /// Name of the file.
@@ -153,15 +152,7 @@ fn body(model: Memo<PanelModel>, mending: Mending, words: &'static Words, opener
     let document = move || people::document(&rules.read_untracked(), &setup.config.sources);
     let copied = document.clone();
     let copy = on(move |_: MouseEvent| {
-        let text = copied();
-        spawn_local(async move {
-            let is_copied = download::copy(text).await;
-            announce.tell(if is_copied {
-                "Copied for config.json"
-            } else {
-                "The browser refused to copy"
-            });
-        });
+        announce.copy(copied(), "Copied for config.json", "The browser refused to copy");
     });
     let save = on(move |_: MouseEvent| {
         let is_saved = download::save(FILE, "application/json", &document());

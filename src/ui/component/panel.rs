@@ -211,7 +211,12 @@ fn image_menu(model: Memo<PanelModel>, page: Page, announce: Announce) -> AnyVie
             let name = model.file_name(&page.scope.read_untracked());
             if let Some(chart) = model.chart {
                 let picture = Picture { title, about, chart };
-                parts::then(parts::picture(), move |draw| draw(picture, taking, name, announce));
+                spawn_local(async move {
+                    match parts::picture().await {
+                        Ok(draw) => draw(picture, taking, name, announce),
+                        Err(missing) => announce.tell(missing.to_string()),
+                    }
+                });
             }
         });
         view! { <button type="button" class="option" on:click=take>{label}</button> }

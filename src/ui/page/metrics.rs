@@ -13,6 +13,7 @@ use crate::scope::{self, Directory, Moment, Scope};
 use crate::source::{Request, coder};
 use crate::ui::app::{Setup, Tab};
 use crate::ui::component::{filter_bar::FilterBar, header::Header, panel::Panel, tiles::Tiles};
+use crate::ui::download;
 use crate::ui::erase::{Build, Dynamic, dynamic, flag, maybe, on, text, when};
 use crate::ui::files::OpenFiles;
 use crate::ui::parts::{self, Missing};
@@ -47,6 +48,14 @@ impl Announce {
             },
             std::time::Duration::from_secs(4),
         );
+    }
+
+    /// Copies, and tells how it went.
+    pub fn copy(self, text: String, done: &'static str, refused: &'static str) {
+        spawn_local(async move {
+            let is_copied = download::copy(text).await;
+            self.tell(if is_copied { done } else { refused });
+        });
     }
 }
 
