@@ -72,8 +72,11 @@ async function start() {
   addEventListener("error", (event) => died(event.error));
   addEventListener("unhandledrejection", (event) => died(event.reason));
   try {
+    // Both at once; a fault of either is told below.
+    const program = fetch(here(wasm), { integrity });
+    program.catch(() => {});
     const view = await import(here(js));
-    await view.default({ module_or_path: fetch(here(wasm), { integrity }) });
+    await view.default({ module_or_path: program });
   } catch (error) {
     // A trap was already announced by the listener, or is announced now; both say the same.
     if (error instanceof WebAssembly.RuntimeError) died(error);

@@ -226,6 +226,8 @@ pub fn MetricsPage(
         let reports = reports.get().and_then(Result::ok).unwrap_or_default();
         wanted(&scope.read(), &store.answers.read(), url, view.get(), reports)
     });
+    // At once, before the page is built: the servers answer meanwhile.
+    store.want(wanted.get_untracked());
     Effect::new(move |_| store.want(wanted.get()));
     tell_when_ready(page, store, wanted, reports);
     let is_online = alive::keep(moment, setup.config.refresh_seconds, store);
