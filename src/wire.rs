@@ -1,11 +1,13 @@
 //! What the answers of all APIs have in common: JSON with faults that can be pointed at, tolerant fields, and refusals.
 
 use crate::remote::DecodeError;
+use node::Node;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 pub mod cut;
 pub mod field;
+pub mod node;
 mod place;
 pub mod refusal;
 
@@ -24,10 +26,10 @@ pub fn object<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, DecodeError> 
     }
 }
 
-/// Reads an answer that is a list; `null` is an empty one.
-pub fn list<T: DeserializeOwned + Into<U>, U>(body: &[u8]) -> Result<Vec<U>, DecodeError> {
-    let rows = json::<Option<Vec<T>>>(body)?.unwrap_or_default();
-    Ok(rows.into_iter().map(Into::into).collect())
+/// Reads an answer as a tree.
+pub fn tree<T>(body: &[u8], read: impl FnOnce(&Node) -> Result<T, DecodeError>) -> Result<T, DecodeError> {
+    let value: Value = json(body)?;
+    read(&Node::new(&value))
 }
 
 /// The byte order mark of UTF-8.

@@ -7,9 +7,12 @@ use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use std::fmt;
 
 /// The largest count a server can mean: its integers have 64 bits and a sign.
-const MOST: u64 = i64::MAX as u64;
+pub const MOST: u64 = i64::MAX as u64;
 /// Up to here every whole number has its own `f64`.
-const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
+pub const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// How times are written.
+pub const TIME: &str = "an RFC 3339 time";
 
 /// A whole number from 0 on; `3.0` counts as one.
 pub struct Count(pub u64);
@@ -160,7 +163,7 @@ impl Visitor<'_> for TimeVisitor {
     type Value = Time;
 
     fn expecting(&self, out: &mut fmt::Formatter) -> fmt::Result {
-        out.write_str("an RFC 3339 time")
+        out.write_str(TIME)
     }
 
     // Within the visitor, so that `serde_json` says where the text stands.

@@ -4,7 +4,8 @@ use super::{deployment, insights, time, users};
 use crate::data::{Data, DayRule};
 use crate::remote::DecodeError;
 use crate::source::Ask;
-use crate::wire::{list, object};
+use crate::wire::node::Node;
+use crate::wire::{object, tree};
 
 /// Reads the body of an answer.
 pub fn decode(ask: &Ask, body: &[u8]) -> Result<Data, DecodeError> {
@@ -30,25 +31,28 @@ pub fn stranger() -> DecodeError {
 
 /// The same for what the first page asks; `None` for all else.
 pub fn decode_first(ask: &Ask, body: &[u8]) -> Option<Result<Data, DecodeError>> {
-    let read = || {
-        Ok(Some(match ask {
-            Ask::Build => Data::Build(object::<deployment::Build>(body)?.into()),
-            Ask::Me => Data::Me(object::<deployment::Me>(body)?.into()),
-            Ask::Organizations => Data::Organizations(list::<deployment::Organization, _>(body)?),
-            Ask::Templates => Data::Templates(list::<deployment::Template, _>(body)?),
-            Ask::Entitlements => Data::Entitlements(object::<deployment::Entitlements>(body)?.into()),
-            Ask::Daus => Data::Daus(object::<deployment::Daus>(body)?.into()),
-            Ask::Statuses { offset, old_server, .. } => {
-                let rule = if *old_server {
-                    DayRule::Hours(time::whole_hours(*offset))
-                } else {
-                    DayRule::Zone
-                };
-                Data::Statuses(object::<deployment::Statuses>(body)?.into_data(rule))
-            }
-            Ask::Insights(..) => Data::Insights(object::<insights::Insights>(body)?.into()),
-            _ => return Ok(None),
-        }))
+    let read: fn(&Node) -> Result<Data, DecodeError> = match ask {
+        Ask::Build => |node| Ok(Data::Build(deployment::build(node)?)),
+        Ask::Me => |node| Ok(Data::Me(deployment::me(node)?)),
+        Ask::Organizations => |node| Ok(Data::Organizations(deployment::organizations(node)?)),
+        Ask::Templates => |node| Ok(Data::Templates(deployment::templates(node)?)),
+        Ask::Entitlements => |node| Ok(Data::Entitlements(deployment::entitlements(node)?)),
+        Ask::Daus => |node| Ok(Data::Daus(deployment::daus(node)?)),
+        Ask::Statuses { .. } => |node| Ok(Data::Statuses(deployment::statuses(node)?)),
+        Ask::Insights(..) => |node| Ok(Data::Insights(insights::insights(node)?)),
+        _ => return None,
     };
-    read().transpose()
+    let mut data = tree(body, read);
+    if let (
+        Ok(Data::Statuses(statuses)),
+        Ask::Statuses {
+            offset,
+            old_server: true,
+            ..
+        },
+    ) = (&mut data, ask)
+    {
+        statuses.rule = DayRule::Hours(time::whole_hours(*offset));
+    }
+    Some(data)
 }

@@ -1,124 +1,79 @@
 //! The deployment on the wire, and what it means: version, caller, organizations, templates, licence, and the two
 //! insights that are about the deployment as a whole.
 
-use crate::data::{self, BuildInfo, DayRule, Status};
+use crate::data::{BuildInfo, Daus, DayRule, Entitlements, Me, Organization, Status, Statuses, Template};
 use crate::order;
-use crate::wire::{field, refusal};
+use crate::wire::node::{Node, Result};
+use crate::wire::refusal;
 use crate::zone::Day;
-use chrono::{DateTime, Datelike, FixedOffset, Utc};
-use serde::Deserialize;
-use serde::de::{Deserializer, Error, Unexpected};
+use chrono::{DateTime, Datelike, Utc};
 use std::collections::BTreeMap;
 
 /// `GET /api/v2/buildinfo`
-#[derive(Deserialize)]
-pub struct Build {
-    version: String,
-    #[serde(default, deserialize_with = "field::text")]
-    deployment_id: String,
-}
-
-impl From<Build> for BuildInfo {
-    fn from(wire: Build) -> Self {
-        Self {
-            version: wire.version,
-            deployment_id: wire.deployment_id,
-        }
-    }
+pub fn build(node: &Node) -> Result<BuildInfo> {
+    Ok(BuildInfo {
+        version: node.text("version")?,
+        deployment_id: node.text_if_any("deployment_id")?,
+    })
 }
 
 /// `GET /api/v2/users/me`
-#[derive(Deserialize)]
-pub struct Me {
-    id: String,
-    username: String,
-    #[serde(default, deserialize_with = "field::list")]
-    roles: Vec<Role>,
-    #[serde(default, deserialize_with = "field::list")]
-    organization_ids: Vec<String>,
-}
-
-/// A role, of the site or of an organization.
-#[derive(Deserialize)]
-pub struct Role {
-    name: String,
-    #[serde(default, deserialize_with = "field::text")]
-    display_name: String,
-    #[serde(default, deserialize_with = "field::text")]
-    organization_id: String,
-}
-
-impl Role {
-    /// Go writes an organization that is none as empty, as zeros, or not at all.
-    pub fn is_site_wide(&self) -> bool {
-        self.organization_id.bytes().all(|byte| matches!(byte, b'0' | b'-'))
-    }
-
-    /// Its display name, or the name where it has none.
-    pub fn shown(self) -> String {
-        shown(self.display_name, self.name)
-    }
-}
-
-impl From<Me> for data::Me {
-    fn from(wire: Me) -> Self {
-        let roles = wire
-            .roles
-            .into_iter()
-            .filter(Role::is_site_wide)
-            .map(|role| role.name)
-            .collect();
-        Self {
-            id: wire.id,
-            username: wire.username,
-            roles,
-            organization_ids: wire.organization_ids,
+pub fn me(node: &Node) -> Result<Me> {
+    let mut roles = Vec::new();
+    node.each_of("roles", &mut |node| {
+        let name = node.text("name")?;
+        if is_site_wide(&node.text_if_any("organization_id")?) {
+            roles.push(name);
         }
-    }
+        Ok(())
+    })?;
+    Ok(Me {
+        id: node.text("id")?,
+        username: node.text("username")?,
+        roles,
+        organization_ids: node.texts("organization_ids")?,
+    })
+}
+
+/// Whether this is the organization of a role of the whole site: Go writes one that is none as empty, as zeros, or not at
+/// all.
+pub fn is_site_wide(organization_id: &str) -> bool {
+    organization_id.bytes().all(|byte| matches!(byte, b'0' | b'-'))
 }
 
 /// `GET /api/v2/organizations`
-#[derive(Deserialize)]
-pub struct Organization {
-    id: String,
-    #[serde(default, deserialize_with = "field::text")]
-    name: String,
-    #[serde(default, deserialize_with = "field::text")]
-    display_name: String,
-}
-
-impl From<Organization> for data::Organization {
-    fn from(wire: Organization) -> Self {
-        Self {
-            id: wire.id,
-            name: shown(wire.display_name, wire.name),
-        }
-    }
+pub fn organizations(node: &Node) -> Result<Vec<Organization>> {
+    let mut organizations = Vec::new();
+    node.each(&mut |node| {
+        organizations.push(Organization {
+            id: node.text("id")?,
+            name: name(node)?,
+        });
+        Ok(())
+    })?;
+    Ok(organizations)
 }
 
 /// `GET /api/v2/templates`
-#[derive(Deserialize)]
-pub struct Template {
-    id: String,
-    #[serde(default, deserialize_with = "field::text")]
-    name: String,
-    #[serde(default, deserialize_with = "field::text")]
-    display_name: String,
-    #[serde(default, deserialize_with = "field::text")]
-    organization_id: String,
+pub fn templates(node: &Node) -> Result<Vec<Template>> {
+    let mut templates = Vec::new();
+    node.each(&mut |node| {
+        templates.push(Template {
+            id: node.text("id")?,
+            name: name(node)?,
+            organization_id: node.text_if_any("organization_id")?,
+        });
+        Ok(())
+    })?;
+    Ok(templates)
 }
 
-impl From<Template> for data::Template {
-    fn from(wire: Template) -> Self {
-        Self {
-            id: wire.id,
-            name: shown(wire.display_name, wire.name),
-            organization_id: wire.organization_id,
-        }
-    }
+fn name(node: &Node) -> Result<String> {
+    Ok(shown(node.text_if_any("display_name")?, node.text_if_any("name")?))
 }
 
-fn shown(display_name: String, name: String) -> String {
+/// The display name, or the name where there is none.
+pub fn shown(display_name: String, name: String) -> String {
     if display_name.trim().is_empty() {
         name
     } else {
@@ -127,69 +82,49 @@ fn shown(display_name: String, name: String) -> String {
 }
 
 /// `GET /api/v2/entitlements`
-#[derive(Deserialize)]
-pub struct Entitlements {
-    has_license: Option<bool>,
-    #[serde(default)]
-    features: Option<Features>,
-    #[serde(default, deserialize_with = "field::list")]
-    warnings: Vec<String>,
-    #[serde(default, deserialize_with = "field::time_if_any")]
-    refreshed_at: Option<DateTime<FixedOffset>>,
-}
-
-#[derive(Deserialize)]
-struct Features {
-    #[serde(default)]
-    user_limit: Option<Feature>,
-}
-
-#[derive(Deserialize)]
-struct Feature {
-    #[serde(default, deserialize_with = "field::count_if_any")]
-    limit: Option<u64>,
-    #[serde(default, deserialize_with = "field::count_if_any")]
-    actual: Option<u64>,
-}
-
-impl From<Entitlements> for data::Entitlements {
-    fn from(wire: Entitlements) -> Self {
-        let seats = wire.features.and_then(|features| features.user_limit);
-        let (seats_used, seat_limit) = seats.map_or((None, None), |seats| (seats.actual, seats.limit));
-        Self {
-            // Nobody sells a limit without a licence.
-            has_license: wire.has_license.unwrap_or(seat_limit.is_some()),
-            seats_used,
-            seat_limit,
-            // Go's zero time, in the year 1, means never.
-            refreshed_at: wire
-                .refreshed_at
-                .map(|time| time.to_utc())
-                .filter(|time| time.year() > 1),
-            warnings: wire.warnings.iter().map(|warning| refusal::clean(warning)).collect(),
-        }
-    }
+pub fn entitlements(node: &Node) -> Result<Entitlements> {
+    let features = node.get("features")?;
+    let seats = match &features {
+        Some(features) => features.get("user_limit")?,
+        None => None,
+    };
+    let (seats_used, seat_limit) = match seats {
+        Some(seats) => (seats.count_if_any("actual")?, seats.count_if_any("limit")?),
+        None => (None, None),
+    };
+    let refreshed_at = node.time_if_any("refreshed_at")?.map(|time| time.to_utc());
+    let warnings = node.texts("warnings")?;
+    Ok(Entitlements {
+        // Nobody sells a limit without a licence.
+        has_license: node.flag_if_any("has_license")?.unwrap_or(seat_limit.is_some()),
+        seats_used,
+        seat_limit,
+        // Go's zero time, in the year 1, means never.
+        refreshed_at: refreshed_at.filter(|time| time.year() > 1),
+        warnings: warnings.iter().map(|warning| refusal::clean(warning)).collect(),
+    })
 }
 
 /// `GET /api/v2/insights/daus`
-#[derive(Deserialize)]
-pub struct Daus {
-    #[serde(deserialize_with = "field::list")]
-    entries: Vec<Dau>,
-}
-
-#[derive(Deserialize)]
-struct Dau {
-    #[serde(deserialize_with = "date")]
-    date: Day,
-    #[serde(deserialize_with = "field::count")]
-    amount: u64,
+pub fn daus(node: &Node) -> Result<Daus> {
+    let mut days = BTreeMap::new();
+    node.must("entries")?.each(&mut |node| {
+        let text = node.text("date")?;
+        let day = date(&text).ok_or_else(|| node.complain("date", "a date such as 2026-11-13"))?;
+        let amount = node.count("amount")?;
+        // A day given twice: people cannot be added up, and there were at least as many as the larger figure.
+        let kept: &mut u64 = days.entry(day).or_insert(amount);
+        *kept = amount.max(*kept);
+        Ok(())
+    })?;
+    Ok(Daus {
+        days: days.into_iter().collect(),
+    })
 }
 
 /// The calendar date of the text itself: `2026-11-13`, or the timestamp of servers before February 2024. Turning it
 /// into an instant and back would move it by a day in half of the world.
-fn date<'de, D: Deserializer<'de>>(from: D) -> Result<Day, D::Error> {
-    let text = String::deserialize(from)?;
+fn date(text: &str) -> Option<Day> {
     let is_date = |date: &str| {
         let mut bytes = date.bytes().enumerate();
         bytes.all(|(index, byte)| {
@@ -200,68 +135,37 @@ fn date<'de, D: Deserializer<'de>>(from: D) -> Result<Day, D::Error> {
             }
         })
     };
-    let (date, rest) = text.split_at_checked(10).unwrap_or(("", ""));
-    let day = if is_date(date) && (rest.is_empty() || rest.starts_with(['T', 't', ' '])) {
-        date.parse().ok()
-    } else {
-        None
-    };
-    day.ok_or_else(|| D::Error::invalid_value(Unexpected::Str(&text), &"a date such as 2026-11-13"))
+    let (date, rest) = text.split_at_checked(10)?;
+    let is_meant = is_date(date) && (rest.is_empty() || rest.starts_with(['T', 't', ' ']));
+    date.parse().ok().filter(|_| is_meant)
 }
 
-impl From<Daus> for data::Daus {
-    fn from(wire: Daus) -> Self {
-        let mut days = BTreeMap::new();
-        for Dau { date, amount } in wire.entries {
-            // A day given twice: people cannot be added up, and there were at least as many as the larger figure.
-            days.entry(date)
-                .and_modify(|kept: &mut u64| *kept = amount.max(*kept))
-                .or_insert(amount);
+/// `GET /api/v2/insights/user-status-counts`. Sorts the points: the first servers to answer this sent them in no order. Of
+/// two at the same instant the one that came later holds.
+pub fn statuses(node: &Node) -> Result<Statuses> {
+    let mut points = Vec::new();
+    let mut unknown = Vec::new();
+    // A missing key is an error: `{}` is no answer.
+    node.must("status_counts")?.each_field(&mut |key, node| {
+        // One by one: a map that collects compiles a sort of its own.
+        let mut series = BTreeMap::<DateTime<Utc>, u64>::new();
+        node.each(&mut |node| {
+            series.insert(node.time("date")?.to_utc(), node.count("count")?);
+            Ok(())
+        })?;
+        match status(key) {
+            Some(status) if !series.is_empty() => points.push((status, series.into_iter().collect())),
+            Some(_) => {}
+            None => unknown.push(refusal::clean(key)),
         }
-        Self {
-            days: days.into_iter().collect(),
-        }
-    }
-}
-
-/// `GET /api/v2/insights/user-status-counts`
-#[derive(Deserialize)]
-pub struct Statuses {
-    // Naming a reader makes a missing key an error: `{}` is no answer.
-    #[serde(deserialize_with = "Option::deserialize")]
-    status_counts: Option<BTreeMap<String, Option<Vec<Point>>>>,
-}
-
-#[derive(Deserialize)]
-struct Point {
-    #[serde(deserialize_with = "field::time")]
-    date: DateTime<FixedOffset>,
-    #[serde(deserialize_with = "field::count")]
-    count: u64,
-}
-
-impl Statuses {
-    /// Sorts the points: the first servers to answer this sent them in no order. Of two at the same instant the one
-    /// that came later holds.
-    pub fn into_data(self, rule: DayRule) -> data::Statuses {
-        let mut points = Vec::new();
-        let mut unknown = Vec::new();
-        for (key, list) in self.status_counts.unwrap_or_default() {
-            let list = list.unwrap_or_default();
-            // One by one: a map that collects compiles a sort of its own.
-            let mut series = BTreeMap::<DateTime<Utc>, u64>::new();
-            for point in list {
-                series.insert(point.date.to_utc(), point.count);
-            }
-            match status(&key) {
-                Some(status) if !series.is_empty() => points.push((status, series.into_iter().collect())),
-                Some(_) => {}
-                None => unknown.push(refusal::clean(&key)),
-            }
-        }
-        order::sort_by(&mut points, |a, b| a.0.cmp(&b.0));
-        data::Statuses { points, unknown, rule }
-    }
+        Ok(())
+    })?;
+    order::sort_by(&mut points, |a, b| a.0.cmp(&b.0));
+    Ok(Statuses {
+        points,
+        unknown,
+        rule: DayRule::Zone,
+    })
 }
 
 /// The status that a word of the server means; `None` for words this version does not know.

@@ -4,180 +4,99 @@
 //! empty, and more of them the older the server.
 
 use crate::data::{
-    AppUsage, Data, InsightsReport, IntervalReport, ParameterOption, ParameterUsage, PersonLatency, PersonSeconds,
-    UserActivity, UserLatency,
+    AppUsage, Data, Insights, InsightsReport, IntervalReport, ParameterOption, ParameterUsage, PersonLatency,
+    PersonSeconds, UserActivity, UserLatency,
 };
 use crate::order;
 use crate::remote::{LoadError, Reply};
 use crate::source::{Answer, Reader, Request};
 use crate::wire::cut::{Batch, Way};
 use crate::wire::field;
+use crate::wire::node::{Node, Result};
 use chrono::{DateTime, FixedOffset};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 /// `GET /api/v2/insights/templates`
-#[derive(Deserialize)]
-pub struct Insights {
-    #[serde(default)]
-    report: Option<Report>,
-    #[serde(default, deserialize_with = "field::list")]
-    interval_reports: Vec<Interval>,
+pub fn insights(node: &Node) -> Result<Insights> {
+    let report = node.get("report")?;
+    let mut intervals = Vec::new();
+    node.each_of("interval_reports", &mut |node| {
+        intervals.push(IntervalReport {
+            start: node.time("start_time")?,
+            end: node.time("end_time")?,
+            active_users: node.count("active_users")?,
+        });
+        Ok(())
+    })?;
+    // The query has no ORDER BY.
+    order::sort_by(&mut intervals, |a, b| a.start.cmp(&b.start));
+    Ok(Insights {
+        report: report.map(|node| whole(&node)).transpose()?,
+        intervals,
+    })
 }
 
-#[derive(Deserialize)]
-struct Report {
-    #[serde(deserialize_with = "field::time")]
-    start_time: DateTime<FixedOffset>,
-    #[serde(deserialize_with = "field::time")]
-    end_time: DateTime<FixedOffset>,
-    #[serde(default, deserialize_with = "field::list")]
-    template_ids: Vec<String>,
-    #[serde(deserialize_with = "field::count")]
-    active_users: u64,
-    #[serde(default, deserialize_with = "field::list")]
-    apps_usage: Vec<App>,
-    #[serde(default, deserialize_with = "field::list")]
-    parameters_usage: Vec<Parameter>,
+fn whole(node: &Node) -> Result<InsightsReport> {
+    let (mut apps, mut parameters) = (Vec::new(), Vec::new());
+    node.each_of("apps_usage", &mut |node| {
+        apps.push(app(node)?);
+        Ok(())
+    })?;
+    node.each_of("parameters_usage", &mut |node| {
+        parameters.push(parameter(node)?);
+        Ok(())
+    })?;
+    Ok(InsightsReport {
+        start: node.time("start_time")?,
+        end: node.time("end_time")?,
+        template_ids: node.texts("template_ids")?,
+        active_users: node.count("active_users")?,
+        apps,
+        parameters,
+    })
 }
 
-#[derive(Deserialize)]
-struct Interval {
-    #[serde(deserialize_with = "field::time")]
-    start_time: DateTime<FixedOffset>,
-    #[serde(deserialize_with = "field::time")]
-    end_time: DateTime<FixedOffset>,
-    #[serde(deserialize_with = "field::count")]
-    active_users: u64,
+fn app(node: &Node) -> Result<AppUsage> {
+    let kind = node.text("type")?;
+    // Built-in rows always say 0: nobody counts how often they are opened.
+    let times_used = node.count_if_any("times_used")?.filter(|_| kind != "builtin");
+    Ok(AppUsage {
+        kind,
+        slug: node.text_if_any("slug")?,
+        name: node.text_if_any("display_name")?,
+        icon: node.text_if_any("icon")?,
+        family: Some(node.text_if_any("family")?).filter(|family| !family.is_empty()),
+        seconds: node.count("seconds")?,
+        is_upper_bound: node.flag_if_any("seconds_is_upper_bound")?.unwrap_or(false),
+        times_used,
+        template_ids: node.texts("template_ids")?,
+    })
 }
 
-#[derive(Deserialize)]
-struct App {
-    #[serde(default, deserialize_with = "field::list")]
-    template_ids: Vec<String>,
-    #[serde(rename = "type")]
-    kind: String,
-    #[serde(default, deserialize_with = "field::text")]
-    display_name: String,
-    #[serde(default, deserialize_with = "field::text")]
-    slug: String,
-    #[serde(default, deserialize_with = "field::text")]
-    icon: String,
-    #[serde(default, deserialize_with = "field::text")]
-    family: String,
-    #[serde(deserialize_with = "field::count")]
-    seconds: u64,
-    #[serde(default)]
-    seconds_is_upper_bound: Option<bool>,
-    #[serde(default, deserialize_with = "field::count_if_any")]
-    times_used: Option<u64>,
-}
-
-#[derive(Deserialize)]
-struct Parameter {
-    #[serde(default, deserialize_with = "field::list")]
-    template_ids: Vec<String>,
-    #[serde(default, deserialize_with = "field::text")]
-    display_name: String,
-    name: String,
-    #[serde(rename = "type", default, deserialize_with = "field::text")]
-    kind: String,
-    #[serde(default, deserialize_with = "field::text")]
-    description: String,
-    #[serde(default, deserialize_with = "field::list")]
-    options: Vec<Choice>,
-    #[serde(default, deserialize_with = "field::list")]
-    values: Vec<Value>,
-}
-
-#[derive(Deserialize)]
-struct Choice {
-    #[serde(default, deserialize_with = "field::text")]
-    name: String,
-    #[serde(default, deserialize_with = "field::text")]
-    value: String,
-    #[serde(default, deserialize_with = "field::text")]
-    icon: String,
-}
-
-#[derive(Deserialize)]
-struct Value {
-    #[serde(default, deserialize_with = "field::text")]
-    value: String,
-    #[serde(deserialize_with = "field::count")]
-    count: u64,
-}
-
-impl From<Insights> for crate::data::Insights {
-    fn from(wire: Insights) -> Self {
-        // The query has no ORDER BY.
-        let mut intervals: Vec<IntervalReport> = wire.interval_reports.into_iter().map(Into::into).collect();
-        order::sort_by(&mut intervals, |a, b| a.start.cmp(&b.start));
-        Self {
-            report: wire.report.map(Into::into),
-            intervals,
-        }
-    }
-}
-
-impl From<Report> for InsightsReport {
-    fn from(wire: Report) -> Self {
-        Self {
-            start: wire.start_time,
-            end: wire.end_time,
-            template_ids: wire.template_ids,
-            active_users: wire.active_users,
-            apps: wire.apps_usage.into_iter().map(Into::into).collect(),
-            parameters: wire.parameters_usage.into_iter().map(Into::into).collect(),
-        }
-    }
-}
-
-impl From<Interval> for IntervalReport {
-    fn from(wire: Interval) -> Self {
-        Self {
-            start: wire.start_time,
-            end: wire.end_time,
-            active_users: wire.active_users,
-        }
-    }
-}
-
-impl From<App> for AppUsage {
-    fn from(wire: App) -> Self {
-        // Built-in rows always say 0: nobody counts how often they are opened.
-        let times_used = wire.times_used.filter(|_| wire.kind != "builtin");
-        Self {
-            kind: wire.kind,
-            slug: wire.slug,
-            name: wire.display_name,
-            icon: wire.icon,
-            family: Some(wire.family).filter(|family| !family.is_empty()),
-            seconds: wire.seconds,
-            is_upper_bound: wire.seconds_is_upper_bound.unwrap_or(false),
-            times_used,
-            template_ids: wire.template_ids,
-        }
-    }
-}
-
-impl From<Parameter> for ParameterUsage {
-    fn from(wire: Parameter) -> Self {
-        let option = |wire: Choice| ParameterOption {
-            name: wire.name,
-            value: wire.value,
-            icon: wire.icon,
-        };
-        Self {
-            name: wire.name,
-            display_name: wire.display_name,
-            kind: wire.kind,
-            description: wire.description,
-            options: wire.options.into_iter().map(option).collect(),
-            values: wire.values.into_iter().map(|wire| (wire.value, wire.count)).collect(),
-            template_ids: wire.template_ids,
-        }
-    }
+fn parameter(node: &Node) -> Result<ParameterUsage> {
+    let (mut options, mut values) = (Vec::new(), Vec::new());
+    node.each_of("options", &mut |node| {
+        options.push(ParameterOption {
+            name: node.text_if_any("name")?,
+            value: node.text_if_any("value")?,
+            icon: node.text_if_any("icon")?,
+        });
+        Ok(())
+    })?;
+    node.each_of("values", &mut |node| {
+        values.push((node.text_if_any("value")?, node.count("count")?));
+        Ok(())
+    })?;
+    Ok(ParameterUsage {
+        name: node.text("name")?,
+        display_name: node.text_if_any("display_name")?,
+        kind: node.text_if_any("type")?,
+        description: node.text_if_any("description")?,
+        options,
+        values,
+        template_ids: node.texts("template_ids")?,
+    })
 }
 
 /// `GET /api/v2/insights/user-activity` and `GET /api/v2/insights/user-latency`, without their rows.
@@ -242,7 +161,7 @@ impl Reader for UsedRows {
         PEOPLE
     }
 
-    fn take(&mut self, rows: Batch<'_>) -> Result<(), serde_json::Error> {
+    fn take(&mut self, rows: Batch<'_>) -> std::result::Result<(), serde_json::Error> {
         for wire in serde_json::from_slice::<Vec<Used>>(rows.text)? {
             let ids = wire.template_ids.into_iter();
             self.users.push(PersonSeconds {
@@ -255,7 +174,7 @@ impl Reader for UsedRows {
         Ok(())
     }
 
-    fn end(&mut self, request: &Request, reply: &Reply) -> Result<Answer, LoadError> {
+    fn end(&mut self, request: &Request, reply: &Reply) -> std::result::Result<Answer, LoadError> {
         let mut answer = super::read(request, reply)?;
         if let Answer::Data(Data::Activity(activity)) = &mut answer {
             // The templates of the report come first.
@@ -280,13 +199,13 @@ impl Reader for DelayedRows {
         PEOPLE
     }
 
-    fn take(&mut self, rows: Batch<'_>) -> Result<(), serde_json::Error> {
+    fn take(&mut self, rows: Batch<'_>) -> std::result::Result<(), serde_json::Error> {
         let rows: Vec<Delayed> = serde_json::from_slice(rows.text)?;
         self.0.extend(rows.into_iter().map(PersonLatency::from));
         Ok(())
     }
 
-    fn end(&mut self, request: &Request, reply: &Reply) -> Result<Answer, LoadError> {
+    fn end(&mut self, request: &Request, reply: &Reply) -> std::result::Result<Answer, LoadError> {
         let mut answer = super::read(request, reply)?;
         if let Answer::Data(Data::Latency(latency)) = &mut answer {
             latency.users = std::mem::take(&mut self.0);

@@ -3,7 +3,7 @@
 //! <https://coder.com/docs/reference/api/users>. The list has no deleted accounts. Organizations and roles are few and
 //! occur in every row: each is kept once per page.
 
-use super::deployment::{self, Role};
+use super::deployment;
 use crate::data::{User, Users};
 use crate::wire::{field, refusal};
 use chrono::{DateTime, Datelike, FixedOffset, Utc};
@@ -39,6 +39,16 @@ pub struct Account {
     roles: Vec<Role>,
 }
 
+/// A role, of the site or of an organization.
+#[derive(Deserialize)]
+struct Role {
+    name: String,
+    #[serde(default, deserialize_with = "field::text")]
+    display_name: String,
+    #[serde(default, deserialize_with = "field::text")]
+    organization_id: String,
+}
+
 impl From<Page> for Users {
     fn from(wire: Page) -> Self {
         let rows = wire.users.len() as u64;
@@ -70,10 +80,10 @@ fn add(page: &mut Users, wire: Account) {
     let organizations = organizations
         .map(|id| field::place(&mut page.organization_ids, id))
         .collect();
-    let roles = wire.roles.into_iter().filter(Role::is_site_wide);
-    let roles = roles
-        .map(|role| field::place(&mut page.roles, refusal::clean(&role.shown())))
-        .collect();
+    let roles = wire.roles.into_iter();
+    let roles = roles.filter(|role| deployment::is_site_wide(&role.organization_id));
+    let roles = roles.map(|role| refusal::clean(&deployment::shown(role.display_name, role.name)));
+    let roles = roles.map(|role| field::place(&mut page.roles, role)).collect();
     page.users.push(User {
         id: wire.id,
         username: wire.username,
