@@ -23,6 +23,7 @@ use metrics::ui::canvas::Overlay;
 use metrics::ui::component::combobox::{Choice, Combobox};
 use metrics::ui::component::data_table::DataTable;
 use metrics::ui::component::tiles::Tiles;
+use metrics::ui::erase::Memo;
 use metrics::ui::store::Store;
 use metrics::ui::table::TableState;
 use metrics::ui::theme::Scheme;

@@ -4,6 +4,7 @@ use crate::config::{Auth, Config};
 use crate::embed::{self, Handshake, Init, LARGEST, Message, Refusal, Step, Told};
 use crate::period::DateRange;
 use crate::query::{Query, Theme};
+use crate::ui::erase::effect;
 use crate::ui::parts;
 use crate::ui::store::Store;
 use crate::ui::transport::parent::Parent;
@@ -271,7 +272,7 @@ pub fn drill_bucket(parent: Parent, days: DateRange) {
 
 /// Moves a message into sight whenever it is there.
 pub fn keep_in_sight(message: RwSignal<String>) {
-    Effect::new(move |_| {
+    effect(move || {
         if !message.read().is_empty() {
             find_bottom_in_sight();
         }

@@ -4,10 +4,117 @@
 use leptos::attr::Attribute;
 use leptos::attr::any_attribute::AnyAttribute;
 use leptos::prelude::*;
+use leptos::reactive::computed as reactive;
 use leptos::tachys::hydration::Cursor;
 use leptos::tachys::renderer::types::{Element, Node};
 use leptos::tachys::view::{Position, PositionState};
 use send_wrapper::SendWrapper;
+use std::any::Any;
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::sync::Arc;
+
+/// A value computed from what it reads, and again when that changes. Works as the one of Leptos does, and is one type behind
+/// what it looks like: the machinery of a memo is compiled once for all values.
+pub struct Memo<T>(reactive::Memo<Value>, PhantomData<fn() -> T>);
+
+/// What memos keep.
+#[derive(Clone)]
+struct Value(Arc<dyn Any + Send + Sync>);
+
+impl<T: PartialEq + Send + Sync + 'static> Memo<T> {
+    /// A memo; `compute` is given the value before, if there is one.
+    pub fn new(compute: impl Fn(Option<&T>) -> T + Send + Sync + 'static) -> Memo<T> {
+        Memo(
+            memo(Box::new(move |before| {
+                let before = before.and_then(|Value(before)| before.downcast::<T>().ok());
+                let now = compute(before.as_deref());
+                let is_new = before.as_deref() != Some(&now);
+                (Value(Arc::new(now)), is_new)
+            })),
+            PhantomData,
+        )
+    }
+}
+
+/// Gives the value, and whether it is another than before.
+type Compute = Box<dyn Fn(Option<Value>) -> (Value, bool) + Send + Sync>;
+
+fn memo(compute: Compute) -> reactive::Memo<Value> {
+    reactive::Memo::new_owning(compute)
+}
+
+impl<T: Send + Sync + 'static> Memo<T> {
+    /// The value. Whatever reads it is run again when it changes.
+    pub fn read(&self) -> Kept<T> {
+        Kept::new(self.0.get())
+    }
+
+    /// The value, for now.
+    pub fn read_untracked(&self) -> Kept<T> {
+        Kept::new(self.0.get_untracked())
+    }
+
+    /// Runs again what calls this when the value changes. Reads it: a memo that nobody reads never looks at what it is made of.
+    pub fn track(&self) {
+        drop(self.0.get());
+    }
+
+    /// Looks at the value, for now; does nothing where what the memo was made for is gone.
+    pub fn try_with_untracked<U>(&self, look: impl FnOnce(&T) -> U) -> Option<U> {
+        self.0.try_get_untracked().map(|value| look(&Kept::new(value)))
+    }
+}
+
+/// The value of a memo.
+pub struct Kept<T>(Arc<T>);
+
+impl<T: Send + Sync + 'static> Kept<T> {
+    /// A memo keeps values of its own type alone: `Memo::new` is the only one to put any in.
+    fn new(Value(value): Value) -> Kept<T> {
+        let value = value.downcast();
+        Kept(value.unwrap_or_else(|_| unreachable!("a memo keeps values of one type")))
+    }
+}
+
+impl<T> Deref for Kept<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: Clone + Send + Sync + 'static> Memo<T> {
+    /// A copy of the value. Whatever reads it is run again when it changes.
+    pub fn get(&self) -> T {
+        T::clone(&self.read())
+    }
+
+    /// A copy of the value, for now.
+    pub fn get_untracked(&self) -> T {
+        T::clone(&self.read_untracked())
+    }
+
+    /// A copy of the value, for now; none where what it was made for is gone.
+    pub fn try_get_untracked(&self) -> Option<T> {
+        self.try_with_untracked(T::clone)
+    }
+}
+
+impl<T> Clone for Memo<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Memo<T> {}
+
+impl<T: Clone + Send + Sync + 'static> From<Memo<T>> for Signal<T> {
+    fn from(memo: Memo<T>) -> Signal<T> {
+        Signal::derive(move || memo.get())
+    }
+}
 
 /// Turns a view into one type for all of them.
 pub trait Build {
@@ -108,20 +215,24 @@ pub fn when(
     condition: impl Fn() -> bool + Send + Sync + 'static,
     view: impl Fn() -> AnyView + Send + 'static,
 ) -> Dynamic {
-    let condition = Memo::new_owning(boxed(condition));
+    let condition = Memo::new(move |_| condition());
     Box::new(move || if condition.get() { view() } else { ().built() })
 }
 
 /// A part that is built anew only when its key changes: what a person holds in it, focus or half-typed words, stays
 /// while figures come and go.
 pub fn keyed(key: impl Fn() -> String + Send + Sync + 'static, view: impl Fn() -> AnyView + Send + 'static) -> Dynamic {
-    let key: Box<dyn Fn() -> String + Send + Sync> = Box::new(key);
     let key = Memo::new(move |_| key());
     Box::new(move || {
-        // Read, not only tracked: a memo that nobody reads never looks at what it is made of.
-        drop(key.read());
+        key.track();
         untrack(&view)
     })
+}
+
+/// Does something now, and again when what it reads changes.
+pub fn effect(act: impl FnMut() + 'static) {
+    let mut act: Box<dyn FnMut()> = Box::new(act);
+    Effect::new(move |_| act());
 }
 
 /// Text, or an attribute, that follows what it reads.
@@ -142,13 +253,4 @@ pub fn flag(value: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
 /// A handler of events.
 pub fn on<E>(handle: impl FnMut(E) + 'static) -> Handler<E> {
     Box::new(handle)
-}
-
-fn boxed(
-    condition: impl Fn() -> bool + Send + Sync + 'static,
-) -> Box<dyn Fn(Option<bool>) -> (bool, bool) + Send + Sync> {
-    Box::new(move |before| {
-        let now = condition();
-        (now, before != Some(now))
-    })
 }

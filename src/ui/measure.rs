@@ -1,6 +1,7 @@
 //! How wide and how high an element is. By the browser's own observer: a general hook reads sizes of SVG elements as text, and brings
 //! the tables to do so.
 
+use crate::ui::erase::effect;
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -19,7 +20,7 @@ pub fn height_of(element: NodeRef<Div>) -> ReadSignal<f64> {
 
 fn measure(element: NodeRef<Div>, side: fn(&DomRect) -> f64) -> ReadSignal<f64> {
     let (length, set_length) = signal(0.0);
-    Effect::new(move |_| {
+    effect(move || {
         let Some(observed) = element.get() else { return };
         let measure = Closure::<dyn FnMut()>::new(move || {
             if let Some(element) = element.try_get_untracked().flatten() {

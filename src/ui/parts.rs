@@ -22,7 +22,7 @@ use crate::ui::component::data_table::DataTable;
 use crate::ui::component::file_box::FileBox;
 use crate::ui::component::mend::Mend;
 use crate::ui::embed::{self, Embedding};
-use crate::ui::erase::{Build, dynamic, on};
+use crate::ui::erase::{Build, Memo, dynamic, on};
 use crate::ui::page::check::CheckPage;
 use crate::ui::page::metrics::Announce;
 use crate::ui::picture::{self, Picture, Taking};

@@ -4,6 +4,7 @@
 use crate::format;
 use crate::locale::Locale;
 use crate::rows::Shared;
+use crate::ui::erase::{Memo, effect};
 use crate::ui::url::Url;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -49,7 +50,7 @@ impl TableState {
         if let Some(url) = url {
             // Back and forward bring an older search; what was just typed is in the URL only once that rests.
             let in_url = Memo::new(move |_| url.query.read().search.clone());
-            Effect::new(move |_| {
+            effect(move || {
                 let asked = in_url.get();
                 if search.get_untracked() != asked {
                     search.set(asked);

@@ -2,6 +2,7 @@
 
 use crate::chart::theme::{Rgb, SystemColors, Theme as Colors};
 use crate::query::Theme;
+use crate::ui::erase::{Memo, effect};
 use leptos::prelude::*;
 use leptos_use_media_query::use_media_query;
 use wasm_bindgen::JsCast;
@@ -49,7 +50,7 @@ pub fn follow(asked: Signal<Theme>) -> Memo<Scheme> {
         Theme::System if dark.get() => Scheme::Dark,
         Theme::System => Scheme::Light,
     });
-    Effect::new(move |_| {
+    effect(move || {
         let word = match scheme.get() {
             Scheme::Light => "light",
             Scheme::Dark => "dark",

@@ -2,7 +2,7 @@
 
 use crate::query::{Notice, Query, Theme, View, Word};
 use crate::ui::embed::Embedding;
-use crate::ui::erase::{Handler, on};
+use crate::ui::erase::{Handler, Memo, on};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;

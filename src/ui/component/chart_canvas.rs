@@ -10,7 +10,7 @@ use crate::panel::{PanelModel, Tip};
 use crate::period::{DateRange, Interval};
 use crate::remote::State;
 use crate::ui::canvas::{self, Overlay};
-use crate::ui::erase::{Build, dynamic, flag, keyed, on, text, when};
+use crate::ui::erase::{Build, Memo, dynamic, effect, flag, keyed, on, text, when};
 use crate::ui::measure::width_of;
 use crate::ui::page::metrics::{Crosshair, Page, Pointed};
 use crate::ui::url::Url;
@@ -76,12 +76,12 @@ pub fn ChartCanvas(
     let (brush, set_brush) = signal(None::<(f64, f64)>);
     let (series, set_series) = signal(None::<usize>);
 
-    Effect::new(move |_| {
+    effect(move || {
         if let (Some(canvas), Some(chart), Some(places)) = (base.get(), &*chart.read(), &*places.read()) {
             canvas::paint(&canvas, chart, places, page.scheme.get(), ratio.get());
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         if let (Some(over), Some(chart), Some(places)) = (overlay.get(), &*chart.read(), &*places.read()) {
             let series = series.get();
             let focus = place.get().map(|place| Hit { series, place });

@@ -2,7 +2,7 @@
 //! Enter to choose, Escape to leave everything as it was. Nothing is chosen by merely leaving the field. Where many may
 //! be chosen, each choice is switched on and off, and the list stays open.
 
-use crate::ui::erase::{Build, dynamic, flag, maybe, on, text};
+use crate::ui::erase::{Build, Memo, dynamic, flag, maybe, on, text};
 use leptos::ev::{Event, FocusEvent, KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::prelude::*;
 

@@ -2,7 +2,7 @@
 
 use crate::panel::{Control, More, PanelModel};
 use crate::ui::app::Tab;
-use crate::ui::erase::{Build, on, text, when};
+use crate::ui::erase::{Build, Memo, on, text, when};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use std::time::Duration;

@@ -5,7 +5,7 @@ use crate::locale::Locale;
 use crate::query::{Query, View};
 use crate::rows::Choices;
 use crate::table::Column;
-use crate::ui::erase::{Build, dynamic, flag, maybe, on, text, when};
+use crate::ui::erase::{Build, Memo, dynamic, effect, flag, maybe, on, text, when};
 use crate::ui::measure::height_of;
 use crate::ui::rows::{self, Painter, Sight};
 use crate::ui::table::TableState;
@@ -50,7 +50,7 @@ pub fn DataTable(
     });
 
     let painter = StoredValue::new_local(Painter::default());
-    Effect::new(move |_| {
+    effect(move || {
         let (Some(body), Some(region)) = (body.get(), region.get()) else {
             return;
         };

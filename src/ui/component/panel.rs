@@ -8,7 +8,7 @@ use crate::report;
 use crate::ui::component::chart_canvas::ChartCanvas;
 use crate::ui::component::progress::progress;
 use crate::ui::download;
-use crate::ui::erase::{Build, dynamic, flag, keyed, on, text, when};
+use crate::ui::erase::{Build, Memo, dynamic, flag, keyed, on, text, when};
 use crate::ui::page::metrics::{Announce, Page};
 use crate::ui::parts;
 use crate::ui::picture::{Picture, Taking};

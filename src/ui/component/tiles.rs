@@ -2,7 +2,7 @@
 
 use crate::remote::State;
 use crate::report::tiles::Tile;
-use crate::ui::erase::{Build, dynamic};
+use crate::ui::erase::{Build, Memo, dynamic};
 use leptos::prelude::*;
 
 /// The strip.

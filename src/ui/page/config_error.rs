@@ -2,6 +2,7 @@
 
 use crate::config::ConfigError;
 use crate::ui::browser;
+use crate::ui::erase::effect;
 use leptos::prelude::*;
 
 /// The page.
@@ -10,7 +11,7 @@ pub fn ConfigErrorPage(
     /// What is wrong.
     error: ConfigError,
 ) -> impl IntoView {
-    Effect::new(|_| browser::say_ready(true));
+    effect(|| browser::say_ready(true));
     view! {
         <main class="notice-page" id="config-error">
             <h1>"config.json cannot be used"</h1>

@@ -3,7 +3,7 @@
 use crate::embed::PROTOCOL;
 use crate::ui::browser;
 use crate::ui::embed::Standing;
-use crate::ui::erase::{Build, dynamic, text};
+use crate::ui::erase::{Build, dynamic, effect, text};
 use leptos::prelude::*;
 
 /// The page.
@@ -12,7 +12,7 @@ pub fn EmbedNotice(
     /// How the handshake stands.
     standing: RwSignal<Standing>,
 ) -> impl IntoView {
-    Effect::new(move |_| browser::say_ready(standing.get() != Standing::Waiting));
+    effect(move || browser::say_ready(standing.get() != Standing::Waiting));
     let title = text(move || {
         match standing.get() {
             Standing::Waiting | Standing::Open => "Waiting for the page around this one",

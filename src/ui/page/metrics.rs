@@ -14,7 +14,7 @@ use crate::source::{Request, coder};
 use crate::ui::app::{Setup, Tab};
 use crate::ui::component::{filter_bar::FilterBar, header::Header, panel::Panel, tiles::Tiles};
 use crate::ui::download;
-use crate::ui::erase::{Build, Dynamic, dynamic, flag, maybe, on, text, when};
+use crate::ui::erase::{Build, Dynamic, Memo, dynamic, effect, flag, maybe, on, text, when};
 use crate::ui::files::OpenFiles;
 use crate::ui::parts::{self, Missing};
 use crate::ui::store::Store;
@@ -125,7 +125,7 @@ impl Page {
     /// A text that follows another once that rests, so that speech does not stumble over every step.
     pub fn slowly(&self, text: Memo<String>) -> ReadSignal<String> {
         let (slow, set_slow) = signal(String::new());
-        Effect::new(move |_| {
+        effect(move || {
             let now = text.get();
             set_timeout(
                 move || {
@@ -212,7 +212,7 @@ pub fn MetricsPage(
     provide_context(Crosshair(RwSignal::new(None)));
 
     // Where no source can fill the first page, the address without a page means the first that is filled.
-    Effect::new(move |_| {
+    effect(move || {
         let views = report::views_with_sources(&scope.read());
         if let Some(first) = views.first()
             && view.get() == View::Overview
@@ -228,12 +228,12 @@ pub fn MetricsPage(
     });
     // At once, before the page is built: the servers answer meanwhile.
     store.want(wanted.get_untracked());
-    Effect::new(move |_| store.want(wanted.get()));
+    effect(move || store.want(wanted.get()));
     tell_when_ready(page, store, wanted, reports);
     let is_online = alive::keep(moment, setup.config.refresh_seconds, store);
 
     let title = setup.config.title.clone();
-    Effect::new(move |_| document().set_title(&title));
+    effect(move || document().set_title(&title));
     let is_demo = Memo::new(move |_| {
         source
             .read()
@@ -397,7 +397,7 @@ type Reports = Signal<Option<Result<&'static [Report], Missing>>>;
 
 fn reports_of(view: Memo<View>) -> Reports {
     let fetched = RwSignal::new(None);
-    Effect::new(move |_| {
+    effect(move || {
         let view = view.get();
         if view != View::Overview {
             spawn_local(async move {
@@ -477,7 +477,7 @@ fn keep_tile(new: Tile, before: &[Tile]) -> Tile {
 fn tell_when_ready(page: Page, store: Store, wanted: Memo<Vec<Request>>, reports: Reports) {
     let serial = StoredValue::new(0_u32);
     let was_ready = StoredValue::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         page.scope.track();
         page.scheme.track();
         let answers = store.answers.read();

@@ -2,7 +2,7 @@
 
 use crate::query::View;
 use crate::ui::browser;
-use crate::ui::erase::text;
+use crate::ui::erase::{effect, text};
 use crate::ui::url::{self, Url};
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ use leptos::prelude::*;
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
     let url = expect_context::<Url>();
-    Effect::new(|_| browser::say_ready(true));
+    effect(|| browser::say_ready(true));
     let home = text(move || url::href(View::Overview, &url.query.read()));
     view! {
         <main class="notice-page" id="not-found">
