@@ -23,10 +23,14 @@ pub struct Outcome {
 
 /// Outcomes by request. A request that is not in it is still on its way.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Answers {
-    outcomes: BTreeMap<Request, Outcome>,
-    /// Why an answer could not be had anew. The answer itself is still among the outcomes.
-    failures: BTreeMap<Request, LoadError>,
+pub struct Answers(BTreeMap<Request, Known>);
+
+/// What is known of one request.
+#[derive(Clone, Debug, PartialEq)]
+struct Known {
+    outcome: Outcome,
+    /// Why an answer could not be had anew. The answer itself is still the outcome.
+    failure: Option<LoadError>,
 }
 
 /// How a typed look-up ends.
@@ -61,17 +65,18 @@ impl<'a, T: ?Sized> Found<'a, T> {
 impl Answers {
     /// Records an outcome, replacing an earlier one.
     pub fn insert(&mut self, request: Request, outcome: Outcome) {
-        self.failures.remove(&request);
-        self.outcomes.insert(request, outcome);
+        let failure = None;
+        self.0.insert(request, Known { outcome, failure });
     }
 
     /// Records an outcome of asking again. A failure that may pass takes no answer away: the last one stays, with its
     /// age.
     pub fn renew(&mut self, request: Request, outcome: Outcome) {
-        let is_known = self.outcomes.get(&request).is_some_and(|known| known.result.is_ok());
-        match &outcome.result {
-            Err(error) if is_known && matches!(error.state(), State::Failed | State::Limited) => {
-                self.failures.insert(request, error.clone());
+        match (self.0.get_mut(&request), &outcome.result) {
+            (Some(known), Err(error))
+                if known.outcome.result.is_ok() && matches!(error.state(), State::Failed | State::Limited) =>
+            {
+                known.failure = Some(error.clone());
             }
             _ => self.insert(request, outcome),
         }
@@ -79,31 +84,32 @@ impl Answers {
 
     /// Why a request has no answer, or none that is new.
     pub fn failure(&self, request: &Request) -> Option<&LoadError> {
-        let outcome = || self.outcomes.get(request)?.result.as_ref().err();
-        self.failures.get(request).or_else(outcome)
+        let known = self.0.get(request)?;
+        known.failure.as_ref().or(known.outcome.result.as_ref().err())
     }
 
     /// Why an answer is older than wanted.
     pub fn why_old<'a>(&self, requests: impl IntoIterator<Item = &'a Request>) -> Option<&LoadError> {
-        requests.into_iter().find_map(|request| self.failures.get(request))
+        requests
+            .into_iter()
+            .find_map(|request| self.0.get(request)?.failure.as_ref())
     }
 
     /// Forgets what is not wanted any more.
     pub fn retain(&mut self, keep: impl Fn(&Request, &Outcome) -> bool) {
-        self.outcomes.retain(|request, outcome| keep(request, outcome));
-        self.failures.retain(|request, _| self.outcomes.contains_key(request));
+        self.0.retain(|request, known| keep(request, &known.outcome));
     }
 
     /// The outcome of a request, if it has one.
     pub fn outcome(&self, request: &Request) -> Option<&Outcome> {
-        self.outcomes.get(request)
+        self.0.get(request).map(|known| &known.outcome)
     }
 
     /// When the oldest of these answers arrived.
     pub fn oldest<'a>(&self, requests: impl IntoIterator<Item = &'a Request>) -> Option<DateTime<Utc>> {
         requests
             .into_iter()
-            .filter_map(|request| self.outcomes.get(request))
+            .filter_map(|request| self.outcome(request))
             .map(|outcome| outcome.at)
             .min()
     }
@@ -117,14 +123,14 @@ impl Answers {
         };
         names_none
             && !self
-                .outcomes
+                .0
                 .keys()
                 .any(|known| known.ask == Ask::Me && known.source == request.source)
     }
 
     /// The part of an answer that `pick` finds in it.
     pub fn find<T: ?Sized>(&self, request: &Request, pick: impl FnOnce(&Data) -> Option<&T>) -> Found<'_, T> {
-        match self.outcomes.get(request).map(|outcome| &outcome.result) {
+        match self.outcome(request).map(|outcome| &outcome.result) {
             None => Found::Waiting,
             Some(Err(LoadError::Forbidden(_))) if self.may_be_asked_anew(request) => Found::Waiting,
             Some(Err(error)) => Found::Failed(error),
@@ -276,7 +282,7 @@ impl Answers {
 
     /// The answer itself, for whoever keeps it longer than the look-up.
     pub fn data(&self, request: &Request) -> Option<Arc<Data>> {
-        self.outcomes.get(request)?.result.as_ref().ok().cloned()
+        self.outcome(request)?.result.as_ref().ok().cloned()
     }
 }
 

@@ -19,6 +19,18 @@ pub fn sort_by<T>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
     );
 }
 
+/// Sorts figures by their keys; those of one key are made one, the earlier and the later of them given.
+pub fn once<K: Ord>(figures: &mut Vec<(K, u64)>, choose: fn(u64, u64) -> u64) {
+    sort_by(figures, |a, b| a.0.cmp(&b.0));
+    figures.dedup_by(|later, kept| {
+        let is_same = later.0 == kept.0;
+        if is_same {
+            kept.1 = choose(kept.1, later.1);
+        }
+        is_same
+    });
+}
+
 /// The places of `count` items in their order; ties keep theirs.
 pub fn places(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut places: Vec<usize> = (0..count).collect();

@@ -6,8 +6,7 @@ use crate::order;
 use crate::wire::node::{Node, Result};
 use crate::wire::refusal;
 use crate::zone::Day;
-use chrono::{DateTime, Datelike, Utc};
-use std::collections::BTreeMap;
+use chrono::Datelike;
 
 /// `GET /api/v2/buildinfo`
 pub fn build(node: &Node) -> Result<BuildInfo> {
@@ -107,19 +106,16 @@ pub fn entitlements(node: &Node) -> Result<Entitlements> {
 
 /// `GET /api/v2/insights/daus`
 pub fn daus(node: &Node) -> Result<Daus> {
-    let mut days = BTreeMap::new();
+    let mut days = Vec::new();
     node.must("entries")?.each(&mut |node| {
         let text = node.text("date")?;
         let day = date(&text).ok_or_else(|| node.complain("date", "a date such as 2026-11-13"))?;
-        let amount = node.count("amount")?;
-        // A day given twice: people cannot be added up, and there were at least as many as the larger figure.
-        let kept: &mut u64 = days.entry(day).or_insert(amount);
-        *kept = amount.max(*kept);
+        days.push((day, node.count("amount")?));
         Ok(())
     })?;
-    Ok(Daus {
-        days: days.into_iter().collect(),
-    })
+    // A day given twice: people cannot be added up, and there were at least as many as the larger figure.
+    order::once(&mut days, u64::max);
+    Ok(Daus { days })
 }
 
 /// The calendar date of the text itself: `2026-11-13`, or the timestamp of servers before February 2024. Turning it
@@ -147,14 +143,14 @@ pub fn statuses(node: &Node) -> Result<Statuses> {
     let mut unknown = Vec::new();
     // A missing key is an error: `{}` is no answer.
     node.must("status_counts")?.each_field(&mut |key, node| {
-        // One by one: a map that collects compiles a sort of its own.
-        let mut series = BTreeMap::<DateTime<Utc>, u64>::new();
+        let mut series = Vec::new();
         node.each(&mut |node| {
-            series.insert(node.time("date")?.to_utc(), node.count("count")?);
+            series.push((node.time("date")?.to_utc(), node.count("count")?));
             Ok(())
         })?;
+        order::once(&mut series, |_, later| later);
         match status(key) {
-            Some(status) if !series.is_empty() => points.push((status, series.into_iter().collect())),
+            Some(status) if !series.is_empty() => points.push((status, series)),
             Some(_) => {}
             None => unknown.push(refusal::clean(key)),
         }
