@@ -27,7 +27,7 @@ const features = ["bulk-memory", "bulk-memory-opt", "extended-const", "multivalu
 
 /** Smaller by some per cent once compressed: functions of like name stand together. Names are left out. */
 async function optimise(from, to) {
-  await run("wasm-opt", ["-Os", "--mvp-features", ...features.map((name) => `--enable-${name}`), "--reorder-functions-by-name", "--strip-debug", "--output", to, from]);
+  await run("wasm-opt", ["-O2", "--mvp-features", ...features.map((name) => `--enable-${name}`), "--reorder-functions-by-name", "--strip-debug", "--output", to, from]);
 }
 
 /** A number as WebAssembly writes lengths. */

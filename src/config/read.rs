@@ -50,7 +50,6 @@ pub fn parse(bytes: &[u8]) -> Result<Config, ConfigError> {
     let value: Value = serde_json::from_slice(bytes).map_err(|error| wrong("file", format!("is not JSON: {error}")))?;
     refuse_secrets("", &value)?;
 
-    let mut warnings = Vec::new();
     let mut file = Fields::new("", &value)?;
     match file.take("version") {
         None => return Err(wrong("version", "is missing: write 1")),
@@ -62,56 +61,56 @@ pub fn parse(bytes: &[u8]) -> Result<Config, ConfigError> {
             ));
         }
     }
-    let defaults = Config::demo();
-    let title = file.text("title")?.unwrap_or(defaults.title);
-    let timezone = file.text("timezone")?.unwrap_or(defaults.timezone);
-    if !timezone
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte))
-    {
-        return Err(wrong(
-            "timezone",
-            "must be `browser`, `UTC` or an IANA name such as `Europe/Berlin`",
-        ));
+    // What the file leaves out is as it is for the demo, except who is whom.
+    let mut config = Config {
+        people: Default::default(),
+        ..Config::demo()
+    };
+    if let Some(title) = file.text("title")? {
+        config.title = title;
     }
-    let locale = file.text("locale")?.unwrap_or(defaults.locale);
-    if !locale.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-        return Err(wrong("locale", "must be `browser` or a language tag such as `de-CH`"));
+    if let Some(timezone) = file.text("timezone")? {
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte);
+        if !timezone.bytes().all(is_name) {
+            return Err(wrong(
+                "timezone",
+                "must be `browser`, `UTC` or an IANA name such as `Europe/Berlin`",
+            ));
+        }
+        config.timezone = timezone;
     }
-    let default_range = match file.text("default_range")? {
-        None => defaults.default_range,
-        Some(word) => Preset::parse(&word).ok_or_else(|| {
+    if let Some(locale) = file.text("locale")? {
+        if !locale.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+            return Err(wrong("locale", "must be `browser` or a language tag such as `de-CH`"));
+        }
+        config.locale = locale;
+    }
+    if let Some(word) = file.text("default_range")? {
+        config.default_range = Preset::parse(&word).ok_or_else(|| {
             let words: Vec<&str> = Preset::ALL.iter().map(|(_, key, _)| *key).collect();
             wrong(
                 "default_range",
                 format!("must be one of {}; found {word:?}", words.join(", ")),
             )
-        })?,
-    };
-    let refresh_seconds = file
-        .number("refresh_seconds", 0, MAX_REFRESH)?
-        .unwrap_or(defaults.refresh_seconds);
-    let privacy = file
-        .take("privacy")
-        .map(|value| privacy(value, &mut warnings))
-        .transpose()?
-        .unwrap_or_default();
-    let parents = file
-        .take("embed")
-        .map(|value| parents(value, &mut warnings))
-        .transpose()?
-        .unwrap_or_default();
-    let sources = sources(file.take("sources"), &mut warnings)?;
-    let people = file
-        .take("people")
-        .map(|value| people(value, &sources, &mut warnings))
-        .transpose()?
-        .unwrap_or_default()
-        .into();
-    file.warn_unknown(&mut warnings);
+        })?;
+    }
+    if let Some(seconds) = file.number("refresh_seconds", 0, MAX_REFRESH)? {
+        config.refresh_seconds = seconds;
+    }
+    if let Some(value) = file.take("privacy") {
+        config.privacy = privacy(value, &mut config.warnings)?;
+    }
+    if let Some(value) = file.take("embed") {
+        config.parents = parents(value, &mut config.warnings)?;
+    }
+    config.sources = sources(file.take("sources"), &mut config.warnings)?;
+    if let Some(value) = file.take("people") {
+        config.people = people(value, &config.sources, &mut config.warnings)?.into();
+    }
+    file.warn_unknown(&mut config.warnings);
 
-    for (index, source) in sources.iter().enumerate() {
-        if matches!(source.auth, Auth::Host | Auth::Relay) && parents.is_empty() {
+    for (index, source) in config.sources.iter().enumerate() {
+        if matches!(source.auth, Auth::Host | Auth::Relay) && config.parents.is_empty() {
             let reason = format!(
                 "{:?} needs a page that embeds this one: list its origin in embed.parents",
                 word(AUTHS, source.auth)
@@ -119,18 +118,7 @@ pub fn parse(bytes: &[u8]) -> Result<Config, ConfigError> {
             return Err(wrong(format!("sources[{index}].auth"), reason));
         }
     }
-    Ok(Config {
-        title,
-        timezone,
-        locale,
-        default_range,
-        refresh_seconds,
-        privacy,
-        people,
-        sources,
-        parents,
-        warnings,
-    })
+    Ok(config)
 }
 
 /// The word of a kind.

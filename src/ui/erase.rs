@@ -25,15 +25,17 @@ struct Value(Arc<dyn Any + Send + Sync>);
 impl<T: PartialEq + Send + Sync + 'static> Memo<T> {
     /// A memo; `compute` is given the value before, if there is one.
     pub fn new(compute: impl Fn(Option<&T>) -> T + Send + Sync + 'static) -> Memo<T> {
-        Memo(
-            memo(Box::new(move |before| {
-                let before = before.and_then(|Value(before)| before.downcast::<T>().ok());
-                let now = compute(before.as_deref());
-                let is_new = before.as_deref() != Some(&now);
-                (Value(Arc::new(now)), is_new)
-            })),
-            PhantomData,
-        )
+        Memo::of(Box::new(compute))
+    }
+
+    fn of(compute: Box<dyn Fn(Option<&T>) -> T + Send + Sync>) -> Memo<T> {
+        let compute = move |before: Option<Value>| {
+            let before = before.and_then(|Value(before)| before.downcast::<T>().ok());
+            let now = compute(before.as_deref());
+            let is_new = before.as_deref() != Some(&now);
+            (Value(Arc::new(now)), is_new)
+        };
+        Memo(memo(Box::new(compute)), PhantomData)
     }
 }
 
