@@ -51,7 +51,7 @@ impl<'a> Fields<'a> {
         };
         match table.iter().find(|(word, _)| *word == text) {
             Some((_, value)) => Ok(Some(*value)),
-            None => Err(self.wrong(name, format!("must be one of {}; found {text:?}", words(table)))),
+            None => Err(self.wrong(name, &format!("must be one of {}; found {text:?}", words(table)))),
         }
     }
 
@@ -67,7 +67,7 @@ impl<'a> Fields<'a> {
             Some(number) => Ok(Some(number)),
             None => Err(self.wrong(
                 name,
-                format!("must be a whole number from {least} to {most}; found {}", shown(value)),
+                &format!("must be a whole number from {least} to {most}; found {}", shown(value)),
             )),
         }
     }
@@ -94,12 +94,14 @@ impl<'a> Fields<'a> {
         }
     }
 
-    pub fn wrong(&self, name: &str, reason: impl Into<String>) -> ConfigError {
-        wrong(self.at(name), reason)
+    pub fn wrong(&self, name: &str, reason: &str) -> ConfigError {
+        wrong(&self.at(name), reason)
     }
 }
 
-pub fn wrong(field: impl Into<String>, reason: impl Into<String>) -> ConfigError {
+/// Not compiled into each place that complains.
+#[inline(never)]
+pub fn wrong(field: &str, reason: &str) -> ConfigError {
     ConfigError {
         field: field.into(),
         reason: reason.into(),
@@ -107,7 +109,7 @@ pub fn wrong(field: impl Into<String>, reason: impl Into<String>) -> ConfigError
 }
 
 pub fn wrong_kind(field: &str, expected: &str, found: &Value) -> ConfigError {
-    wrong(field, format!("must be {expected}; found {}", shown(found)))
+    wrong(field, &format!("must be {expected}; found {}", shown(found)))
 }
 
 /// A value in few words.

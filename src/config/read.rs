@@ -47,7 +47,8 @@ pub fn parse(bytes: &[u8]) -> Result<Config, ConfigError> {
             "is a web page, not JSON: the server answered with something else, perhaps a login page",
         ));
     }
-    let value: Value = serde_json::from_slice(bytes).map_err(|error| wrong("file", format!("is not JSON: {error}")))?;
+    let value: Value =
+        serde_json::from_slice(bytes).map_err(|error| wrong("file", &format!("is not JSON: {error}")))?;
     refuse_secrets("", &value)?;
 
     let mut file = Fields::new("", &value)?;
@@ -57,7 +58,7 @@ pub fn parse(bytes: &[u8]) -> Result<Config, ConfigError> {
         Some(version) => {
             return Err(wrong(
                 "version",
-                format!("must be 1, the only version this page reads; found {}", shown(version)),
+                &format!("must be 1, the only version this page reads; found {}", shown(version)),
             ));
         }
     }
@@ -90,7 +91,7 @@ pub fn parse(bytes: &[u8]) -> Result<Config, ConfigError> {
             let words: Vec<&str> = Preset::ALL.iter().map(|(_, key, _)| *key).collect();
             wrong(
                 "default_range",
-                format!("must be one of {}; found {word:?}", words.join(", ")),
+                &format!("must be one of {}; found {word:?}", words.join(", ")),
             )
         })?;
     }
@@ -115,7 +116,7 @@ pub fn parse(bytes: &[u8]) -> Result<Config, ConfigError> {
                 "{:?} needs a page that embeds this one: list its origin in embed.parents",
                 word(AUTHS, source.auth)
             );
-            return Err(wrong(format!("sources[{index}].auth"), reason));
+            return Err(wrong(&format!("sources[{index}].auth"), &reason));
         }
     }
     Ok(config)
@@ -162,7 +163,7 @@ fn people(value: &Value, sources: &[SourceConfig], warnings: &mut Vec<String>) -
         let domain = domain.trim().to_lowercase();
         if domain.is_empty() || domain.contains(|letter: char| letter == '@' || letter.is_whitespace()) {
             return Err(wrong(
-                path,
+                &path,
                 "must be the part of addresses after the `@`, such as example.com",
             ));
         }
@@ -188,7 +189,7 @@ fn people(value: &Value, sources: &[SourceConfig], warnings: &mut Vec<String>) -
                     .ok_or_else(|| wrong_kind(&path, "a string or a list of strings", other))?;
                 let to = account(&path, text, sources)?;
                 if to.0 == from.0 {
-                    return Err(wrong(path, "must name accounts of two sources"));
+                    return Err(wrong(&path, "must name accounts of two sources"));
                 }
                 rules.aliases.push([from.clone(), to]);
             }
@@ -250,7 +251,7 @@ fn account(path: &str, text: &str, sources: &[SourceConfig]) -> Result<(SourceKi
     found.ok_or_else(|| {
         let found = text.chars().take(40).collect::<String>();
         let reason = "must be accounts such as `coder:fern-07`, the id of a source before the colon";
-        wrong(path, format!("{reason}; found {found:?}"))
+        wrong(path, &format!("{reason}; found {found:?}"))
     })
 }
 
@@ -260,7 +261,7 @@ fn parents(value: &Value, warnings: &mut Vec<String>) -> Result<Vec<String>, Con
     for (index, value) in fields.list("parents")?.iter().enumerate() {
         let path = format!("embed.parents[{index}]");
         let text = value.as_str().ok_or_else(|| wrong_kind(&path, "a string", value))?;
-        let parent = address::parent(text).map_err(|reason| wrong(&path, reason))?;
+        let parent = address::parent(text).map_err(|reason| wrong(&path, &reason))?;
         if !parents.contains(&parent) {
             parents.push(parent);
         }
@@ -283,8 +284,8 @@ fn sources(value: Option<&Value>, warnings: &mut Vec<String>) -> Result<Vec<Sour
         let source = source(&path, value, warnings)?;
         if let Some(first) = sources.iter().position(|earlier| earlier.id == source.id) {
             return Err(wrong(
-                format!("{path}.id"),
-                format!("{:?} is already the id of sources[{first}]", source.id),
+                &format!("{path}.id"),
+                &format!("{:?} is already the id of sources[{first}]", source.id),
             ));
         }
         sources.push(source);
@@ -308,7 +309,7 @@ fn source(path: &str, value: &Value, warnings: &mut Vec<String>) -> Result<Sourc
     let kind = match fields.word("kind", KINDS)? {
         Some(kind) => kind,
         None => {
-            return Err(fields.wrong("kind", format!("is missing: write one of {}", words(KINDS))));
+            return Err(fields.wrong("kind", &format!("is missing: write one of {}", words(KINDS))));
         }
     };
     if id == DEMO && kind != SourceKind::Demo {
@@ -316,7 +317,7 @@ fn source(path: &str, value: &Value, warnings: &mut Vec<String>) -> Result<Sourc
     }
     let label = fields.text("label")?.unwrap_or_else(|| id.clone());
     let base_url = match fields.text("base_url")? {
-        Some(text) => address::base_url(&text).map_err(|reason| fields.wrong("base_url", reason))?,
+        Some(text) => address::base_url(&text).map_err(|reason| fields.wrong("base_url", &reason))?,
         None if kind == SourceKind::Demo => "/".into(),
         None => {
             return Err(fields.wrong(
@@ -346,7 +347,7 @@ fn source(path: &str, value: &Value, warnings: &mut Vec<String>) -> Result<Sourc
         }
     }
     let route = match route {
-        Some(text) => address::route(&text).map_err(|reason| fields.wrong("route", reason))?,
+        Some(text) => address::route(&text).map_err(|reason| fields.wrong("route", &reason))?,
         None => ROUTE.into(),
     };
     let categories = categories
@@ -401,7 +402,7 @@ fn refuse_secrets(path: &str, value: &Value) -> Result<(), ConfigError> {
             if is_secret_name(name) {
                 let reason = "looks like a secret, and everybody who can open the page can read this file: remove it (and renew \
                               it if it was real), then set `auth` to `proxy`, `token`, `host` or `relay`";
-                return Err(wrong(path, reason));
+                return Err(wrong(&path, reason));
             }
             refuse_secrets(&path, value)
         }),
