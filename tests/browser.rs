@@ -505,6 +505,14 @@ fn level() -> ChartModel {
 }
 
 #[wasm_bindgen_test]
+fn a_rehearsal_leaves_nothing_behind() {
+    let count = || document().query_selector_all("canvas").unwrap().length();
+    let before = count();
+    canvas::rehearse_all();
+    assert_eq!(count(), before);
+}
+
+#[wasm_bindgen_test]
 fn a_dense_line_is_sharp_on_every_screen() {
     let (model, width, height) = (level(), 600.0, 260.0);
     let place = layout(&model, width, height);

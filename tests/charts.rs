@@ -7,7 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
 
 use chrono::{Datelike, Months};
-use metrics::chart::draw::{Sheet, draw, draw_focus};
+use metrics::chart::draw::{Sheet, draw, draw_focus, draw_key};
 use metrics::chart::hit::Hit;
 use metrics::chart::label::{Label, Subject};
 use metrics::chart::layout::{Layout, layout};
@@ -490,6 +490,20 @@ fn names_stand_at_the_ends_where_there_is_room() {
     let ten = (0..10).map(|index| series("App", Role::Other(index), [1.0, 2.0]));
     let ten = model(Kind::Line, Interval::Day, monday(), ten.collect());
     assert!(!layout(&ten, 760.0, 140.0).has_direct_labels());
+}
+
+#[test]
+fn a_picture_without_names_has_a_key() {
+    let key = |model: &ChartModel, width: f64| {
+        let layout = layout(model, width, 260.0);
+        draw_key(model, &Theme::light(), &layout)
+    };
+    let (sheet, height) = key(&compared(Kind::Bars), 600.0).unwrap();
+    golden("key_bars", &picture(&Theme::light(), 600.0, height, vec![sheet]));
+    let (_, narrow) = key(&statuses(Kind::Bars), 120.0).unwrap();
+    assert!(narrow > height, "names that find no room go to the next line");
+    assert!(key(&statuses(Kind::StackedArea), 760.0).is_none(), "named at the bands");
+    assert!(key(&daily(Kind::Bars), 760.0).is_none(), "one thing alone");
 }
 
 #[test]

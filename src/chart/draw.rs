@@ -18,6 +18,7 @@ use plotters::drawing::IntoDrawingArea;
 mod bar;
 mod cell;
 mod focus;
+mod key;
 mod line;
 mod pen;
 mod sheet;
@@ -25,6 +26,7 @@ mod stacked;
 mod word;
 
 pub use focus::draw_focus;
+pub use key::draw_key;
 pub use sheet::{Ink, Pixel, Shape, Sheet};
 
 /// A part of a picture.

@@ -1,81 +1,81 @@
-//! When samples were taken: seconds of local time since the start of 1970, ascending. Most samples come evenly; then
-//! their moments take no room, and none of them is looked for.
+//! When samples were taken: seconds of local time since the start of 1970, ascending. They stay where they are, and only
+//! the parts are read in which something is looked for.
 
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// The moments of samples.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Moments {
-    /// One after the other in steps, exactly.
-    Even {
-        /// The first.
-        first: f64,
-        /// From one to the next.
-        step: f64,
-        /// How many there are.
-        count: usize,
-    },
-    /// Each on its own.
-    Listed(Arc<Vec<f64>>),
+/// Fills in the moments from a place on.
+type Read = dyn Fn(usize, &mut [f64]) + Send + Sync;
+
+/// The moments of samples, shared by its clones.
+#[derive(Clone)]
+pub struct Moments {
+    read: Arc<Read>,
+    count: usize,
+    ends: (f64, f64),
+    /// Where the part begins that was read last, and what it is.
+    part: Arc<Mutex<(usize, Vec<f64>)>>,
 }
 
+/// How many moments are read at a time: few enough to stay near the processor.
+const PART: usize = 16_384;
+
 impl Moments {
-    /// Reads moments from where they are, part by part: `read` fills in as many as it is asked for from a place on. Only
-    /// when they turn out not to be even, all of them are kept.
-    pub fn read(count: usize, mut read: impl FnMut(usize, &mut [f64])) -> Moments {
-        /// Small enough to stay near the processor.
-        const PART: usize = 4096;
-        let mut part = vec![0.0; count.min(PART)];
-        read(0, &mut part);
-        let first = part.first().copied().unwrap_or(0.0);
-        let step = part.get(1).map_or(0.0, |second| second - first);
-        let mut from = 0;
-        while from < count {
-            part.truncate(count - from);
-            if from > 0 {
-                read(from, &mut part);
-            }
-            if !is_even(&part, first, step, from) {
-                let mut all = vec![0.0; count];
-                read(0, &mut all);
-                return Moments::Listed(Arc::new(all));
-            }
-            from += part.len();
-        }
-        Moments::Even { first, step, count }
+    /// Moments that stay where they are: `read` fills in as many as it is asked for from a place on.
+    pub fn read(count: usize, read: impl Fn(usize, &mut [f64]) + Send + Sync + 'static) -> Moments {
+        let moments = Moments {
+            read: Arc::new(read),
+            count,
+            ends: (0.0, 0.0),
+            part: Arc::default(),
+        };
+        let end = |index| moments.get(index).unwrap_or(0.0);
+        let ends = (end(0), end(count.saturating_sub(1)));
+        Moments { ends, ..moments }
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        match self {
-            Moments::Even { count, .. } => *count,
-            Moments::Listed(all) => all.len(),
-        }
+        self.count
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.count == 0
+    }
+
+    /// The first and the last; zeros where there is none.
+    pub fn ends(&self) -> (f64, f64) {
+        self.ends
     }
 
     /// The moment of a sample.
     pub fn get(&self, index: usize) -> Option<f64> {
-        match self {
-            Moments::Even { first, step, count } => (index < *count).then_some(first + step * index as f64),
-            Moments::Listed(all) => all.get(index).copied(),
+        if index >= self.count {
+            return None;
         }
+        let mut part = self.part.lock().unwrap_or_else(PoisonError::into_inner);
+        let (from, read) = &mut *part;
+        if !(*from..*from + read.len()).contains(&index) {
+            *from = index / PART * PART;
+            read.resize(PART.min(self.count - *from), 0.0);
+            (self.read)(*from, read);
+        }
+        read.get(index - *from).copied()
     }
 
     /// The first sample, not before `start`, at a moment or after it; their number when there is none.
     pub fn first_from(&self, moment: f64, start: usize) -> usize {
         let count = self.len();
         let is_before = |index: usize| self.get(index).is_some_and(|sample| sample < moment);
-        // Look where it should be, and from there on in steps that grow.
-        let share = match (self.get(start), self.get(count.saturating_sub(1))) {
-            (Some(first), Some(last)) if first < last => (moment - first) / (last - first),
-            _ => 0.0,
+        // Look where it would be if they came evenly, and from there on in steps that grow.
+        let (first, last) = self.ends;
+        let share = if first < last {
+            (moment - first) / (last - first)
+        } else {
+            0.0
         };
-        let guess = start + (share * (count.saturating_sub(start + 1)) as f64).max(0.0) as usize;
+        let guess = (share * count.saturating_sub(1) as f64).ceil().max(0.0) as usize;
         let guess = guess.clamp(start.min(count), count);
         let (mut low, mut high, mut step) = (guess, guess, 1);
         if is_before(guess) {
@@ -103,33 +103,28 @@ impl Moments {
     }
 }
 
-// A function of its own, called often, so that a browser notices early that it is worth to be compiled well.
-#[inline(never)]
-fn is_even(part: &[f64], first: f64, step: f64, from: usize) -> bool {
-    let mut index = from as f64;
-    let mut is_even = true;
-    let (fours, rest) = part.as_chunks::<4>();
-    for [a, b, c, d] in fours {
-        is_even &= *a == first + step * index;
-        is_even &= *b == first + step * (index + 1.0);
-        is_even &= *c == first + step * (index + 2.0);
-        is_even &= *d == first + step * (index + 3.0);
-        index += 4.0;
-    }
-    for moment in rest {
-        is_even &= *moment == first + step * index;
-        index += 1.0;
-    }
-    is_even
-}
-
 impl From<Vec<f64>> for Moments {
     fn from(all: Vec<f64>) -> Moments {
-        Moments::read(all.len(), |from, part| {
+        Moments::read(all.len(), move |from, part| {
             if let Some(read) = all.get(from..from + part.len()) {
                 part.copy_from_slice(read);
             }
         })
+    }
+}
+
+impl fmt::Debug for Moments {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_list()
+            .entries((0..self.count).filter_map(|index| self.get(index)))
+            .finish()
+    }
+}
+
+impl PartialEq for Moments {
+    fn eq(&self, other: &Moments) -> bool {
+        let is_alike = || (0..self.count).all(|index| self.get(index) == other.get(index));
+        Arc::ptr_eq(&self.read, &other.read) || self.count == other.count && is_alike()
     }
 }
 
@@ -147,16 +142,15 @@ mod tests {
     }
 
     #[test]
-    fn even_moments_take_no_room_and_read_the_same() {
-        let minutes: Vec<f64> = (0..10_000).map(|index| 1.7e9 + 60.0 * f64::from(index)).collect();
-        let moments = Moments::from(minutes.clone());
-        assert!(matches!(moments, Moments::Even { count: 10_000, .. }));
-        assert!((0..10_001).all(|index| moments.get(index) == minutes.get(index).copied()));
-        let mut late = minutes;
-        late[9_999] += 1.0;
-        assert_eq!(Moments::from(late.clone()), Moments::Listed(Arc::new(late)));
+    fn moments_read_as_they_are() {
+        let all = vec![1.7e9, 1.7e9 + 60.0, 1.7e9 + 61.5];
+        let moments = Moments::from(all.clone());
+        assert!((0..4).all(|index| moments.get(index) == all.get(index).copied()));
+        assert_eq!(moments, Moments::from(all.clone()));
+        assert_eq!(format!("{moments:?}"), format!("{all:?}"));
+        assert_ne!(moments, Moments::from(vec![1.7e9, 1.7e9 + 60.0, 1.7e9 + 61.0]));
+        assert_ne!(moments, Moments::from(all[..2].to_vec()));
         assert!(Moments::from(Vec::new()).is_empty());
-        assert_eq!(Moments::from(vec![5.0]).get(0), Some(5.0));
     }
 
     proptest! {

@@ -57,8 +57,8 @@ pub struct MomentScale {
 impl MomentScale {
     /// Moments from edge to edge.
     pub fn new(moments: &Moments, left: f64, right: f64) -> MomentScale {
-        let end = |index: usize| moments.get(index).filter(|moment| moment.is_finite()).unwrap_or(0.0);
-        let (low, high) = (end(0), end(moments.len().saturating_sub(1)));
+        let finite = |moment: f64| if moment.is_finite() { moment } else { 0.0 };
+        let (low, high) = (finite(moments.ends().0), finite(moments.ends().1));
         // A single moment lies in the middle.
         let air = if low < high { 0.0 } else { 1.0 };
         let scale = ValueScale {

@@ -32,17 +32,20 @@ pub enum Anchor {
 }
 
 impl Tick {
-    /// A tick whose label is moved inwards where it would leave `0..=width`; none where it does not fit at all.
+    /// A tick whose label is moved inwards where it would leave a chart of a width; none where it does not fit at all.
     pub fn anchored(at: f64, label: String, width: f64) -> Option<Tick> {
+        /// Some letters reach beyond the room that they take.
+        const AIR: f64 = 2.0;
         let half = text_width(&label) / 2.0;
-        let (anchor, label_at) = if at - half < 0.0 {
-            (Anchor::Start, 0.0)
-        } else if at + half > width {
-            (Anchor::End, width)
+        let (first, last) = (AIR, width - AIR);
+        let (anchor, label_at) = if at - half < first {
+            (Anchor::Start, first)
+        } else if at + half > last {
+            (Anchor::End, last)
         } else {
             (Anchor::Middle, at)
         };
-        (half * 2.0 <= width).then_some(Tick {
+        (half * 2.0 <= last - first).then_some(Tick {
             at,
             label_at,
             anchor,

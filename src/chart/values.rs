@@ -24,7 +24,7 @@ pub struct Values {
 /// How many values a block has; the last one has the rest.
 const BLOCK: usize = 64;
 /// How many values are read at a time: whole blocks, few enough to stay near the processor.
-const PART: usize = 64 * BLOCK;
+const PART: usize = 256 * BLOCK;
 
 /// The least and the most of some values: of none the infinities the other way round.
 #[derive(Clone, Copy, Debug)]

@@ -1,11 +1,14 @@
 //! Paints chart models on canvas elements at the resolution of the screen.
 
-use crate::chart::ChartModel;
 use crate::chart::draw::{self, Shape, Sheet};
 use crate::chart::hit::Hit;
-use crate::chart::layout::Layout;
+use crate::chart::layout::{Layout, layout};
+use crate::chart::{Bucket, ChartModel, Kind, Reference, Role, Series, Unit};
+use crate::locale::Locale;
+use crate::period::{DateRange, Interval};
 use crate::ui::canvas::brush::{Brush, pixels};
 use crate::ui::theme::Scheme;
+use crate::zone::Day;
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlCanvasElement, HtmlElement};
@@ -14,12 +17,62 @@ pub mod brush;
 
 /// Paints the chart in its layout.
 pub fn paint(canvas: &HtmlCanvasElement, chart: &ChartModel, layout: &Layout, scheme: Scheme, ratio: f64) {
-    let (width, height) = (layout.width * ratio, layout.height * ratio);
-    if resize(canvas, width.round(), height.round()) {
-        let css = format!("width:{};height:{}", pixels(layout.width), pixels(layout.height));
+    let sheet = draw::draw(chart, &scheme.colors().at_scale(ratio), layout);
+    paint_sheet(canvas, sheet, (layout.width, layout.height), ratio);
+}
+
+/// Paints what was drawn on a sheet of a size in CSS pixels.
+pub fn paint_sheet(canvas: &HtmlCanvasElement, sheet: Sheet, (width, height): (f64, f64), ratio: f64) {
+    let (width, height) = ((width * ratio).floor(), (height * ratio).floor());
+    if resize(canvas, width, height) {
+        // Of whole device pixels on screen, too: the browser would stretch the picture, and blur it.
+        let css = format!("width:{};height:{}", pixels(width / ratio), pixels(height / ratio));
         canvas.style().set_css_text(&css);
-        let sheet = draw::draw(chart, &scheme.colors().at_scale(ratio), layout);
         play(canvas, &sheet.into_shapes());
+    }
+}
+
+/// Draws a chart for nobody to see: browsers compile code as it is called for the first time, which is better done while
+/// answers are on their way.
+pub fn rehearse(chart: &ChartModel) {
+    if let Ok(canvas) = document().create_element("canvas") {
+        let layout = layout(chart, 600.0, 240.0);
+        paint(&canvas.unchecked_into(), chart, &layout, Scheme::Light, 1.0);
+    }
+}
+
+/// Draws charts like those of the first view for nobody to see.
+pub fn rehearse_all() {
+    let bucket = |number: i32| {
+        let day = Day::from_epoch_days(number).unwrap_or_default();
+        Bucket {
+            days: DateRange::new(day, day),
+            is_open: number == 7,
+            is_uncollected: false,
+        }
+    };
+    let series = |role: Role| Series {
+        name: "A".into(),
+        role,
+        values: (0..8).map(|number| Some(f64::from(number))).collect(),
+    };
+    for (kind, others) in [
+        (Kind::StackedArea, vec![Role::Dormant, Role::Suspended]),
+        (Kind::Bars, vec![Role::Context]),
+        (Kind::Area, vec![Role::Context]),
+    ] {
+        rehearse(&ChartModel {
+            kind,
+            buckets: (0..8).map(bucket).collect(),
+            interval: Interval::Day,
+            unit: Unit::Count,
+            series: [Role::Active].into_iter().chain(others).map(series).collect(),
+            references: vec![Reference {
+                label: "A".into(),
+                value: 9.0,
+            }],
+            locale: Locale::english(),
+        });
     }
 }
 

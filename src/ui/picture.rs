@@ -1,9 +1,9 @@
 //! A chart as a picture to take away: PNG at twice the resolution, SVG, or on the clipboard. Each says above the chart
-//! what it shows, for which days, in which zone and from which source.
+//! what it shows, for which days, in which zone and from which source, and which series is which.
 
 use crate::chart::ChartModel;
-use crate::chart::draw::draw;
-use crate::chart::layout::layout;
+use crate::chart::draw::{Sheet, draw, draw_key};
+use crate::chart::layout::{layout, natural_height};
 use crate::chart::svg::{escaped, svg};
 use crate::ui::canvas;
 use crate::ui::download;
@@ -35,11 +35,25 @@ const MARGIN: f64 = 20.0;
 const SCALE: f64 = 2.0;
 
 impl Picture {
+    /// What is drawn below the two lines, each with its height: the names of series, where the chart has none, and the
+    /// chart.
+    fn parts(&self, scale: f64) -> Vec<(Sheet, f64)> {
+        let colors = Scheme::Light.colors().at_scale(scale);
+        let height = natural_height(&self.chart, WIDTH).unwrap_or(HEIGHT);
+        let places = layout(&self.chart, WIDTH, height);
+        let key = draw_key(&self.chart, &colors, &places);
+        key.into_iter()
+            .chain([(draw(&self.chart, &colors, &places), height)])
+            .collect()
+    }
+
     /// The picture as PNG, or why the browser refused.
     async fn png(&self) -> Result<Blob, JsValue> {
+        let parts = self.parts(SCALE);
+        let (wide, high) = size(&parts);
         let sheet = canvas_element()?;
-        sheet.set_width(((WIDTH + 2.0 * MARGIN) * SCALE) as u32);
-        sheet.set_height(((HEIGHT + HEAD + MARGIN) * SCALE) as u32);
+        sheet.set_width((wide * SCALE) as u32);
+        sheet.set_height((high * SCALE) as u32);
         let context: CanvasRenderingContext2d = sheet
             .get_context("2d")?
             .ok_or(JsValue::NULL)?
@@ -48,29 +62,36 @@ impl Picture {
         context.scale(SCALE, SCALE)?;
         let colors = Scheme::Light.colors();
         context.set_fill_style_str(&colors.surface.css());
-        context.fill_rect(0.0, 0.0, WIDTH + 2.0 * MARGIN, HEIGHT + HEAD + MARGIN);
+        context.fill_rect(0.0, 0.0, wide, high);
         context.set_fill_style_str(&colors.text.css());
         context.set_font("600 17px system-ui, sans-serif");
         context.fill_text(&self.title, MARGIN, 30.0)?;
         context.set_fill_style_str(&colors.muted.css());
         context.set_font("12px system-ui, sans-serif");
         context.fill_text(&self.about, MARGIN, 50.0)?;
-        let plot = canvas_element()?;
-        let places = layout(&self.chart, WIDTH, HEIGHT);
-        canvas::paint(&plot, &self.chart, &places, Scheme::Light, SCALE);
-        context.draw_image_with_html_canvas_element_and_dw_and_dh(&plot, MARGIN, HEAD, WIDTH, HEIGHT)?;
+        let mut top = HEAD;
+        for (part, height) in parts {
+            let plot = canvas_element()?;
+            canvas::paint_sheet(&plot, part, (WIDTH, height), SCALE);
+            context.draw_image_with_html_canvas_element_and_dw_and_dh(&plot, MARGIN, top, WIDTH, height)?;
+            top += height;
+        }
         to_blob(&sheet).await
     }
 
     /// The picture as SVG text.
     fn svg(&self) -> String {
         let colors = Scheme::Light.colors();
-        let sheet = draw(&self.chart, &colors, &layout(&self.chart, WIDTH, HEIGHT));
-        let inner = svg(sheet.into_shapes(), WIDTH as u32, HEIGHT as u32);
-        let (wide, high) = (WIDTH + 2.0 * MARGIN, HEIGHT + HEAD + MARGIN);
+        let parts = self.parts(1.0);
+        let (wide, high) = size(&parts);
+        let (mut inner, mut top) = (String::new(), HEAD);
+        for (part, height) in parts {
+            let part = svg(part.into_shapes(), WIDTH as u32, height.ceil() as u32);
+            inner += &part.replacen("<svg ", &format!("<svg x=\"{MARGIN}\" y=\"{top}\" "), 1);
+            top += height;
+        }
         let (surface, ink, muted) = (colors.surface.css(), colors.text.css(), colors.muted.css());
         let (title, about) = (escaped(&self.title), escaped(&self.about));
-        let inner = inner.replacen("<svg ", &format!("<svg x=\"{MARGIN}\" y=\"{HEAD}\" "), 1);
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{wide}\" height=\"{high}\" viewBox=\"0 0 {wide} {high}\" font-family=\"system-ui, sans-serif\">\n\
              <title>{title}</title>\n<desc>{about}</desc>\n<rect width=\"100%\" height=\"100%\" fill=\"{surface}\"/>\n\
@@ -78,6 +99,12 @@ impl Picture {
              <text x=\"{MARGIN}\" y=\"50\" font-size=\"12\" fill=\"{muted}\">{about}</text>\n{inner}</svg>\n"
         )
     }
+}
+
+/// How large a picture with such parts is.
+fn size(parts: &[(Sheet, f64)]) -> (f64, f64) {
+    let height: f64 = parts.iter().map(|(_, height)| height).sum();
+    (WIDTH + 2.0 * MARGIN, HEAD + height + MARGIN)
 }
 
 /// What becomes of a picture.

@@ -38,28 +38,23 @@ impl Chart {
         }
     }
 
+    /// Draws a chart for nobody to see, as the page does while it waits for answers: samples that are not measured.
+    pub fn rehearse() {
+        let moments: Vec<f64> = (0..2000).map(f64::from).collect();
+        canvas::rehearse(&model(Moments::from(moments.clone()), Values::from(moments)));
+    }
+
     /// Draws columns: seconds since the start of 1970, ascending, and as many values.
     pub fn draw(&mut self, moments: &Float64Array, values: &Float64Array) {
-        let read = |column: &Float64Array, from: usize, part: &mut [f64]| {
-            let from = from as u32;
-            column.subarray(from, from + part.len() as u32).copy_to(part);
+        let read = |column: &Float64Array| {
+            let column = column.clone();
+            move |from: usize, part: &mut [f64]| {
+                let from = from as u32;
+                column.subarray(from, from + part.len() as u32).copy_to(part);
+            }
         };
-        let column = values.clone();
-        let model = ChartModel {
-            kind: Kind::Samples(Moments::read(moments.length() as usize, |from, part| {
-                read(moments, from, part)
-            })),
-            buckets: Vec::new(),
-            interval: Interval::Day,
-            unit: Unit::Number,
-            series: vec![Series {
-                name: "Value".into(),
-                role: Role::Active,
-                values: Values::read(values.length() as usize, move |from, part| read(&column, from, part)),
-            }],
-            references: Vec::new(),
-            locale: Locale::english(),
-        };
+        let count = values.length() as usize;
+        let model = model(Moments::read(count, read(moments)), Values::read(count, read(values)));
         let layout = layout(&model, self.width, self.height);
         canvas::paint(&self.base, &model, &layout, Scheme::Light, self.ratio);
         self.shown = Some((model, layout));
@@ -71,5 +66,21 @@ impl Chart {
             let focus = layout.hit(model, x, y);
             self.overlay.point(model, layout, Scheme::Light, self.ratio, focus);
         }
+    }
+}
+
+fn model(moments: Moments, values: Values) -> ChartModel {
+    ChartModel {
+        kind: Kind::Samples(moments),
+        buckets: Vec::new(),
+        interval: Interval::Day,
+        unit: Unit::Number,
+        series: vec![Series {
+            name: "Value".into(),
+            role: Role::Active,
+            values,
+        }],
+        references: Vec::new(),
+        locale: Locale::english(),
     }
 }

@@ -26,6 +26,7 @@ export const LIBRARIES = {
     async load() {
       const { default: init, Chart } = await import("./ours/chart.js");
       await init();
+      Chart.rehearse();
       return (place, xs, ys) => {
         const base = canvasOf(place);
         const over = document.createElement("div");

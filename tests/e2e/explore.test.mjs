@@ -54,6 +54,12 @@ test("the tooltip says what the table says, and every chart shows the same day",
     return data.some((value) => value !== 0);
   }));
   for (const id of ["user-status", "daus", "active-users"]) assert.ok(await painted(id), id);
+  // Also without moving the pointer, and wherever the focus is.
+  await page.keyboard.press("Escape");
+  await page.locator(".tooltip").waitFor({ state: "detached" });
+  const { x, y } = await spot(page, "active-users", 2);
+  await page.mouse.move(x, y);
+  await page.locator(".tooltip").waitFor();
   await page.mouse.move(5, 5);
   await page.locator(".tooltip").waitFor({ state: "detached" });
   assert.equal(await page.locator(".overlay canvas").count(), 0);
@@ -111,6 +117,8 @@ test("the legend hides a series and, with Shift, leaves it alone; the last one s
   const legend = page.locator("#user-status .legend button");
   const pressed = () => legend.evaluateAll((all) => all.map((one) => one.getAttribute("aria-pressed")));
   assert.deepEqual(await pressed(), ["true", "true", "true"]);
+  const shapes = await legend.locator(".swatch").evaluateAll((all) => all.map((one) => one.dataset.shape));
+  assert.deepEqual(shapes, ["Plain", "Rising", "Dots"], "the patterns of their areas");
   await legend.nth(1).click();
   assert.deepEqual(await pressed(), ["true", "false", "true"]);
   await legend.nth(0).click({ modifiers: ["Shift"] });
@@ -148,6 +156,69 @@ test("in a narrow window no tooltip is cut off, and none covers the row it is ab
         if (id === "latency") assert.ok(tip.y >= row.y + row.height || tip.y + tip.height <= row.y, `${id}, ${step}: over its row`);
         for (let key = 0; key < (id === "latency" ? 1 : 3); key += 1) await page.keyboard.press("ArrowRight");
       }
+    }
+    await finish(page, [readback]);
+  }
+});
+
+test("the picture has the pixels of the screen it is on, also after the window moved to another one", async () => {
+  const page = await week("?from=2026-11-09&to=2026-11-15&tz=UTC", { viewport: { width: 1003, height: 1800 } });
+  const session = await page.context().newCDPSession(page);
+  for (const ratio of [1.25, 2, 3, 1]) {
+    // A width of its own each: Chromium tells pages of other pixels, where they are pretended, with the next resize.
+    await session.send("Emulation.setDeviceMetricsOverride", { width: 1003 + Math.round(8 * ratio), height: 1800, deviceScaleFactor: ratio, mobile: false });
+    // As many pixels as the browser shows it with: none of them is stretched.
+    await page.waitForFunction((ratio) => devicePixelRatio === ratio && [...document.querySelectorAll(".chart-frame > canvas")].every((canvas) => {
+      const { width, height } = canvas.getBoundingClientRect();
+      return Math.abs(width * ratio - canvas.width) < 0.05 && Math.abs(height * ratio - canvas.height) < 0.05 && canvas.width > 300 * ratio;
+    }), ratio);
+    // The lines of the grid fill whole pixels: in a column left of the first bar there is nothing between them.
+    const shades = await page.locator("#active-users .chart-frame > canvas").evaluate((canvas) => {
+      const { data } = canvas.getContext("2d").getImageData(Math.round(canvas.width * 0.12), 0, 1, canvas.height);
+      const seen = new Map();
+      for (let at = 0; at < data.length; at += 4) seen.set(data.slice(at, at + 3).join(), (seen.get(data.slice(at, at + 3).join()) ?? 0) + 1);
+      return [...seen.keys()];
+    });
+    assert.ok(shades.includes("233,236,240"), `${ratio}: ${shades.join(" · ")}`);
+  }
+  await finish(page, [readback]);
+});
+
+test("no word on a chart is cut off or lies on another, in any language and width", async () => {
+  // Where words come to lie, as the browser measures them.
+  const note = (page) => page.addInitScript(() => {
+    const words = new WeakMap();
+    globalThis.wordsOn = (canvas) => words.get(canvas) ?? [];
+    const { fillRect, fillText } = CanvasRenderingContext2D.prototype;
+    Object.assign(CanvasRenderingContext2D.prototype, {
+      fillRect(...corner) {
+        if (corner[0] <= 0 && corner[1] <= 0 && corner[2] >= this.canvas.width && corner[3] >= this.canvas.height) words.set(this.canvas, []);
+        fillRect.apply(this, corner);
+      },
+      fillText(text, x, y) {
+        const size = this.measureText(text);
+        const box = { text, left: x - size.actualBoundingBoxLeft, right: x + size.actualBoundingBoxRight, top: y - size.actualBoundingBoxAscent, bottom: y + size.actualBoundingBoxDescent };
+        words.set(this.canvas, [...(words.get(this.canvas) ?? []), box]);
+        fillText.call(this, text, x, y);
+      },
+    });
+  });
+  const faults = () => [...document.querySelectorAll(".chart-frame > canvas")].flatMap((canvas) => {
+    const words = globalThis.wordsOn(canvas);
+    const meets = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+    const isCut = ({ left, right, top, bottom }) => left < -0.5 || top < -0.5 || right > canvas.width + 0.5 || bottom > canvas.height + 0.5;
+    const pairs = words.flatMap((a, index) => words.slice(index + 1).filter((b) => meets(a, b)).map((b) => `${a.text} on ${b.text}`));
+    return [...words.filter(isCut).map(({ text }) => `${text} is cut off`), ...pairs, ...(words.length < 3 ? ["no words"] : [])];
+  });
+  for (const [locale, timezoneId, range] of [["ar-EG", "Africa/Cairo", "28d"], ["fa", "Asia/Tehran", "14d"], ["de", "Europe/Berlin", "12m"], ["ja", "Asia/Tokyo", "48w"], ["hi", "Asia/Kolkata", "90d"]]) {
+    const page = await week(`?range=${range}`, { locale, timezoneId, prepare: note });
+    for (const width of [1440, 768, 320]) {
+      await page.setViewportSize({ width, height: 1800 });
+      await page.waitForFunction(() => [...document.querySelectorAll(".chart-frame > canvas")].every((canvas) => {
+        const room = canvas.parentElement.getBoundingClientRect().width;
+        return Math.abs(canvas.getBoundingClientRect().width - room) < 2;
+      }));
+      assert.deepEqual(await page.evaluate(faults), [], `${locale}, ${range}, ${width}`);
     }
     await finish(page, [readback]);
   }

@@ -143,5 +143,27 @@ test("pictures: PNG and SVG of what is drawn", async () => {
     assert.ok(bytes.length > 1000);
     check(bytes);
   }
+  // Bars have no names at their ends: the file says which are those of before.
+  await button(page, "active-users", "Image").click();
+  const [file] = await Promise.all([page.waitForEvent("download"), button(page, "active-users", "Save SVG").click()]);
+  assert.match(await readFile(await file.path(), "utf8"), />\s*a week earlier\s*</);
   await finish(page);
+});
+
+test("on paper: the overview on one page, light, with the names of what is drawn and without controls", async () => {
+  const { open } = await deployment();
+  for (const [width, colorScheme] of [[1440, "dark"], [375, "light"]]) {
+    const page = await open("?range=28d&tz=UTC", { viewport: { width, height: 900 }, colorScheme });
+    await ready(page);
+    for (const format of ["A4", "Letter"]) {
+      const file = await page.pdf({ format, preferCSSPageSize: false });
+      assert.equal(file.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length, 1, `${width}, ${format}`);
+    }
+    await page.emulateMedia({ media: "print" });
+    await page.waitForFunction(() => document.documentElement.dataset.theme === "light");
+    const shown = await page.locator("button:visible, select:visible, input:visible").evaluateAll((all) => all.map((one) => one.innerText));
+    assert.deepEqual(shown.filter((name) => !["Active", "Dormant", "Suspended", "Active users"].includes(name) && !name.endsWith("earlier")), []);
+    assert.ok(shown.includes("Dormant"));
+    await finish(page);
+  }
 });

@@ -113,9 +113,16 @@ fn line(
 
 /// The stretches of a series on screen, without points that could not be seen.
 fn points(model: &ChartModel, layout: &Layout, pen: &Pen, series: &Series) -> Vec<Stretch<Point>> {
-    let place = |(index, value): (usize, f64)| (index, (layout.center(index), layout.y.screen_from_value(value)));
     let places = thin::places(model, series, layout, 1.0 / pen.scale());
-    stretches(places.into_iter().map(|found| found.map(place)), |bucket| {
+    // The extremes of a pixel column stand at its first place.
+    let mut before = (usize::MAX, 0.0);
+    let mut place = |(index, value): (usize, f64)| {
+        if before.0 != index {
+            before = (index, layout.center(index));
+        }
+        (index, (before.1, layout.y.screen_from_value(value)))
+    };
+    stretches(places.into_iter().map(|found| found.map(&mut place)), |bucket| {
         is_open(model, bucket)
     })
 }

@@ -4,9 +4,10 @@ use crate::chart::draw::pen::Pen;
 use crate::chart::draw::stacked;
 use crate::chart::label::{Label, MARKER_ROOM, Subject};
 use crate::chart::layout::Layout;
+use crate::chart::path::Point;
 use crate::chart::pattern::Slice;
 use crate::chart::ticks::Anchor;
-use crate::chart::{ChartModel, Kind, Role};
+use crate::chart::{ChartModel, Kind, Role, Series};
 
 /// Dashed lines across the plot.
 pub(super) fn reference_lines(model: &ChartModel, layout: &Layout, pen: &Pen) {
@@ -49,15 +50,22 @@ fn series(model: &ChartModel, layout: &Layout, pen: &Pen, label: &Label, index: 
         return;
     };
     let middle = (label.rect.top + label.rect.bottom) / 2.0;
-    let color = pen.theme.color(series.role);
-    let swatch = label.rect.left - MARKER_ROOM / 2.0 + 1.0;
+    let at = label.rect.left - MARKER_ROOM / 2.0 + 1.0;
     if (middle - label.target).abs() > 2.0 {
         let from = (layout.plot.right - 2.0, label.target);
-        pen.line(&[from, (swatch - 6.0, middle)], color, 0.6, 1.0);
+        let color = pen.theme.color(series.role);
+        pen.line(&[from, (at - 6.0, middle)], color, 0.6, 1.0);
     }
+    swatch(model, pen, series, (at, middle));
+    pen.text(&label.text, (label.rect.left, middle), Anchor::Start, pen.theme.text)
+}
+
+/// The marker of a series, a piece of its band or of its line.
+pub(super) fn swatch(model: &ChartModel, pen: &Pen, series: &Series, (swatch, middle): Point) {
+    let color = pen.theme.color(series.role);
     if series.role == Role::Context {
         pen.line(&[(swatch - 6.0, middle), (swatch + 6.0, middle)], color, 1.0, 1.5);
-    } else if matches!(model.kind, Kind::StackedArea | Kind::StackedBars) {
+    } else if !matches!(model.kind, Kind::Line | Kind::Area) {
         let band = [swatch - 5.0, swatch + 5.0].map(|x| Slice {
             x,
             top: middle - 5.0,
@@ -70,5 +78,4 @@ fn series(model: &ChartModel, layout: &Layout, pen: &Pen, label: &Label, index: 
     } else {
         pen.marker(series.role.marker(), (swatch, middle), 3.5, color);
     }
-    pen.text(&label.text, (label.rect.left, middle), Anchor::Start, pen.theme.text)
 }

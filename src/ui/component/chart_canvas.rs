@@ -18,6 +18,7 @@ use leptos::ev::{FocusEvent, KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 use leptos_use_device_pixel_ratio::use_device_pixel_ratio;
+use wasm_bindgen::JsCast;
 
 /// Height of the chart in CSS pixels.
 const HEIGHT: f64 = 260.0;
@@ -217,6 +218,14 @@ pub fn ChartCanvas(
         }
         event.prevent_default();
     });
+    // What covers something is taken away without moving the pointer, wherever the focus is.
+    let escape = window_event_listener_untyped("keydown", move |event| {
+        let event = event.unchecked_ref::<KeyboardEvent>();
+        if event.key() == "Escape" && place.get_untracked().is_some() {
+            point(None);
+        }
+    });
+    on_cleanup(move || escape.remove());
     // What the keys point at, spoken once they rest.
     let said = Memo::new(move |_| {
         let tip = is_here
@@ -297,6 +306,15 @@ fn legend(model: Memo<PanelModel>, page: Page, hidden: RwSignal<Vec<String>>) ->
     if all.len() < 2 || !is_over_time || is_named {
         return ().built();
     }
+    let kind = model.chart.as_ref().map(|chart| chart.kind.clone());
+    let is_alone = all.iter().filter(|(_, role)| *role != Role::Context).count() == 1;
+    // As it is drawn.
+    let shape = |role: Role| match (role, &kind) {
+        (Role::Context, _) => "Line".into(),
+        (_, Some(Kind::Line | Kind::Area)) => "Circle".into(),
+        _ if is_alone => String::new(),
+        _ => format!("{:?}", role.pattern()),
+    };
     let names: Vec<String> = all.iter().map(|(name, _)| name.clone()).collect();
     let entry = |(name, role): (String, Role)| {
         let (this, others) = (name.clone(), names.clone());
@@ -321,7 +339,7 @@ fn legend(model: Memo<PanelModel>, page: Page, hidden: RwSignal<Vec<String>>) ->
         view! {
             <li><button type="button" class="quiet" aria-pressed=pressed on:click=toggle
                 title="Click to hide or show, with Shift to see it alone">
-                <span class="swatch" style:background-color=colors.css(role)></span>{name}
+                <span class="swatch" data-shape=shape(role) style:color=colors.css(role)></span>{name}
             </button></li>
         }
     };

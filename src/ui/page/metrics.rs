@@ -20,7 +20,7 @@ use crate::ui::parts::{self, Missing};
 use crate::ui::store::Store;
 use crate::ui::theme::{self, Scheme};
 use crate::ui::url::{self, Url};
-use crate::ui::{alive, browser};
+use crate::ui::{alive, browser, canvas};
 use crate::wish::Wishes;
 use crate::words;
 use crate::zone::Day;
@@ -229,6 +229,8 @@ pub fn MetricsPage(
     // At once, before the page is built: the servers answer meanwhile.
     store.want(wanted.get_untracked());
     effect(move || store.want(wanted.get()));
+    // While answers are on their way, once the page is painted.
+    request_animation_frame(|| set_timeout(canvas::rehearse_all, std::time::Duration::ZERO));
     tell_when_ready(page, store, wanted, reports);
     let is_online = alive::keep(moment, setup.config.refresh_seconds, store);
 
