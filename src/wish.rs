@@ -1,5 +1,7 @@
 //! What a person chooses at single panels, for this tab alone: it stands in no address.
 
+use crate::period::own::Own;
+
 /// One thing to choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wish {
@@ -20,6 +22,8 @@ pub struct Wishes {
     pub chosen: [usize; 4],
     /// Pages of members beyond those that are asked for anyway.
     pub more_members: u32,
+    /// The interval of activity by Coder v1, in place of that of the page.
+    pub interval: Option<Own>,
 }
 
 impl Wishes {
