@@ -18,7 +18,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("period", &["zone"]),
     ("locale", &[]),
     ("import", &[]),
-    ("wish", &[]),
+    ("wish", &["period"]),
     ("format", &["locale", "period", "zone"]),
     ("query", &["period", "zone"]),
     ("config", &["period", "query"]),
@@ -87,7 +87,7 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "suppress",
         &[
-            "answers", "chart", "format", "panel", "remote", "scope", "table", "words",
+            "answers", "chart", "format", "groups", "panel", "remote", "scope", "table", "words",
         ],
     ),
     (

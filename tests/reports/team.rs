@@ -333,8 +333,16 @@ fn no_more_than_twenty_pages_are_read_by_itself() {
     assert_eq!(panel.state, State::Partial);
     assert!(has_note(
         panel,
-        "2,000 of 100,000 loaded; all figures are of these. “Load all” asks for the rest"
+        "2,000 of 100,000 loaded; all figures are of these. The rest comes as the table is scrolled to its end, or with “Load all”"
     ));
+    // What is searched is what is loaded.
+    let list = panel.list.as_ref().unwrap();
+    assert_eq!(list.rows().noun(), Some(["loaded member", "loaded members"]));
+    let found = |search: &str| list.found(search, &[]).iter().filter(|is_found| **is_found).count();
+    assert_eq!(
+        (found("FERN-1999@"), found("fern platform 1998"), found("fern-2000@")),
+        (1, 1, 0)
+    );
     let more = panel.more.clone().unwrap();
     assert_eq!(
         (more.words.as_str(), more.is_waiting),
@@ -482,15 +490,4 @@ fn members_are_grouped_and_their_sessions_weighted() {
         rows(&panel.table)[3],
         "fern 4 | fern-04@example.com | pending | member | Platform | never | 0 | 1 | (not told) | never | 15 Jan 2024"
     );
-}
-
-#[test]
-fn single_people_stay_hidden_where_the_configuration_says_so() {
-    let mut config = team_config();
-    config.privacy.mode = metrics::config::PrivacyMode::Aggregate;
-    let page = page_of(View::People, "", &moment(NOW, "UTC"), &config, &company(3, None));
-    for id in ["ai-usage", "members"] {
-        assert_eq!(page.panel(id).state, State::Forbidden, "{id}");
-        assert!(page.panel(id).table.rows.is_empty() && page.panel(id).groups.rows.is_empty());
-    }
 }
