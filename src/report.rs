@@ -35,6 +35,7 @@ pub mod members;
 pub mod parameters;
 pub mod people;
 pub mod person;
+pub mod person_sources;
 pub mod person_timeline;
 pub mod reclaim;
 pub mod template_trends;
@@ -91,7 +92,7 @@ pub fn of(view: View) -> &'static [Report] {
             members::REPORT,
             reclaim::REPORT,
         ],
-        View::Person => &[person::REPORT, person_timeline::REPORT],
+        View::Person => &[person::REPORT, person_timeline::REPORT, person_sources::REPORT],
         View::Check => &[],
     }
 }
@@ -456,6 +457,31 @@ fn grouped(scope: &Scope, panel: &mut PanelModel, title: &str, drawn: &[Group], 
         .as_ref()
         .map_or_else(String::new, |chart| summary(chart, title));
     panel.groups = groups::table(scope, panel.title, all);
+}
+
+/// Time from bucket to bucket as a small line.
+fn trend(scope: &Scope, seconds: &[Option<f64>]) -> Cell {
+    let duration = |seconds: f64| format::duration(&scope.locale, seconds);
+    let known = || seconds.iter().flatten().copied();
+    let (Some(first), Some(last)) = (known().next(), known().last()) else {
+        return Cell::Missing("no answer".into());
+    };
+    let shown = match known().count() {
+        1 => duration(last),
+        _ => {
+            let highest = known().fold(0.0, f64::max);
+            format!(
+                "{} to {}, highest {}",
+                duration(first),
+                duration(last),
+                duration(highest)
+            )
+        }
+    };
+    Cell::Trend {
+        values: seconds.into(),
+        shown,
+    }
 }
 
 /// Words, or why there are none.

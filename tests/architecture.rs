@@ -63,6 +63,10 @@ const RULES: &[(&str, &[&str])] = &[
             "answers", "config", "data", "measure", "order", "period", "query", "scope", "source",
         ],
     ),
+    (
+        "timeline",
+        &["answers", "data", "measure", "period", "remote", "scope", "source"],
+    ),
     ("groups", &["format", "order", "scope", "table"]),
     (
         "accounts",
@@ -112,7 +116,7 @@ const RULES: &[(&str, &[&str])] = &[
         &[
             "accounts", "answers", "chart", "config", "crowd", "csv", "curl", "data", "format", "groups", "locale",
             "measure", "order", "panel", "people", "period", "person", "query", "remote", "roster", "rows", "scope",
-            "source", "suppress", "table", "usage", "wish", "words", "zone",
+            "source", "suppress", "table", "timeline", "usage", "wish", "words", "zone",
         ],
     ),
     // The shell, where everything meets.

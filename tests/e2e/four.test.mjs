@@ -73,6 +73,13 @@ test("each source fills its panels, and the four know each other's people", asyn
   const row = rows.find(([name]) => name === figures.name(7));
   assert.deepEqual([row[columns.indexOf("AI assistant")], row[columns.indexOf("Credits in the cycle")], row[columns.indexOf("Company")]], [null, null, null]);
   assert.match(await across.locator("tbody tr", { hasText: figures.name(7) }).first().innerText(), /not in AI assistant/);
+  // A person's page has what each source tells of them.
+  await page.goto(new URL("./people?tz=UTC&person=00000000-0000-0000-0000-000000000101", page.url()).href);
+  await ready(page);
+  await reaches(page, "person-sources", "ready");
+  assert.equal(await page.locator("#person-sources .panel-headline").innerText(), "In 3 of 3 sources");
+  const facts = new Map((await table(page, "person-sources")).rows);
+  assert.deepEqual(["E-mail", "Seats held", "AI assistant", "Credits in the cycle", "Company", "Matched by"].map((fact) => facts.get(fact)), ["fern-1@example.com", "Coder, AI assistant", "approved", 100, "active", "mail address"]);
   // One source alone, by its address.
   await page.goto(new URL("./people?tz=UTC&source=company", page.url()).href);
   await ready(page);
@@ -149,13 +156,13 @@ for (const mode of ["pseudonym", "aggregate"]) {
         await page.locator("#people tbody a").nth(person).click();
         await page.waitForFunction(() => location.search.includes("person="));
         await ready(page);
-        for (const id of ["person", "person-timeline"]) await reaches(page, id, "ready");
+        for (const id of ["person", "person-timeline", "person-sources"]) await reaches(page, id, "ready");
         texts.push(...(await said(page)));
       }
     } else {
       await page.goto(new URL("./people?tz=UTC&person=00000000-0000-0000-0000-000000000100", page.url()).href);
       await ready(page);
-      for (const id of ["person", "person-timeline"]) await reaches(page, id, "forbidden");
+      for (const id of ["person", "person-timeline", "person-sources"]) await reaches(page, id, "forbidden");
       texts.push(...(await said(page)).map((text) => text.replaceAll("00000000-0000-0000-0000-000000000100", "")));
     }
     assert.ok(texts.length > 60, `${texts.length}`);
