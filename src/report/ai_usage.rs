@@ -36,7 +36,7 @@ fn requests(scope: &Scope) -> Vec<Request> {
     let source = scope.source_of(SourceKind::Windsurf);
     let request = source.zip(scope.range);
     request
-        .map(|(source, range)| windsurf::assistant(&source.id, &scope.zone, range))
+        .map(|(source, range)| windsurf::assistant(source, &scope.zone, range))
         .into_iter()
         .collect()
 }
@@ -59,6 +59,11 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         Found::Here(team) => team,
     };
     panel.state = State::Ready;
+    let source = scope.source_of(SourceKind::Windsurf);
+    if let Some(source) = source.filter(|source| !source.group.is_empty()) {
+        let note = format!("Only the group “{}”, as config.json asks", source.group);
+        panel.notes.push(note);
+    }
     panel
         .footer
         .push(format!("active days of {}", format::span(&scope.locale, range)));
@@ -83,7 +88,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     let (is_shown, is_counted) = shown(scope, &all);
     panel.headline = is_counted.then(|| headline(scope, &open, &all));
     if is_listed {
-        panel.notes = people_notes(scope, team, &open, range.days());
+        panel.notes.extend(people_notes(scope, team, &open, range.days()));
     }
     panel.notes.extend(credits_note(scope, team));
     panel

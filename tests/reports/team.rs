@@ -146,6 +146,34 @@ fn seats_are_those_that_can_be_used() {
 }
 
 #[test]
+fn a_group_of_the_team_is_asked_for_and_is_not_everybody() {
+    let body = seats(vec![seat("fern-01@example.com", 1, &json!({}))]);
+    let server = |request: &Request| match request.ask {
+        Ask::Assistant => ok(&body),
+        _ => company(2, None)(request),
+    };
+    let mut config = team_config();
+    config.sources[0].group = "Platform".into();
+    let page = page_of(View::People, "", &moment(NOW, "UTC"), &config, &server);
+    let panel = page.panel("ai-usage");
+    assert!(has_note(panel, "Only the group “Platform”"));
+    assert!(
+        panel.requests[0]
+            .body_text(None)
+            .unwrap()
+            .contains(r#""group_name":"Platform""#)
+    );
+    // Whoever is not in it may still use the assistant.
+    let across = page.panel("across");
+    assert_eq!(across.state, State::Partial);
+    assert!(!format!("{:?}", across.rows()).contains("not in AI assistant"));
+    assert_eq!(
+        page.panel("reclaim").message.as_ref().unwrap().title,
+        "The evidence is incomplete"
+    );
+}
+
+#[test]
 fn more_days_than_the_range_has_are_said() {
     let body = seats(vec![seat("fern-01", 462, &json!({})), seat("fern-02", 7, &json!({}))]);
     let page = people_page("?range=7d", &answering(body));
