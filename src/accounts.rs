@@ -76,13 +76,15 @@ pub fn read(scope: &Scope, answers: &Answers) -> Accounts {
         });
         all.told.push(told);
     }
-    if scope.source_of(SourceKind::Windsurf).is_some() {
-        let told = Told::read(SourceKind::Windsurf, assistant(scope).as_slice(), |request| {
+    if let Some(source) = scope.source_of(SourceKind::Windsurf) {
+        let mut told = Told::read(SourceKind::Windsurf, assistant(scope).as_slice(), |request| {
             page(answers.assistant(request), |team| {
                 all.accounts.extend(team.seats.iter().map(seat));
                 (team.seats.len(), team.seats.len() as u64)
             })
         });
+        // Who is in no group asked for may be in another.
+        told.count = told.count.filter(|_| source.group.is_empty());
         all.told.push(told);
     }
     if scope.source_of(SourceKind::UserMetrics).is_some() {
@@ -131,7 +133,7 @@ fn assistant(scope: &Scope) -> Vec<Request> {
     let source = scope.source_of(SourceKind::Windsurf);
     let request = source.zip(scope.range);
     request
-        .map(|(source, range)| windsurf::assistant(&source.id, &scope.zone, range))
+        .map(|(source, range)| windsurf::assistant(source, &scope.zone, range))
         .into_iter()
         .collect()
 }

@@ -80,6 +80,8 @@ pub struct SourceConfig {
     pub categories: BTreeMap<String, String>,
     /// Company id of the user-metrics API.
     pub company_id: String,
+    /// Name of the group that Windsurf is asked about; empty for all of the team.
+    pub group: String,
 }
 
 impl SourceConfig {
@@ -99,6 +101,7 @@ impl SourceConfig {
             route: ROUTE.into(),
             categories: BTreeMap::new(),
             company_id: "d3000000-0000-4000-8000-000000000001".into(),
+            group: String::new(),
         }
     }
 }

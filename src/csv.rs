@@ -48,7 +48,7 @@ fn line(out: &mut String, fields: impl IntoIterator<Item = String>) {
 
 fn field(cell: &Cell) -> String {
     match cell {
-        Cell::Text(words) => text(words),
+        Cell::Text(words) | Cell::Value { text: words, .. } => text(words),
         Cell::Number { value, .. } if value.is_finite() => value.to_string(),
         Cell::Number { .. } | Cell::Missing(_) => String::new(),
         Cell::Day { day, .. } => day.to_string(),

@@ -311,11 +311,25 @@ pub struct UserActivity {
     pub users: Vec<PersonSeconds>,
     /// Their places, most time first, then by name.
     pub ranked: Vec<usize>,
+    /// Places of templates with the number of people who used each, most people first.
+    pub counted: Vec<(usize, u64)>,
 }
 
 impl UserActivity {
-    /// Ranks the people: once, as lists may be long.
+    /// Ranks the people and counts those of each template: once, as lists may be long.
     pub fn rank(&mut self) {
+        let mut people = vec![0; self.template_ids.len()];
+        for place in self.users.iter().flat_map(|person| &person.templates) {
+            people
+                .get_mut(usize::from(*place))
+                .into_iter()
+                .for_each(|people| *people += 1);
+        }
+        self.counted = people.into_iter().enumerate().collect();
+        let id = |place: usize| self.template_ids.get(place);
+        order::sort_by(&mut self.counted, |a, b| {
+            b.1.cmp(&a.1).then_with(|| id(a.0).cmp(&id(b.0)))
+        });
         self.ranked = ranked(
             self.users
                 .iter()
@@ -331,14 +345,8 @@ impl UserActivity {
 
     /// Templates with the number of people who used each, most people first.
     pub fn people_by_template(&self) -> Vec<(&str, u64)> {
-        let mut people: Vec<(&str, u64)> = self.template_ids.iter().map(|id| (id.as_str(), 0)).collect();
-        for place in self.users.iter().flat_map(|person| &person.templates) {
-            if let Some((_, people)) = people.get_mut(usize::from(*place)) {
-                *people += 1;
-            }
-        }
-        order::sort_by(&mut people, |a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
-        people
+        let template = |(place, people): &(usize, u64)| Some((self.template_ids.get(*place)?.as_str(), *people));
+        self.counted.iter().filter_map(template).collect()
     }
 }
 

@@ -35,6 +35,7 @@ pub mod scope;
 pub mod source;
 pub mod suppress;
 pub mod table;
+pub mod timeline;
 pub mod usage;
 pub mod wire;
 pub mod wish;

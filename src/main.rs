@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use metrics::config::{self, Config, ConfigError};
 use metrics::ui::app::App;
 use metrics::ui::browser;
+use metrics::ui::language;
 use metrics::ui::page::config_error::ConfigErrorPage;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -21,6 +22,8 @@ fn main() {
     // Leptos brings its own executor up when it mounts; nothing is mounted yet.
     wasm_bindgen_futures::spawn_local(async {
         let config = read_config().await;
+        let known = config.as_ref().ok().and_then(|known| known.as_ref()?.as_ref().ok());
+        language::read_ahead(known.map_or("browser", |config| &config.locale)).await;
         if let Some(boot) = document().get_element_by_id("boot") {
             boot.remove();
         }

@@ -63,6 +63,8 @@ pub struct PanelModel {
     pub deeds: Vec<Deed>,
     /// What can be chosen at it.
     pub controls: Vec<Control>,
+    /// The interval of a person's own, where one may be asked for; empty for that of the page.
+    pub interval: Option<String>,
     /// How much of a list is here, where there is more that can be asked for.
     pub more: Option<More>,
     /// Everybody, and what may be mended about them here.
@@ -129,6 +131,7 @@ impl PanelModel {
         self.notes.clear();
         self.deeds.clear();
         self.controls.clear();
+        self.interval = None;
         self.more = None;
         self.mending = None;
     }
@@ -453,7 +456,7 @@ impl PanelModel {
                 Cell::Number { value, shown } => format!("{shown}{}", share(&column.title, *value)),
                 Cell::Text(text) if text.is_empty() => return None,
                 Cell::Trend { .. } => return None,
-                Cell::Text(text) | Cell::Missing(text) | Cell::Day { shown: text, .. } => format::name(text),
+                Cell::Text(_) | Cell::Value { .. } | Cell::Missing(_) | Cell::Day { .. } => format::name(cell.words()),
             };
             Some((column.title.clone(), figure))
         };

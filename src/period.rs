@@ -5,6 +5,8 @@
 use crate::zone::Day;
 use chrono::{Datelike, Days, Months, Weekday};
 
+pub mod own;
+
 /// A span of days, both ends included. `first <= last` always.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DateRange {

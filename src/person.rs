@@ -26,7 +26,8 @@ pub struct Person<'a> {
 /// What it takes to put a person into words.
 #[derive(Debug)]
 pub struct Context {
-    scope: Scope,
+    /// The question on the page.
+    pub scope: Scope,
     organizations: Names,
     templates: Names,
     /// Why a person has no account.

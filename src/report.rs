@@ -15,7 +15,7 @@ use crate::panel::PanelModel;
 use crate::period::DateRange;
 use crate::query::{View, Word};
 use crate::remote::State;
-use crate::rows::{List, Rows};
+use crate::rows::{Key, List, Rows};
 use crate::scope::{Scope, Templates};
 use crate::source::{Request, Slice, coder, coder_v1};
 use crate::suppress;
@@ -35,6 +35,7 @@ pub mod members;
 pub mod parameters;
 pub mod people;
 pub mod person;
+pub mod person_sources;
 pub mod person_timeline;
 pub mod reclaim;
 pub mod template_trends;
@@ -91,7 +92,7 @@ pub fn of(view: View) -> &'static [Report] {
             members::REPORT,
             reclaim::REPORT,
         ],
-        View::Person => &[person::REPORT, person_timeline::REPORT],
+        View::Person => &[person::REPORT, person_timeline::REPORT, person_sources::REPORT],
         View::Check => &[],
     }
 }
@@ -196,6 +197,7 @@ impl Report {
             sources: self.sources(scope),
             deeds: Vec::new(),
             controls: Vec::new(),
+            interval: None,
             more: None,
             mending: None,
         };
@@ -323,6 +325,50 @@ fn show_rows(panel: &mut PanelModel, rows: impl Rows + 'static) {
     panel.list = Some(Arc::new(list));
 }
 
+/// The accounts of a list as rows: put into words, searched and sorted only where somebody looks.
+struct Listed {
+    /// What a row is called, one and many.
+    noun: [&'static str; 2],
+    columns: Vec<Column>,
+    /// So many columns, from the first on, are searched.
+    searched: usize,
+    count: usize,
+    /// One cell, by row and column.
+    cell: CellOf,
+}
+
+type CellOf = Box<dyn Fn(usize, usize) -> Cell + Send + Sync>;
+
+impl Rows for Listed {
+    fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    fn count(&self) -> usize {
+        self.count
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Cell {
+        (self.cell)(row, column)
+    }
+
+    fn key(&self, row: usize, column: usize) -> Key<'_> {
+        self.cell(row, column).into_key()
+    }
+
+    fn words(&self, row: usize, add: &mut dyn FnMut(&str)) {
+        for column in 0..self.searched {
+            if let Cell::Text(text) = self.cell(row, column) {
+                add(&text);
+            }
+        }
+    }
+
+    fn noun(&self) -> Option<[&'static str; 2]> {
+        Some(self.noun)
+    }
+}
+
 /// Draws the first rows of the panel's table as a ranking, and says where there are more.
 fn ranking(
     scope: &Scope,
@@ -413,6 +459,31 @@ fn grouped(scope: &Scope, panel: &mut PanelModel, title: &str, drawn: &[Group], 
     panel.groups = groups::table(scope, panel.title, all);
 }
 
+/// Time from bucket to bucket as a small line.
+fn trend(scope: &Scope, seconds: &[Option<f64>]) -> Cell {
+    let duration = |seconds: f64| format::duration(&scope.locale, seconds);
+    let known = || seconds.iter().flatten().copied();
+    let (Some(first), Some(last)) = (known().next(), known().last()) else {
+        return Cell::Missing("no answer".into());
+    };
+    let shown = match known().count() {
+        1 => duration(last),
+        _ => {
+            let highest = known().fold(0.0, f64::max);
+            format!(
+                "{} to {}, highest {}",
+                duration(first),
+                duration(last),
+                duration(highest)
+            )
+        }
+    };
+    Cell::Trend {
+        values: seconds.into(),
+        shown,
+    }
+}
+
 /// Words, or why there are none.
 fn words_or(words: &str, why: &str) -> Cell {
     if words.is_empty() {
@@ -427,12 +498,13 @@ fn pseudonyms<'a, I: Iterator<Item = &'a str>>(scope: &Scope, ids: impl FnOnce()
     (!scope.names.are_own()).then(|| scope.names.of(ids().map(|id| (id, ""))))
 }
 
-/// The names of people whom a source knows by their mail addresses, given with an id for those without, and the name.
-fn names_by_mail<'a>(scope: &Scope, people: impl Iterator<Item = (&'a str, &'a str, &'a str)>) -> Vec<String> {
-    let known: Vec<(String, &str)> = people
-        .map(|(mail, id, name)| (crate::people::identity(mail, id), name))
-        .collect();
-    scope.names.of(known.iter().map(|(id, name)| (id.as_str(), *name)))
+/// The same of people whom a source knows by their mail addresses, given with an id for those without.
+fn pseudonyms_by_mail<'a>(scope: &Scope, people: impl Iterator<Item = (&'a str, &'a str)>) -> Option<Vec<String>> {
+    if scope.names.are_own() {
+        return None;
+    }
+    let known: Vec<String> = people.map(|(mail, id)| crate::people::identity(mail, id)).collect();
+    Some(scope.names.of(known.iter().map(|id| (id.as_str(), ""))))
 }
 
 /// A mail address, where it may be shown.

@@ -60,6 +60,11 @@ pub fn further(scope: &Scope, answers: &Answers) -> Vec<Request> {
     pages(scope, answers).split_off(1.min(scope.source.iter().len()))
 }
 
+/// How many accounts there are, once that is known.
+pub fn count(scope: &Scope, answers: &Answers) -> Option<u64> {
+    Some(answers.users(&first_page(scope)?).ok()?.count)
+}
+
 /// The first page of the roster.
 pub fn first_page(scope: &Scope) -> Option<Request> {
     Some(coder::users(&scope.source.as_ref()?.id, 0))

@@ -210,7 +210,7 @@ impl Cell {
     /// What it is sorted by.
     pub fn into_key(self) -> Key<'static> {
         match self {
-            Cell::Text(text) => Key::Text(Cow::Owned(text)),
+            Cell::Text(text) | Cell::Value { text, .. } => Key::Text(Cow::Owned(text)),
             Cell::Number { value, .. } => Key::Number(value),
             Cell::Day { day, .. } => Key::Number(f64::from(day.to_epoch_days())),
             Cell::Trend { values, .. } => values.last().copied().flatten().map_or(Key::Missing, Key::Number),
@@ -234,13 +234,7 @@ impl Rows for Table {
     }
 
     fn key(&self, row: usize, column: usize) -> Key<'_> {
-        match self.rows.get(row).and_then(|row| row.get(column)) {
-            Some(Cell::Text(text)) => Key::Text(Cow::Borrowed(text)),
-            Some(Cell::Number { value, .. }) => Key::Number(*value),
-            Some(Cell::Day { day, .. }) => Key::Number(f64::from(day.to_epoch_days())),
-            Some(Cell::Trend { values, .. }) => values.last().copied().flatten().map_or(Key::Missing, Key::Number),
-            Some(Cell::Missing(_)) | None => Key::Missing,
-        }
+        self.cell(row, column).into_key()
     }
 }
 

@@ -5,6 +5,7 @@
 
 use crate::data::Data;
 use crate::period::Interval;
+use crate::period::own::Own;
 use crate::query::Action;
 use crate::remote::{DecodeError, LoadError, Reply};
 use crate::wire::cut::{Batch, Cutter, Way};
@@ -73,6 +74,8 @@ pub struct Stretch {
     pub end: Day,
     /// How the server cuts it.
     pub interval: Interval,
+    /// How it cuts it in place of that.
+    pub own: Option<Own>,
     /// Only people who did this.
     pub action: Action,
     /// Only this organization.

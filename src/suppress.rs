@@ -7,6 +7,7 @@
 use crate::answers::Answers;
 use crate::chart::summary::summary;
 use crate::format;
+use crate::groups::Group;
 use crate::panel::PanelModel;
 use crate::remote::State;
 use crate::scope::Scope;
@@ -114,6 +115,20 @@ const RULES: &[Rule] = &[
         has_means: false,
         ..COUNTS
     },
+    Rule {
+        id: "ai-usage",
+        people: &["people"],
+        computed: &[],
+        has_means: false,
+        ..COUNTS
+    },
+    Rule {
+        id: "members",
+        people: &["people"],
+        computed: &[],
+        has_means: false,
+        ..COUNTS
+    },
     // A workspace has one owner, and what is typed into a parameter may name somebody.
     Rule {
         id: "parameters",
@@ -193,6 +208,24 @@ pub fn parts(scope: &Scope, parts: &[usize]) -> Vec<bool> {
     }
 }
 
+/// Which of these groups may be shown. Those by the same thing, which follow each other, make up a whole that is told.
+pub fn of_groups(scope: &Scope, groups: &[Group]) -> Vec<bool> {
+    let wholes = groups.chunk_by(|a, b| a.by == b.by);
+    let people = |whole: &[Group]| whole.iter().map(|group| group.people).collect::<Vec<_>>();
+    wholes.flat_map(|whole| parts(scope, &people(whole))).collect()
+}
+
+/// Whether so many people are too few to say anything of them: the panel is closed then.
+pub fn closes(scope: &Scope, panel: &mut PanelModel, people: usize, who: &str) -> bool {
+    let is_few = scope.privacy.hides(people as u64);
+    if is_few {
+        panel.clear();
+        let why = format!("There are fewer than {} {who}.", few(scope));
+        panel.stop(State::Forbidden, "Hidden by the privacy setting", why, Help::None);
+    }
+    is_few
+}
+
 /// Leaves a panel whose table would list people with the figures of the groups alone, and of these with those that may
 /// be shown.
 pub fn only_groups(panel: &mut PanelModel, is_shown: &[bool]) {
@@ -208,6 +241,9 @@ pub fn only_groups(panel: &mut PanelModel, is_shown: &[bool]) {
             series.values.set(row, None);
         }
     }
+    panel
+        .notes
+        .push("Single people are not listed: config.json asks for groups only".into());
     if is_shown.contains(&false) {
         panel
             .notes

@@ -30,6 +30,15 @@ pub struct Column {
 pub enum Cell {
     /// Words.
     Text(String),
+    /// Words that somebody chose from pictured options, or that are an address.
+    Value {
+        /// As shown.
+        text: String,
+        /// A picture of it on the page's own origin, for decoration; empty for none.
+        icon: String,
+        /// An address on another server that may be opened; empty for none.
+        href: String,
+    },
     /// A number in base units (seconds, milliseconds for latency, counts) and how it is shown.
     Number {
         /// Exact value.
@@ -80,6 +89,7 @@ impl Cell {
     pub fn words(&self) -> &str {
         match self {
             Cell::Text(text)
+            | Cell::Value { text, .. }
             | Cell::Number { shown: text, .. }
             | Cell::Day { shown: text, .. }
             | Cell::Trend { shown: text, .. }

@@ -4,10 +4,12 @@
 //! cuts short at its beginning is asked for by itself: the others then begin where those of the calendar do.
 
 use crate::answers::{Answers, Found};
+use crate::config::SourceKind;
 use crate::data::Data;
 use crate::data::usage::{self as data, Interval as Answered, Time};
 use crate::measure::{Count, Counts, days_of};
 use crate::order::{self, Index};
+use crate::period::own::Own;
 use crate::period::{DateRange, Interval, add_days};
 use crate::query::Action;
 use crate::scope::Scope;
@@ -67,13 +69,30 @@ pub fn days(scope: &Scope) -> Option<DateRange> {
 /// The requests behind [`usage`] and [`People`].
 pub fn requests(scope: &Scope, action: Action) -> Vec<Request> {
     let asked = stretches(scope, action);
-    let source = scope.source_of(crate::config::SourceKind::CoderV1);
+    let source = scope.source_of(SourceKind::CoderV1);
     source.map_or_else(Vec::new, |source| {
         asked
             .into_iter()
             .map(|stretch| coder_v1::usage(source, stretch))
             .collect()
     })
+}
+
+/// So many intervals of a person's own are asked for at most.
+const MOST: u32 = 1000;
+
+/// The request for all of the range in intervals of a person's own. `None` where they would be too many.
+pub fn own_request(scope: &Scope, own: Own) -> Option<Request> {
+    let days = days(scope).filter(|days| own.most_in(days.days()) <= MOST)?;
+    let stretch = Stretch {
+        first: days.first,
+        end: add_days(days.last, 1),
+        interval: scope.interval,
+        own: Some(own),
+        action: scope.action,
+        org: scope.org.clone(),
+    };
+    Some(coder_v1::usage(scope.source_of(SourceKind::CoderV1)?, stretch))
 }
 
 fn buckets(scope: &Scope) -> Vec<DateRange> {
@@ -87,6 +106,7 @@ fn stretches(scope: &Scope, action: Action) -> Vec<Stretch> {
             first: buckets.first()?.first,
             end: add_days(buckets.last()?.last, 1),
             interval: scope.interval,
+            own: None,
             action,
             org: scope.org.clone(),
         })
@@ -100,7 +120,8 @@ fn stretches(scope: &Scope, action: Action) -> Vec<Stretch> {
     parts.into_iter().flatten().collect()
 }
 
-fn found<'a>(answers: &'a Answers, request: &Request) -> Found<'a, data::Usage> {
+/// What an answer says.
+pub fn found<'a>(answers: &'a Answers, request: &Request) -> Found<'a, data::Usage> {
     answers.find(request, |data| {
         if let Data::Usage(value) = data {
             Some(value)

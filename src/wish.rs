@@ -1,5 +1,7 @@
 //! What a person chooses at single panels, for this tab alone: it stands in no address.
 
+use crate::period::own::Own;
+
 /// One thing to choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wish {
@@ -11,15 +13,19 @@ pub enum Wish {
     Status,
     /// In which order members are asked for.
     Order,
+    /// Whether the table of people has the time of each by interval.
+    Trend,
 }
 
 /// What is chosen so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Wishes {
     /// Of each wish, by its place.
-    pub chosen: [usize; 4],
+    pub chosen: [usize; 5],
     /// Pages of members beyond those that are asked for anyway.
     pub more_members: u32,
+    /// The interval of activity by Coder v1, in place of that of the page.
+    pub interval: Option<Own>,
 }
 
 impl Wishes {

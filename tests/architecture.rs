@@ -18,7 +18,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("period", &["zone"]),
     ("locale", &[]),
     ("import", &[]),
-    ("wish", &[]),
+    ("wish", &["period"]),
     ("format", &["locale", "period", "zone"]),
     ("query", &["period", "zone"]),
     ("config", &["period", "query"]),
@@ -63,6 +63,10 @@ const RULES: &[(&str, &[&str])] = &[
             "answers", "config", "data", "measure", "order", "period", "query", "scope", "source",
         ],
     ),
+    (
+        "timeline",
+        &["answers", "data", "measure", "period", "remote", "scope", "source"],
+    ),
     ("groups", &["format", "order", "scope", "table"]),
     (
         "accounts",
@@ -87,7 +91,7 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "suppress",
         &[
-            "answers", "chart", "format", "panel", "remote", "scope", "table", "words",
+            "answers", "chart", "format", "groups", "panel", "remote", "scope", "table", "words",
         ],
     ),
     (
@@ -112,7 +116,7 @@ const RULES: &[(&str, &[&str])] = &[
         &[
             "accounts", "answers", "chart", "config", "crowd", "csv", "curl", "data", "format", "groups", "locale",
             "measure", "order", "panel", "people", "period", "person", "query", "remote", "roster", "rows", "scope",
-            "source", "suppress", "table", "usage", "wish", "words", "zone",
+            "source", "suppress", "table", "timeline", "usage", "wish", "words", "zone",
         ],
     ),
     // The shell, where everything meets.

@@ -477,6 +477,7 @@ fn json() -> impl Strategy<Value = serde_json::Value> {
         "route",
         "categories",
         "company_id",
+        "group",
         "embed",
         "parents",
         "other",

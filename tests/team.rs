@@ -46,7 +46,7 @@ fn berlin() -> Zone {
 }
 
 fn assistant() -> Request {
-    windsurf::assistant("w", &Zone::utc(), days("2024-01-01", "2024-12-31"))
+    windsurf::assistant(&sources("proxy")[0], &Zone::utc(), days("2024-01-01", "2024-12-31"))
 }
 
 fn members() -> Request {
@@ -86,12 +86,16 @@ fn recorded(text: &str) -> Value {
 
 #[test]
 fn windsurf_is_asked_for_the_days_of_the_zone() {
-    let request = windsurf::assistant("w", &berlin(), days("2026-10-01", "2026-11-20"));
+    let mut source = sources("proxy").remove(0);
+    let request = windsurf::assistant(&source, &berlin(), days("2026-10-01", "2026-11-20"));
     assert_eq!(request.target(), "api/v1/UserPageAnalytics");
     assert_eq!(
         request.body_text(Some(("service_key", "k"))).unwrap(),
         r#"{"end_timestamp":"2026-11-20T22:59:59Z","service_key":"k","start_timestamp":"2026-09-30T22:00:00Z"}"#
     );
+    source.group = "Platform".into();
+    let request = windsurf::assistant(&source, &berlin(), days("2026-10-01", "2026-11-20"));
+    assert!(request.body_text(None).unwrap().contains(r#""group_name":"Platform","#));
 }
 
 #[test]
@@ -389,7 +393,10 @@ fn demo_says(demo: &Demo, request: &Request) -> Data {
 }
 
 fn demo_team(demo: &Demo, first: &str, last: &str) -> Assistant {
-    match demo_says(demo, &windsurf::assistant("demo", &Zone::utc(), days(first, last))) {
+    match demo_says(
+        demo,
+        &windsurf::assistant(&SourceConfig::demo(), &Zone::utc(), days(first, last)),
+    ) {
         Data::Assistant(team) => team,
         other => panic!("{other:?}"),
     }

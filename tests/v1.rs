@@ -34,6 +34,7 @@ fn stretch(interval: Interval, action: Action) -> Stretch {
         first: "2022-08-01".parse().unwrap(),
         end: "2022-08-31".parse().unwrap(),
         interval,
+        own: None,
         action,
         org: None,
     }

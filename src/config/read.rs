@@ -334,10 +334,12 @@ fn source(path: &str, value: &Value, warnings: &mut Vec<String>) -> Result<Sourc
     let route = fields.text("route")?;
     let categories = fields.take("categories");
     let company_id = fields.text("company_id")?;
+    let group = fields.text("group")?;
     for (name, is_given, of_kind) in [
         ("route", route.is_some(), SourceKind::CoderV1),
         ("categories", categories.is_some(), SourceKind::CoderV1),
         ("company_id", company_id.is_some(), SourceKind::UserMetrics),
+        ("group", group.is_some(), SourceKind::Windsurf),
     ] {
         if is_given && kind != of_kind {
             warnings.push(format!(
@@ -377,6 +379,7 @@ fn source(path: &str, value: &Value, warnings: &mut Vec<String>) -> Result<Sourc
         route,
         categories,
         company_id,
+        group: group.unwrap_or_default(),
     })
 }
 

@@ -19,6 +19,7 @@ use crate::words::{self, Help};
 
 pub mod most_active;
 pub mod over_time;
+mod own;
 pub mod side_by_side;
 
 /// What an activity means: how Coder v1 describes who is counted.

@@ -57,17 +57,19 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         "noticeable, 150 to 299 ms",
         "slow, 300 ms or more",
     ];
-    let (mut counts, mut without) = ([0_u64; 3], 0);
+    let (mut counts, mut without) = ([0_u64; 3], 0_u64);
+    let [good, noticeable, slow] = &mut counts;
     for person in &latency.users {
-        let name = band(person.p50);
-        match bands.iter().zip(&mut counts).find(|(known, _)| **known == name) {
-            Some((_, count)) => *count += 1,
-            None => without += 1,
-        }
+        *match person.p50 {
+            None => &mut without,
+            Some(p50) if p50 < GOOD => &mut *good,
+            Some(p50) if p50 < SLOW => &mut *noticeable,
+            Some(_) => &mut *slow,
+        } += 1;
     }
     let all = latency.users.len();
     let [.., slow] = counts;
-    panel.headline = Some(format!("{slow} of {} people at 300 ms or more", all - without));
+    panel.headline = Some(format!("{slow} of {} people at 300 ms or more", all as u64 - without));
     let counts: Vec<String> = bands
         .iter()
         .zip(counts)

@@ -14,10 +14,12 @@ use crate::query::View;
 use crate::remote::State;
 use crate::scope::Scope;
 use crate::source::{Ask, Request, company};
-use crate::table::{Cell, Column, Table};
+use crate::suppress;
+use crate::table::{Cell, Column};
 use crate::wish::Wish;
-use crate::words::{self, Help};
+use crate::words::{self, Help, Message};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The panel.
 pub const REPORT: Report = Report {
@@ -33,8 +35,12 @@ pub const REPORT: Report = Report {
 const STATUSES: &[&str] = &["All", "Active", "Inactive", "Pending"];
 const ORDERS: &[&str] = &["Last active", "Longest inactive", "Most sessions", "Fewest sessions"];
 
-/// What the server is asked for: the status and the order.
+/// What the server is asked for: the status and the order. Where nobody is listed it is all: figures of some, and of
+/// all, would tell of the others.
 fn asked(scope: &Scope) -> (&'static str, &'static str) {
+    if !scope.names.are_shown() {
+        return (company::STATUSES[0], company::ORDERS[0]);
+    }
     let of = |wish: Wish, words: &[&'static str]| words.get(scope.wishes.of(wish)).copied().unwrap_or_default();
     (of(Wish::Status, &company::STATUSES), of(Wish::Order, &company::ORDERS))
 }
@@ -54,8 +60,8 @@ fn further(scope: &Scope, answers: &Answers) -> Vec<Request> {
     let last = pages.last().and_then(|page| answers.members(page).ok());
     let has_more = last.is_some_and(|members| members.has_next);
     let mut further: Vec<Request> = pages.into_iter().skip(1).collect();
-    // Where not all can be read, the company's own figures are the only ones about all.
-    if has_more {
+    // Where not all can be read, the company's own figures are the only ones about all. They know no small groups.
+    if has_more && scope.names.are_shown() {
         further.extend(scope.source_of(SourceKind::UserMetrics).map(company::summary));
     }
     further
@@ -63,30 +69,32 @@ fn further(scope: &Scope, answers: &Answers) -> Vec<Request> {
 
 fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     panel.counted = "Accounts of the company by status, with their sessions".into();
-    if panel.stops_unless(scope.names.are_shown()) || panel.stops_early(scope) {
+    if panel.stops_early(scope) {
         return;
     }
-    panel.offer(scope, Wish::Status, "Status", STATUSES);
-    panel.offer(scope, Wish::Order, "Order", ORDERS);
-    let mut pages: Vec<&Members> = Vec::new();
+    let is_listed = scope.names.are_shown();
+    if is_listed {
+        panel.offer(scope, Wish::Status, "Status", STATUSES);
+        panel.offer(scope, Wish::Order, "Order", ORDERS);
+    }
+    let mut pages: Vec<Arc<Data>> = Vec::new();
     let mut is_waiting = false;
     let is_page = |request: &&Request| matches!(request.ask, Ask::Members(_));
     for request in panel.requests.iter().filter(is_page) {
         match answers.members(request) {
-            Found::Here(page) => pages.push(page),
+            Found::Here(_) => pages.extend(answers.data(request)),
             Found::Waiting => is_waiting = true,
             Found::Failed(error) if pages.is_empty() => return panel.fail(error),
             Found::Failed(error) => panel.message = Some(words::message(error)),
         }
     }
-    let Some(last) = pages.last() else { return };
-    // Who becomes active while pages are read moves to an earlier page, and others appear twice.
-    let mut seen = BTreeSet::new();
-    let rows = pages.iter().flat_map(|page| &page.rows);
-    let mut members: Vec<&Member> = rows.filter(|member| seen.insert(member.id.as_str())).collect();
-    let loaded = members.len() as u64;
-    arrange(scope, &mut members);
-    let all = last.count.max(loaded);
+    let Some(last) = pages.last().and_then(|page| rows_of(page)) else {
+        return;
+    };
+    let (count, has_next) = (last.count, last.has_next);
+    let (places, loaded) = arranged(scope, &pages);
+    let members: Vec<&Member> = places.iter().filter_map(|place| member_at(&pages, *place)).collect();
+    let all = count.max(loaded);
     panel.state = if loaded < all { State::Partial } else { State::Ready };
     if members.is_empty() {
         let why = match asked(scope).0 {
@@ -95,16 +103,17 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         };
         return panel.stop(State::Empty, "No members", why, Help::None);
     }
-    panel.headline = Some(headline(scope, &members, all));
+    let mut noun = ["member", "members"];
     if loaded < all {
         let words = format!(
             "{} of {} loaded",
             format::count(&scope.locale, loaded),
             format::count(&scope.locale, all)
         );
-        if is_waiting || last.has_next {
+        if is_waiting || has_next {
             let is_waiting = is_waiting || panel.message.is_some();
             let words = words.clone();
+            noun = ["loaded member", "loaded members"];
             panel.more = Some(More {
                 loaded,
                 all,
@@ -112,13 +121,27 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
                 is_waiting,
             });
         }
+        if !is_listed && panel.more.is_some() {
+            // From page to page the figures would tell of the people on it.
+            panel.message.get_or_insert_with(|| Message {
+                title: "Not all members are here".into(),
+                detail: format!("{words}. Counts are shown once all are."),
+                help: Help::None,
+            });
+            return;
+        }
         let why = match (is_waiting, &panel.message) {
             (true, _) => " so far; all figures are of these",
             (false, Some(_)) => "; all figures are of these",
-            (false, None) if last.has_next => "; all figures are of these. “Load all” asks for the rest",
+            (false, None) if has_next => {
+                "; all figures are of these. The rest comes as the table is scrolled to its end, or with “Load all”"
+            }
             (false, None) => "; the list changed while it was read",
         };
         panel.notes.push(format!("{words}{why}"));
+    }
+    if suppress::closes(scope, panel, members.len(), "members") {
+        return;
     }
     panel.notes.extend(summary_note(scope, answers, &panel.requests));
     panel.notes.extend(notes(scope, &members));
@@ -130,14 +153,67 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     }
     let names = |of: fn(&Member) -> String| members.iter().map(|member| of(member)).collect();
     let drawn = groups::by_name("Status", names(status));
-    let mut all = drawn.clone();
+    let mut groups = drawn.clone();
     let last_active: Vec<_> = members.iter().map(|member| member.last_active).collect();
-    all.extend(groups::by_recency(scope, "Last active", &last_active));
+    groups.extend(groups::by_recency(scope, "Last active", &last_active));
     let department = |member: &Member| member.department.clone().unwrap_or_else(|| "no department".into());
-    all.extend(groups::by_name("Department", names(department)));
-    all.extend(groups::by_name("Role", names(role)));
-    panel.table = table(scope, &members);
-    super::grouped(scope, panel, "Members by status", &drawn, &all);
+    groups.extend(groups::by_name("Department", names(department)));
+    groups.extend(groups::by_name("Role", names(role)));
+    let is_shown = suppress::of_groups(scope, &groups);
+    let active = drawn.iter().zip(&is_shown).find(|(group, _)| group.name == ACTIVE);
+    let active = match active {
+        Some((group, is_shown)) => Some(group.people).filter(|_| *is_shown),
+        None => Some(0),
+    };
+    panel.headline = Some(headline(scope, all, active.filter(|_| loaded >= all)));
+    let title = "Members by status";
+    if !is_listed {
+        super::grouped(scope, panel, title, &drawn, &groups);
+        return suppress::only_groups(panel, &is_shown);
+    }
+    let people = members.iter().map(|member| (member.email.as_str(), member.id.as_str()));
+    let names = super::pseudonyms_by_mail(scope, people);
+    drop(members);
+    list(scope, panel, noun, pages, places, names);
+    super::grouped(scope, panel, title, &drawn, &groups);
+}
+
+/// Where a member is: the page, and the row in it.
+type Place = (usize, usize);
+
+fn rows_of(data: &Data) -> Option<&Members> {
+    match data {
+        Data::Members(members) => Some(members),
+        _ => None,
+    }
+}
+
+fn member_at(pages: &[Arc<Data>], (page, row): Place) -> Option<&Member> {
+    rows_of(pages.get(page)?)?.rows.get(row)
+}
+
+/// Each member once, of the status and in the order asked for, also where the server is none: opened files know neither.
+/// And how many there are of any status.
+fn arranged(scope: &Scope, pages: &[Arc<Data>]) -> (Vec<Place>, u64) {
+    let (asked, by) = asked(scope);
+    // Who becomes active while pages are read moves to an earlier page, and others appear twice.
+    let mut seen = BTreeSet::new();
+    let mut members: Vec<(Place, &Member)> = Vec::new();
+    for (page, rows) in pages.iter().enumerate() {
+        for (row, member) in rows_of(rows).iter().flat_map(|page| &page.rows).enumerate() {
+            if seen.insert(member.id.as_str()) && (asked.is_empty() || status(member) == asked) {
+                members.push(((page, row), member));
+            }
+        }
+    }
+    order::sort_by(&mut members, |(_, a), (_, b)| match by {
+        "last_active" => a.last_active.cmp(&b.last_active),
+        "-total_sessions" => b.sessions.cmp(&a.sessions),
+        "total_sessions" => a.sessions.cmp(&b.sessions),
+        _ => std::cmp::Ordering::Equal,
+    });
+    let places = members.into_iter().map(|(place, _)| place).collect();
+    (places, seen.len() as u64)
 }
 
 /// What the company itself says of all its members, where it was asked.
@@ -171,28 +247,15 @@ fn deeds(scope: &Scope) -> Vec<Deed> {
     export.into_iter().chain([refresh]).collect()
 }
 
-/// As was asked for, also where the server is none: opened files know no status and no order.
-fn arrange(scope: &Scope, members: &mut Vec<&Member>) {
-    let (asked, by) = asked(scope);
-    members.retain(|member| asked.is_empty() || status(member) == asked);
-    order::sort_by(members, |a, b| match by {
-        "last_active" => a.last_active.cmp(&b.last_active),
-        "-total_sessions" => b.sessions.cmp(&a.sessions),
-        "total_sessions" => a.sessions.cmp(&b.sessions),
-        _ => std::cmp::Ordering::Equal,
-    });
+/// "247 members, 231 active"
+fn headline(scope: &Scope, all: u64, active: Option<usize>) -> String {
+    let count = |count: u64| format::count(&scope.locale, count);
+    let active = active.map(|active| format!(", {} active", count(active as u64)));
+    format!("{} members{}", count(all), active.unwrap_or_default())
 }
 
-fn headline(scope: &Scope, members: &[&Member], all: u64) -> String {
-    let is_active = |member: &&&Member| member.status == MemberStatus::Active;
-    let active = format::count(&scope.locale, members.iter().filter(is_active).count() as u64);
-    let count = format::count(&scope.locale, all);
-    if (members.len() as u64) < all {
-        format!("{count} members")
-    } else {
-        format!("{count} members, {active} active")
-    }
-}
+/// The status of those who are there.
+const ACTIVE: &str = "active";
 
 fn notes(scope: &Scope, members: &[&Member]) -> Vec<String> {
     let sum = |of: fn(&Member) -> Option<u64>| {
@@ -208,10 +271,10 @@ fn notes(scope: &Scope, members: &[&Member]) -> Vec<String> {
     )];
     // Each member's mean counts as often as the member had sessions.
     let timed = members.iter().filter_map(|member| member.average.zip(member.sessions));
-    let (seconds, sessions) = timed.fold((0.0, 0.0), |(seconds, all), (average, sessions)| {
+    let (seconds, sessions) = timed.clone().fold((0.0, 0.0), |(seconds, all), (average, sessions)| {
         (seconds + average as f64 * sessions as f64, all + sessions as f64)
     });
-    if sessions > 0.0 {
+    if sessions > 0.0 && suppress::is_enough(scope, timed.clone().count(), &[]) {
         let mean = format::duration(&scope.locale, seconds / sessions);
         notes.push(format!("{mean} is the mean of all sessions whose length is known"));
     }
@@ -221,7 +284,7 @@ fn notes(scope: &Scope, members: &[&Member]) -> Vec<String> {
 
 fn status(member: &Member) -> String {
     let word = match &member.status {
-        MemberStatus::Active => "active",
+        MemberStatus::Active => ACTIVE,
         MemberStatus::Inactive => "inactive",
         MemberStatus::Pending => "pending",
         MemberStatus::Other(word) if word.is_empty() => "not told",
@@ -238,35 +301,52 @@ fn role(member: &Member) -> String {
     }
 }
 
-fn table(scope: &Scope, members: &[&Member]) -> Table {
-    let people = members
-        .iter()
-        .map(|member| (member.email.as_str(), member.id.as_str(), member.name.as_str()));
-    let names = super::names_by_mail(scope, people);
-    Table {
-        caption: REPORT.title.into(),
-        columns: vec![
-            Column::text("member", "Member"),
-            Column::text("email", "Mail"),
-            Column::text("status", "Status"),
-            Column::text("role", "Role"),
-            Column::text("department", "Department"),
-            Column::text("last_active", "Last active"),
-            Column::number("sessions", "Sessions, all time"),
-            Column::number("sessions_this_month", "Sessions, this calendar month"),
-            Column::number("average", "Mean session"),
-            Column::text("last_login", "Last sign-in"),
-            Column::text("created", "Created"),
-        ],
-        rows: members
-            .iter()
-            .zip(&names)
-            .map(|(member, name)| row(scope, member, name))
-            .collect(),
-    }
+/// The members as rows.
+fn list(
+    scope: &Scope,
+    panel: &mut PanelModel,
+    noun: [&'static str; 2],
+    pages: Vec<Arc<Data>>,
+    places: Vec<Place>,
+    names: Option<Vec<String>>,
+) {
+    let scope = scope.clone();
+    let count = places.len();
+    let cell = move |row: usize, column: usize| {
+        let member = places.get(row).and_then(|place| member_at(&pages, *place));
+        let name = names.as_ref().and_then(|names| names.get(row));
+        member.map_or_else(
+            || Cell::Missing(String::new()),
+            |member| cell(&scope, member, name.unwrap_or(&member.name), column),
+        )
+    };
+    let listed = super::Listed {
+        noun,
+        columns: columns(),
+        searched: 5,
+        count,
+        cell: Box::new(cell),
+    };
+    super::show_rows(panel, listed);
 }
 
-fn row(scope: &Scope, member: &Member, name: &str) -> Vec<Cell> {
+fn columns() -> Vec<Column> {
+    vec![
+        Column::text("member", "Member"),
+        Column::text("email", "Mail"),
+        Column::text("status", "Status"),
+        Column::text("role", "Role"),
+        Column::text("department", "Department"),
+        Column::text("last_active", "Last active"),
+        Column::number("sessions", "Sessions, all time"),
+        Column::number("sessions_this_month", "Sessions, this calendar month"),
+        Column::number("average", "Mean session"),
+        Column::text("last_login", "Last sign-in"),
+        Column::text("created", "Created"),
+    ]
+}
+
+fn cell(scope: &Scope, member: &Member, name: &str, column: usize) -> Cell {
     let number = |value: Option<u64>, shown: &dyn Fn(u64) -> String| {
         value.map_or_else(
             || Cell::Missing("not told".into()),
@@ -277,19 +357,19 @@ fn row(scope: &Scope, member: &Member, name: &str) -> Vec<Cell> {
         )
     };
     let count = |value: u64| format::count(&scope.locale, value);
-    vec![
-        super::words_or(name, "no name"),
-        super::mail_cell(scope, &member.email),
-        Cell::Text(status(member)),
-        super::words_or(&member.role, "not told"),
-        super::words_or(member.department.as_deref().unwrap_or_default(), "no department"),
-        super::day_or_never(scope, member.last_active),
-        number(member.sessions, &count),
-        number(member.sessions_this_month, &count),
-        number(member.average, &|seconds| {
+    match column {
+        0 => super::words_or(name, "no name"),
+        1 => super::mail_cell(scope, &member.email),
+        2 => Cell::Text(status(member)),
+        3 => super::words_or(&member.role, "not told"),
+        4 => super::words_or(member.department.as_deref().unwrap_or_default(), "no department"),
+        5 => super::day_or_never(scope, member.last_active),
+        6 => number(member.sessions, &count),
+        7 => number(member.sessions_this_month, &count),
+        8 => number(member.average, &|seconds| {
             format::duration(&scope.locale, seconds as f64)
         }),
-        super::day_or_never(scope, member.last_login),
-        super::day_or(scope, member.created, "not told"),
-    ]
+        9 => super::day_or_never(scope, member.last_login),
+        _ => super::day_or(scope, member.created, "not told"),
+    }
 }

@@ -3,7 +3,7 @@
 use super::Report;
 use crate::answers::Answers;
 use crate::config::SourceKind;
-use crate::data::ParameterUsage;
+use crate::data::{ParameterOption, ParameterUsage};
 use crate::format;
 use crate::measure;
 use crate::order;
@@ -79,7 +79,11 @@ fn rows(scope: &Scope, parameter: &ParameterUsage) -> Vec<Vec<Cell>> {
             vec![
                 Cell::Text(name.clone()),
                 Cell::Text(parameter.kind.clone()),
-                Cell::Text(shown(parameter, value)),
+                Cell::Value {
+                    text: shown(parameter, value),
+                    icon: option(parameter, value).map_or_else(String::new, |option| icon(scope, &option.icon)),
+                    href: address(value),
+                },
                 Cell::Number {
                     value: *count as f64,
                     shown: format::count(&scope.locale, *count),
@@ -89,9 +93,37 @@ fn rows(scope: &Scope, parameter: &ParameterUsage) -> Vec<Vec<Cell>> {
         .collect()
 }
 
+fn option<'a>(parameter: &'a ParameterUsage, value: &str) -> Option<&'a ParameterOption> {
+    parameter.options.iter().find(|option| option.value == value)
+}
+
+/// Where the picture of an option is: among those that Coder itself has, and only where they are on the page's own origin.
+/// Any other would tell a third party who is looking.
+fn icon(scope: &Scope, path: &str) -> String {
+    let source = scope.source.as_ref().filter(|source| source.kind == SourceKind::Coder);
+    let base = source.map_or("", |source| &source.base_url);
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+    match path.strip_prefix("/icon/") {
+        Some(name) if base.starts_with('/') && name.chars().all(is_plain) => format!("{base}icon/{name}"),
+        _ => String::new(),
+    }
+}
+
+/// The address that a value is, if it can be opened without harm: encrypted, and of a host that stands there in plain.
+fn address(value: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_graphic() && !"\"<>\\^`{|}".contains(letter);
+    let host = value
+        .strip_prefix("https://")
+        .map(|rest| rest.split(['/', '?', '#']).next());
+    match host.flatten() {
+        Some(host) if !host.is_empty() && !host.contains('@') && value.chars().all(is_plain) => value.into(),
+        _ => String::new(),
+    }
+}
+
 /// A value as people know it: the name of its option, words for booleans, the items of a list, quotes around nothing.
 fn shown(parameter: &ParameterUsage, value: &str) -> String {
-    if let Some(option) = parameter.options.iter().find(|option| option.value == value) {
+    if let Some(option) = option(parameter, value) {
         return if option.name == value {
             value.into()
         } else {

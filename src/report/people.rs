@@ -19,6 +19,9 @@ use crate::table::{Cell, Column};
 use crate::words::{self, Help, Message, action_note};
 use std::borrow::Cow;
 use std::sync::Arc;
+use trends::Trends;
+
+mod trends;
 
 /// The panel.
 pub const REPORT: Report = Report {
@@ -43,7 +46,9 @@ fn requests(scope: &Scope) -> Vec<Request> {
 
 fn further(scope: &Scope, answers: &Answers) -> Vec<Request> {
     if scope.names.are_shown() {
-        roster::further(scope, answers)
+        let mut further = roster::further(scope, answers);
+        further.extend(trends::requests(scope, roster::count(scope, answers)));
+        further
     } else {
         Vec::new()
     }
@@ -92,8 +97,16 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         time,
         latency,
         pseudonyms: Vec::new(),
+        trends: None,
     };
     people.hide_names(scope);
+    people.trends = {
+        let ids = (0..people.rows.len()).map(|row| people.at(row).id().unwrap_or_default());
+        Trends::read(scope, answers, panel, roster.count, ids)
+    };
+    if let Some(trends) = &people.trends {
+        trends.show_in(&mut people.columns);
+    }
     let strangers = people.rows.iter().filter(|row| row.user == NONE).count();
     if strangers > 0 && is_whole {
         let (who, have) = if strangers == 1 {
@@ -177,6 +190,7 @@ struct People {
     rows: Vec<Row>,
     /// Of each row, where people are not known by their names, with what stands for it in addresses; else empty.
     pseudonyms: Vec<(String, String)>,
+    trends: Option<Trends>,
 }
 
 impl People {
@@ -299,8 +313,9 @@ impl Rows for People {
 
     fn cell(&self, row: usize, column: usize) -> Cell {
         let id = self.columns.get(column).map_or("", |column| column.id);
-        match self.pseudonyms.get(row) {
-            Some((name, _)) if id == "name" => Cell::Text(name.clone()),
+        match (self.pseudonyms.get(row), &self.trends) {
+            (Some((name, _)), _) if id == "name" => Cell::Text(name.clone()),
+            (_, Some(trends)) if id == trends::ID => trends.cell(&self.context.scope, row),
             _ => self.at(row).cell(&self.context, id),
         }
     }
@@ -309,6 +324,7 @@ impl Rows for People {
         let id = self.columns.get(column).map_or("", |column| column.id);
         match self.pseudonyms.get(row) {
             Some((name, _)) if id == "name" => Key::Text(Cow::Borrowed(name)),
+            _ if id == trends::ID => self.cell(row, column).into_key(),
             _ => self.at(row).key(&self.context, id),
         }
     }

@@ -1,20 +1,20 @@
 //! Time of one person over the range, by interval. Coder gives totals only, so each interval is asked for by itself.
 
 use super::Report;
-use crate::answers::{Answers, Found};
+use crate::answers::Answers;
 use crate::chart::summary::summary;
 use crate::chart::{Bucket, ChartModel, Kind, Role, Series, Unit};
 use crate::config::SourceKind;
 use crate::data::UserActivity;
 use crate::format;
-use crate::measure;
 use crate::panel::PanelModel;
 use crate::period::{DateRange, Interval};
 use crate::query::View;
-use crate::remote::{LoadError, State};
+use crate::remote::State;
 use crate::scope::Scope;
-use crate::source::{Request, coder};
+use crate::source::Request;
 use crate::table::{Cell, Column, Table};
+use crate::timeline::{self, MOST, Timeline, buckets, request};
 use crate::words::{self, Help, Message, action_note};
 
 /// The panel.
@@ -28,29 +28,12 @@ pub const REPORT: Report = Report {
     build,
 };
 
-/// More intervals than this are not asked for: each answer is about everybody.
-const MOST: usize = 31;
-
 fn requests(scope: &Scope) -> Vec<Request> {
-    let is_asked = scope.names.are_shown() && scope.person.is_some();
-    let buckets = buckets(scope).filter(|_| is_asked).map(|(_, buckets)| buckets);
-    let buckets = buckets.into_iter().flatten();
-    buckets.filter_map(|days| request(scope, days)).collect()
-}
-
-fn request(scope: &Scope, days: DateRange) -> Option<Request> {
-    let slice = measure::slice(scope, days)?;
-    Some(coder::activity(&scope.source.as_ref()?.id, slice))
-}
-
-/// The range, cut by its interval or the next longer one that gives few enough.
-fn buckets(scope: &Scope) -> Option<(Interval, Vec<DateRange>)> {
-    let range = scope.range?;
-    let longer = Interval::ALL.iter().map(|(interval, ..)| *interval);
-    let mut cuts = longer
-        .skip_while(|interval| *interval != scope.interval)
-        .map(|interval| (interval, interval.cut(range, scope.locale.week_start)));
-    cuts.find(|(_, buckets)| buckets.len() <= MOST)
+    if scope.names.are_shown() && scope.person.is_some() {
+        timeline::requests(scope)
+    } else {
+        Vec::new()
+    }
 }
 
 fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
@@ -63,28 +46,14 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         return panel.stop(State::Unsupported, "The range is too long", why, Help::None);
     };
     let count = |count: usize| format::count(&scope.locale, count as u64);
-    let mut loaded = 0;
-    let mut error: Option<&LoadError> = None;
-    let mut seconds: Vec<Option<u64>> = Vec::with_capacity(buckets.len());
     // So young that the server cannot be asked about it yet.
     let is_too_young = |days: &DateRange| request(scope, *days).is_none();
-    for days in &buckets {
-        let activity = match request(scope, *days).map(|request| answers.activity(&request)) {
-            Some(Found::Waiting) => continue,
-            Some(Found::Failed(why)) => {
-                error = error.or(Some(why));
-                None
-            }
-            Some(Found::Here(activity)) => Some(activity),
-            None => None,
-        };
-        loaded += 1;
-        seconds.push(
-            activity
-                .filter(|one| is_about(scope, *days, one))
-                .map(|one| of(scope, one)),
-        );
-    }
+    let Timeline {
+        answers: known,
+        loaded,
+        error,
+    } = Timeline::read(scope, answers, &buckets);
+    let seconds: Vec<Option<u64>> = known.iter().map(|answer| answer.map(|one| of(scope, one))).collect();
     if loaded < buckets.len() {
         panel.message = Some(Message {
             title: "Loading interval by interval".into(),
@@ -151,13 +120,6 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     };
     panel.summary = summary(&chart, panel.title);
     panel.chart = Some(chart);
-}
-
-/// Whether an answer is about these days. One that does not say is believed.
-fn is_about(scope: &Scope, days: DateRange, activity: &UserActivity) -> bool {
-    let slice = measure::slice(scope, days);
-    let is_it = |(start, end)| slice.is_some_and(|slice| coder::plan::is_for(&slice, start, end));
-    activity.span.is_none_or(is_it)
 }
 
 /// Seconds of the person. The answer names everybody with use.

@@ -26,7 +26,8 @@ pub fn usage(source: &SourceConfig, stretch: Stretch) -> Request {
     let midnight = |day: Day| format!("{day}T00:00:00.000000Z");
     let mut query = vec![("start", midnight(stretch.first)), ("end", midnight(stretch.end))];
     query.extend(category(source, stretch.action).map(|word| ("category", word.to_string())));
-    query.push(("interval", words(stretch.interval).to_string()));
+    let interval = stretch.own.map(|own| own.to_string());
+    query.push(("interval", interval.unwrap_or_else(|| words(stretch.interval).into())));
     query.extend(stretch.org.iter().map(|org| ("org", org.clone())));
     let path = format!("{}/metrics/activity", source.route);
     Request::get(&source.id, Ask::Usage(stretch), path, query)

@@ -5,6 +5,7 @@
 //! person, which has no place in the structs below and so exists nowhere after them. An error can come with status 200.
 
 use super::{Answer, Ask, Reader, Request};
+use crate::config::SourceConfig;
 use crate::data::Data;
 use crate::data::assistant::{Assistant, Seat, TeamStatus};
 use crate::period::DateRange;
@@ -17,16 +18,19 @@ use chrono::{DateTime, Datelike, FixedOffset, SecondsFormat, Utc};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-/// The seats of the team. The days only decide over which ones active days are counted; the last instant is that of the
+/// The seats of the team, or of a group in it. The days only decide over which ones active days are counted; the last instant is that of the
 /// last day, as in the API's own example.
-pub fn assistant(source: &str, zone: &Zone, days: DateRange) -> Request {
+pub fn assistant(source: &SourceConfig, zone: &Zone, days: DateRange) -> Request {
     let instant = |at: DateTime<FixedOffset>| at.to_utc().to_rfc3339_opts(SecondsFormat::Secs, true);
     let last = zone.end_of(days.last) - chrono::Duration::seconds(1);
-    let body = vec![
+    let mut body = vec![
         ("start_timestamp", instant(zone.start_of(days.first))),
         ("end_timestamp", instant(last)),
     ];
-    Request::post(source, Ask::Assistant, "api/v1/UserPageAnalytics", body)
+    if !source.group.is_empty() {
+        body.push(("group_name", source.group.clone()));
+    }
+    Request::post(&source.id, Ask::Assistant, "api/v1/UserPageAnalytics", body)
 }
 
 /// Seats, while the answer comes.

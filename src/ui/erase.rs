@@ -28,7 +28,7 @@ impl<T: PartialEq + Send + Sync + 'static> Memo<T> {
         Memo::of(Box::new(compute))
     }
 
-    fn of(compute: Box<dyn Fn(Option<&T>) -> T + Send + Sync>) -> Memo<T> {
+    fn of(compute: Typed<T>) -> Memo<T> {
         let compute = move |before: Option<Value>| {
             let before = before.and_then(|Value(before)| before.downcast::<T>().ok());
             let now = compute(before.as_deref());
@@ -39,7 +39,10 @@ impl<T: PartialEq + Send + Sync + 'static> Memo<T> {
     }
 }
 
-/// Gives the value, and whether it is another than before.
+/// Gives the value after the one before.
+type Typed<T> = Box<dyn Fn(Option<&T>) -> T + Send + Sync>;
+
+/// The same for values of any type, and whether it is another than before.
 type Compute = Box<dyn Fn(Option<Value>) -> (Value, bool) + Send + Sync>;
 
 fn memo(compute: Compute) -> reactive::Memo<Value> {

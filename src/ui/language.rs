@@ -1,14 +1,33 @@
 //! Reads how a language writes numbers and dates from the browser's `Intl`, once, into a [`Locale`] of plain data.
 
 use crate::locale::{DatePart, Locale};
+use crate::ui::browser;
 use chrono::Weekday;
 use js_sys::{Array, Date, Function, Object, Reflect};
+use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
 
 type Parts = Vec<(String, String)>;
 
+thread_local! {
+    /// What was read ahead, with its tag.
+    static AHEAD: RefCell<Option<(String, Locale)>> = const { RefCell::new(None) };
+}
+
+/// Reads the locale of a tag before it is needed, in a task of its own: this takes about as long as to show the page.
+pub async fn read_ahead(tag: &str) {
+    let read = locale(tag);
+    AHEAD.set(Some((tag.into(), read)));
+    browser::next_task().await;
+}
+
 /// The locale of a tag, or of the browser when the tag is `browser` or unknown to it.
 pub fn locale(tag: &str) -> Locale {
+    let ahead = AHEAD.take().filter(|(known, _)| known == tag);
+    ahead.map_or_else(|| locale_now(tag), |(_, locale)| locale)
+}
+
+fn locale_now(tag: &str) -> Locale {
     let asked = if tag == "browser" {
         JsValue::UNDEFINED
     } else {

@@ -90,7 +90,7 @@ part! {
 
 part! {
     /// What can be chosen at a panel.
-    pages: fn controls() -> fn(Memo<PanelModel>) -> AnyView {
+    pages: fn controls() -> fn(Memo<PanelModel>, TableState) -> AnyView {
         controls::controls
     }
 }
@@ -185,7 +185,7 @@ part! {
 part! {
     /// The figures of a panel as a file.
     tools: fn csv(model: &PanelModel, table: TableState) -> String {
-        let (list, places, columns) = (table.list.get_untracked(), table.places.get_untracked(), table.columns.get_untracked());
+        let (list, (places, columns)) = (table.list.get_untracked(), table.now());
         model.csv_of(&list, &places, &columns, table.provenance())
     }
 }

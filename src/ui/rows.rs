@@ -63,6 +63,7 @@ enum Kind {
     Words,
     Long,
     Link,
+    Away,
     Number,
     Day,
     Trend,
@@ -75,7 +76,7 @@ impl Kind {
         match self {
             Kind::Words => None,
             Kind::Long => Some(("details", "class")),
-            Kind::Link => Some(("a", "href")),
+            Kind::Link | Kind::Away => Some(("a", "href")),
             Kind::Number => Some(("data", "value")),
             Kind::Day => Some(("time", "datetime")),
             Kind::Trend => Some(("svg", "aria-label")),
@@ -211,6 +212,7 @@ impl Line {
             let link = rows.person(*at).filter(|_| *column == 0).map(sight.href);
             match (rows.cell(*at, *column), link) {
                 (Cell::Text(words), link) => slot.write_words(&format::visible(&words), link),
+                (Cell::Value { text, icon, href }, _) => slot.write_value(&format::visible(&text), &icon, &href),
                 (Cell::Number { value, shown }, _) => slot.write(Kind::Number, &shown, &value.to_string()),
                 (Cell::Day { day, shown }, _) => slot.write(Kind::Day, &shown, &day.to_string()),
                 (Cell::Trend { values, shown }, _) => slot.write(Kind::Trend, &table::line(&values), &shown),
@@ -236,6 +238,32 @@ impl Slot {
                     drop(inner.prepend_with_node_1(&summary));
                 }
             }
+        }
+    }
+
+    /// A value with its picture, and a way to the address that it is.
+    fn write_value(&mut self, words: &str, icon: &str, href: &str) {
+        self.cell
+            .query_selector("img")
+            .ok()
+            .flatten()
+            .iter()
+            .for_each(Element::remove);
+        if href.is_empty() {
+            self.write_words(words, None);
+        } else {
+            self.write(Kind::Away, words, href);
+            if let Some(link) = &self.inner {
+                set(link, "target", "_blank");
+                set(link, "rel", "external noopener noreferrer");
+            }
+        }
+        let image = document().create_element("img").ok().filter(|_| !icon.is_empty());
+        if let Some(image) = image {
+            for (name, value) in [("class", "icon"), ("alt", ""), ("loading", "lazy"), ("src", icon)] {
+                set(&image, name, value);
+            }
+            drop(self.cell.prepend_with_node_1(&image));
         }
     }
 
@@ -290,10 +318,10 @@ fn set(element: &Element, name: &str, value: &str) {
     drop(element.set_attribute(name, value));
 }
 
-/// The address of the link that was clicked.
+/// The address on this page of the link that was clicked.
 pub fn link(event: &MouseEvent) -> Option<String> {
     let target: Element = event.target()?.dyn_into().ok()?;
-    target.closest("a").ok()??.get_attribute("href")
+    target.closest("a:not([target])").ok()??.get_attribute("href")
 }
 
 /// How high a row is in CSS pixels, once there is one.

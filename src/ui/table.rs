@@ -13,7 +13,7 @@ use std::time::Duration;
 /// A page of the URL's `page` has so many rows.
 const PAGE: usize = 50;
 
-/// How one table is looked at. Copyable handle.
+/// How one table is looked at. Copyable handle. What follows from it is arranged only where the table is shown.
 #[derive(Clone, Copy)]
 pub struct TableState {
     /// The rows.
@@ -26,14 +26,40 @@ pub struct TableState {
     pub hidden: RwSignal<Vec<&'static str>>,
     /// Whether rows are low.
     pub is_dense: RwSignal<bool>,
+    /// Whether it was scrolled to its last rows.
+    pub is_at_end: RwSignal<bool>,
+    local_sort: RwSignal<String>,
+    url: Option<Url>,
+}
+
+/// Rows and columns in the order in which they are shown. Copyable handle.
+#[derive(Clone, Copy)]
+pub struct Arranged {
+    /// How the table is looked at.
+    pub table: TableState,
     /// Column id, with `-` in front for descending; empty as the rows come.
     pub sort: Memo<String>,
     /// Places of the rows shown, in their order.
     pub places: Memo<Arc<Vec<usize>>>,
     /// Places of the columns shown.
     pub columns: Memo<Vec<usize>>,
-    local_sort: RwSignal<String>,
-    url: Option<Url>,
+}
+
+impl Arranged {
+    /// How many rows are shown: "412 people", "37 of 412 people".
+    pub fn count_words(&self, locale: &Locale) -> String {
+        let (shown, all) = (self.places.read().len(), self.table.list.read().count());
+        let Some([one, many]) = self.table.list.read().rows().noun() else {
+            return String::new();
+        };
+        let number = |count: usize| format::count(locale, count as u64);
+        let noun = if all == 1 { one } else { many };
+        if shown == all {
+            format!("{} {noun}", number(all))
+        } else {
+            format!("{} of {} {noun}", number(shown), number(all))
+        }
+    }
 }
 
 impl TableState {
@@ -43,12 +69,58 @@ impl TableState {
         let chosen = RwSignal::new(Vec::new());
         let hidden = RwSignal::new(Vec::new());
         let local_sort = RwSignal::new(String::new());
-        let sort = Memo::new(move |_| match url {
+        TableState {
+            list,
+            search,
+            chosen,
+            hidden,
+            is_dense: RwSignal::new(false),
+            is_at_end: RwSignal::new(false),
+            local_sort,
+            url,
+        }
+    }
+
+    /// Column id, with `-` in front for descending; empty as the rows come.
+    fn sort(&self) -> String {
+        match self.url {
             Some(url) => url.query.read().sort.clone().unwrap_or_default(),
-            None => local_sort.get(),
-        });
-        if let Some(url) = url {
+            None => self.local_sort.get(),
+        }
+    }
+
+    /// Places of the rows shown, of those that are sorted already.
+    fn found(&self, sorted: &Arc<Vec<usize>>) -> Arc<Vec<usize>> {
+        let (search, chosen) = (self.search.read(), self.chosen.read());
+        if search.trim().is_empty() && chosen.iter().all(|choice| *choice == 0) {
+            return Arc::clone(sorted);
+        }
+        let found = self.list.read().found(&search, &chosen);
+        let is_found = |place: &usize| found.get(*place).copied().unwrap_or(false);
+        Arc::new(sorted.iter().copied().filter(is_found).collect())
+    }
+
+    /// Places of the columns shown.
+    fn columns(&self) -> Vec<usize> {
+        let (list, hidden) = (self.list.read(), self.hidden.read());
+        let columns = list.rows().columns().iter().enumerate();
+        let shown = columns.filter(|(_, column)| !hidden.contains(&column.id));
+        shown.map(|(place, _)| place).collect()
+    }
+
+    /// Places of the rows and of the columns shown, in their order: once, for an export.
+    pub fn now(&self) -> (Arc<Vec<usize>>, Vec<usize>) {
+        untrack(|| {
+            let sorted = Arc::new(self.list.read().sorted(&self.sort()));
+            (self.found(&sorted), self.columns())
+        })
+    }
+
+    /// The same, kept up to date.
+    pub fn arranged(self) -> Arranged {
+        if let Some(url) = self.url {
             // Back and forward bring an older search; what was just typed is in the URL only once that rests.
+            let search = self.search;
             let in_url = Memo::new(move |_| url.query.read().search.clone());
             effect(move || {
                 let asked = in_url.get();
@@ -57,34 +129,13 @@ impl TableState {
                 }
             });
         }
-        let sorted = Memo::new(move |_| Arc::new(list.read().sorted(&sort.read())));
-        let places = Memo::new(move |_| {
-            let (search, chosen) = (search.read(), chosen.read());
-            let sorted = sorted.get();
-            if search.trim().is_empty() && chosen.iter().all(|choice| *choice == 0) {
-                return sorted;
-            }
-            let found = list.read().found(&search, &chosen);
-            let is_found = |place: &usize| found.get(*place).copied().unwrap_or(false);
-            Arc::new(sorted.iter().copied().filter(is_found).collect())
-        });
-        let columns = Memo::new(move |_| {
-            let (list, hidden) = (list.read(), hidden.read());
-            let columns = list.rows().columns().iter().enumerate();
-            let shown = columns.filter(|(_, column)| !hidden.contains(&column.id));
-            shown.map(|(place, _)| place).collect()
-        });
-        TableState {
-            list,
-            search,
-            chosen,
-            hidden,
-            is_dense: RwSignal::new(false),
+        let sort = Memo::new(move |_| self.sort());
+        let sorted = Memo::new(move |_| Arc::new(self.list.read().sorted(&sort.read())));
+        Arranged {
+            table: self,
             sort,
-            places,
-            columns,
-            local_sort,
-            url,
+            places: Memo::new(move |_| self.found(&sorted.read())),
+            columns: Memo::new(move |_| self.columns()),
         }
     }
 
@@ -92,7 +143,7 @@ impl TableState {
     pub fn sort_by(&self, id: &str, is_number: bool) {
         let (up, down) = (id.to_string(), format!("-{id}"));
         let (first, second) = if is_number { (down, up) } else { (up, down) };
-        let now = self.sort.get_untracked();
+        let now = untrack(|| self.sort());
         let next = if now == first {
             second
         } else if now == second {
@@ -153,21 +204,6 @@ impl TableState {
         }
     }
 
-    /// How many rows are shown: "412 people", "37 of 412 people".
-    pub fn count_words(&self, locale: &Locale) -> String {
-        let (shown, all) = (self.places.read().len(), self.list.read().count());
-        let Some([one, many]) = self.list.read().rows().noun() else {
-            return String::new();
-        };
-        let number = |count: usize| format::count(locale, count as u64);
-        let noun = if all == 1 { one } else { many };
-        if shown == all {
-            format!("{} {noun}", number(all))
-        } else {
-            format!("{} of {} {noun}", number(shown), number(all))
-        }
-    }
-
     /// How the rows were chosen, for the header block of an export.
     pub fn provenance(&self) -> Vec<(String, String)> {
         let mut lines = Vec::new();
@@ -177,7 +213,7 @@ impl TableState {
             }
         };
         tell("search", self.search.read_untracked().trim());
-        tell("sort", &self.sort.read_untracked());
+        tell("sort", &untrack(|| self.sort()));
         let list = self.list.read_untracked();
         for (choices, choice) in list.rows().choices().iter().zip(self.chosen.read_untracked().iter()) {
             if *choice > 0 {

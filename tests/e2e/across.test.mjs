@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { accessible, deployment, finish, fits, noConfig, open, reaches, ready, start } from "./harness.mjs";
+import { accessible, deployment, finish, fits, noConfig, open, reaches, ready, start, table } from "./harness.mjs";
 
 const demo = (mode) => ({ version: 1, privacy: { mode }, sources: [{ id: "demo", kind: "demo" }] });
 
@@ -172,8 +172,14 @@ test("with pseudonyms no name is in the page, its address or its files", async (
 test("in aggregate mode there are counts and no people", async () => {
   const page = await open("people", { server: await start({ config: demo("aggregate") }) });
   await ready(page);
-  for (const id of ["across", "reclaim"]) await reaches(page, id, "ready");
-  for (const id of ["people", "ai-usage", "members"]) await reaches(page, id, "forbidden");
+  for (const id of ["across", "reclaim", "ai-usage", "members"]) await reaches(page, id, "ready");
+  await reaches(page, "people", "forbidden");
+  for (const id of ["ai-usage", "members"]) {
+    const { columns, rows } = await table(page, id);
+    assert.deepEqual(columns, ["Group", "By", "People"]);
+    assert.ok(rows.every(([, , people]) => people === null || people === 0 || people >= 5), `${id}: ${rows}`);
+    assert.match(await page.locator(`#${id} .panel-notes`).innerText(), /Single people are not listed/);
+  }
   assert.match(await page.locator("#across .panel-headline").innerText(), /^[\d,]+ people, [\d,]+ in several sources$/);
   const texts = await said(page);
   for (const text of texts) {

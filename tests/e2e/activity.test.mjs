@@ -1,5 +1,6 @@
 // The Activity page against a server of Coder v1: a token typed in the page, filters in requests, figures, refusals.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { accessible, finish, fits, later, noConfig, NOW, open, reaches, ready, start, table, wellFormed } from "./harness.mjs";
 import { coderV1, figures, slowly } from "./v1.mjs";
@@ -98,6 +99,36 @@ test("the filters make the request, and curl says it", async () => {
   await page.locator(".toast", { hasText: "Copied" }).waitFor();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   assert.match(copied, /\/api\/private\/metrics\/activity\?start=2026-11-09T00:00:00\.000000Z&end=2026-11-21T00:00:00\.000000Z&category=tunnel&interval=1%20week&org=60dd-b' -H 'Accept: application\/json' -H 'Session-Token: <token>'$/);
+  await finish(page);
+});
+
+test("an interval in the words of the API is typed, seen, copied and saved, and stands in no address", async () => {
+  const { fake, page } = await signedIn("activity?from=2026-11-02&to=2026-11-20&action=ide&show=title,filters,panel:activity");
+  const panel = await reaches(page, "activity", "ready");
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  const field = panel.getByRole("textbox", { name: "Interval in the words of the API" });
+  const before = page.url();
+  await field.fill("two weeks");
+  await field.press("Enter");
+  await panel.getByText("A number up to 999 and a unit").waitFor();
+  assert.equal(fake.requests.filter(({ query }) => query.interval === "2 week").length, 0);
+  await field.fill("2 Weeks");
+  await field.press("Enter");
+  await panel.locator(".panel-notes", { hasText: "Asked for as “2 week”" }).waitFor();
+  await ready(page);
+  assert.deepEqual(fake.requests.at(-1).query, { start: "2026-11-02T00:00:00.000000Z", end: "2026-11-21T00:00:00.000000Z", category: "ide", interval: "2 week" });
+  const { rows } = await table(page, "activity");
+  assert.deepEqual(rows.map(([day, people, , note]) => [day, people, note]), [["2026-11-02", figures.people("2026-11-02", "ide"), null], ["2026-11-16", figures.people("2026-11-16", "ide"), "so far"]]);
+  assert.equal(page.url(), before);
+  await accessible(page);
+  const [file] = await Promise.all([page.waitForEvent("download"), panel.getByRole("button", { name: "Download CSV" }).click()]);
+  assert.match(await readFile(await file.path(), "utf8"), /Asked for as “2 week”/);
+  await panel.getByRole("button", { name: "Copy as curl" }).click();
+  await page.locator(".toast", { hasText: "Copied" }).waitFor();
+  assert.match(await page.evaluate(() => navigator.clipboard.readText()), /category=ide&interval=2%20week' -H 'Accept/);
+  await panel.getByRole("button", { name: "Back to the interval of the page" }).click();
+  await panel.locator("canvas").first().waitFor();
+  assert.equal(await field.inputValue(), "");
   await finish(page);
 });
 

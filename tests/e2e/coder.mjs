@@ -355,8 +355,8 @@ function insights(params, { old, fixtures }) {
       template_ids: seconds > 0 || old ? ids : [], type, display_name, slug, icon, seconds, ...(old ? {} : { times_used }),
     })),
     parameters_usage: [
-      { template_ids: [id(1)], display_name: "Region", name: "region", type: "string", description: "Where it runs.", options: [{ name: "Europe", description: "", value: "eu", icon: "" }, { name: "America", description: "", value: "us", icon: "" }], values: [{ value: "eu", count: 7 }, { value: "us", count: 2 }, { value: "mars", count: 1 }] },
-      { template_ids: [id(2)], display_name: "", name: "dotfiles", type: "string", description: "", values: [{ value: "", count: 4 }, { value: "https://example.com/dotfiles", count: 1 }] },
+      { template_ids: [id(1)], display_name: "Region", name: "region", type: "string", description: "Where it runs.", options: [{ name: "Europe", description: "", value: "eu", icon: "/icon/europe.svg" }, { name: "America", description: "", value: "us", icon: "https://elsewhere.example.com/who.png" }], values: [{ value: "eu", count: 7 }, { value: "us", count: 2 }, { value: "mars", count: 1 }] },
+      { template_ids: [id(2)], display_name: "", name: "dotfiles", type: "string", description: "", values: [{ value: "", count: 4 }, { value: "https://example.com/dotfiles", count: 1 }, { value: "http://example.com/plain", count: 1 }] },
       { template_ids: [id(3)], display_name: "Tools", name: "tools", type: "list(string)", description: "", values: [{ value: '["go","rust"]', count: 3 }, { value: "not json", count: 1 }] },
       { template_ids: [id(3)], display_name: "Spot", name: "spot", type: "bool", description: "", values: [{ value: "false", count: 2 }, { value: "true", count: 3 }] },
     ],

@@ -222,13 +222,19 @@ test("the templates page of a deployment with known figures; names are text, a m
     ["Region", "string", "America (us)", 2],
     ["Region", "string", "mars (no longer an option)", 1],
     ["dotfiles", "string", "“” (empty)", 4],
+    ["dotfiles", "string", "http://example.com/plain", 1],
     ["dotfiles", "string", "https://example.com/dotfiles", 1],
     ["Tools", "list(string)", "go, rust", 3],
     ["Tools", "list(string)", "not json", 1],
     ["Spot", "bool", "True", 3],
     ["Spot", "bool", "False", 2],
   ]);
-  assert.equal(await page.locator("img").count(), 0);
+  // One picture, of Coder's own and through the page's own origin, and one way out.
+  const image = page.locator("img");
+  assert.deepEqual(await image.evaluateAll((all) => all.map((one) => [one.getAttribute("src"), one.alt, one.closest("td").textContent])), [["/icon/europe.svg", "", "Europe (eu)"]]);
+  await image.scrollIntoViewIfNeeded();
+  await page.waitForFunction(() => document.querySelector("img").naturalWidth > 0);
+  assert.deepEqual(await page.locator("#parameters tbody a").evaluateAll((all) => all.map((one) => [one.href, one.target, one.rel])), [["https://example.com/dotfiles", "_blank", "external noopener noreferrer"]]);
   await wellFormed(page);
   await finish(page);
 });

@@ -157,6 +157,27 @@ test("choices, columns and height of rows; the file holds what is shown", async 
   await finish(page);
 });
 
+test("small lines of time by interval come where they are asked for, and the file has their figures", async () => {
+  const { fake, open } = await deployment({ people: 40, accounts: 45 });
+  const page = await open("people?range=7d&tz=UTC");
+  await ready(page);
+  assert.equal(fake.asked("activity").length, 1);
+  assert.equal(await page.locator("#people svg.trend").count(), 0);
+  await page.getByRole("group", { name: "Time by interval" }).getByRole("button", { name: "Shown" }).click();
+  await page.getByRole("columnheader", { name: "Time by day" }).waitFor();
+  await ready(page);
+  await page.locator("#people svg.trend").first().waitFor();
+  assert.equal(fake.asked("activity").length, 8);
+  assert.equal(await page.locator("#people svg.trend").count(), 45, "a line for everybody, zero use included");
+  await wellFormed(page);
+  await accessible(page);
+  const [file] = await Promise.all([page.waitForEvent("download"), page.locator("#people").getByRole("button", { name: "Download CSV" }).click()]);
+  const [block, body] = (await readFile(await file.path(), "utf8")).split("\r\n\r\n");
+  assert.match(block, /time by interval,Shown/);
+  assert.match(body, /,\d+( \d+){6},/);
+  await finish(page);
+});
+
 test("a name leads to the person, and back to the table as it was", async () => {
   const page = await open("people?q=user12&sort=-seconds&range=7d");
   await ready(page);

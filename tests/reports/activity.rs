@@ -368,6 +368,84 @@ fn what_goes_wrong_is_said() {
     assert_eq!(state(&page, "activity"), ("failed", "The answer is incomplete".into()));
 }
 
+/// The page where an interval of one's own is asked for.
+fn own(interval: &str, url: &str, config: &Config, server: Server) -> Page {
+    let wishes = Wishes {
+        interval: metrics::period::own::Own::parse(interval),
+        ..Wishes::default()
+    };
+    page_wishing(wishes, View::Activity, url, &moment(NOW, "UTC"), config, server)
+}
+
+#[test]
+fn an_interval_of_ones_own_is_asked_for_and_shown_as_it_comes() {
+    let server = answering(|stretch| {
+        if stretch.own.is_none() {
+            return days(stretch, DAY);
+        }
+        let uses = |people: u32| -> Vec<Value> {
+            (0..people)
+                .map(|person| json!({"user_id": format!("u{person}"), "duration": DAY / 24, "count": 60}))
+                .collect()
+        };
+        json!({"activity": [
+            {"time": "2026-11-02T00:00:00Z", "duration": 10 * DAY, "user_activity": uses(9)},
+            {"time": "2026-11-12T00:00:00Z", "duration": 10 * DAY, "user_activity": uses(3)}], "users": {}})
+    });
+    let url = "?from=2026-11-02&to=2026-11-20&interval=day&action=ide&org=o1";
+    let page = own("10 days", url, &v1_config(), &server);
+    let panel = page.panel("activity");
+    assert_eq!(
+        asked(&page),
+        ["start=2026-11-02&end=2026-11-21&category=ide&interval=10%20day&org=o1"]
+    );
+    assert_eq!((panel.state, panel.chart.is_some()), (State::Ready, false));
+    assert_eq!(
+        rows(&panel.table),
+        ["2–11 Nov 2026 | 9 | 9 h", "12–21 Nov 2026 | 3 | 3 h | so far"]
+    );
+    assert!(panel.counted.ends_with("each counted once per 10 day") && has_note(panel, "Asked for as “10 day”"));
+    assert!(panel.csv().contains("Asked for as “10 day”"), "{}", panel.csv());
+    let curl = panel.curl(&page.scope, "https://x.example").unwrap();
+    assert!(curl.contains("interval=10%20day"), "{curl}");
+    // The other panels keep the interval of the page.
+    assert_eq!(page.panel("most-active").requests.len(), 1);
+    assert!(
+        page.panel("most-active").requests[0]
+            .target()
+            .contains("interval=1%20day")
+    );
+
+    // Three people are too few to be told of.
+    let mut strict = v1_config();
+    strict.privacy.mode = metrics::config::PrivacyMode::Aggregate;
+    let page = own("10 day", url, &strict, &server);
+    assert_eq!(values(&page.panel("activity").table, "active_users"), [Some(9.0), None]);
+    assert_eq!(values(&page.panel("activity").table, "seconds")[1], None);
+}
+
+#[test]
+fn hours_have_a_clock_and_too_many_of_them_are_not_asked_for() {
+    let server = answering(|stretch| match stretch.own {
+        None => days(stretch, DAY),
+        Some(_) => json!({"activity": [
+            {"time": "2026-11-20T06:00:00Z", "duration": DAY / 4, "user_activity": [{"user_id": "u", "count": 60, "duration": DAY / 24}]},
+            {"time": "2026-11-20T12:00:00Z", "duration": 21_600, "user_activity": [{"user_id": "u", "count": 60, "duration": 3_600}]}], "users": {}}),
+    });
+    let page = own("6 hour", "?from=2026-11-20&to=2026-11-20", &v1_config(), &server);
+    let panel = page.panel("activity");
+    assert_eq!(
+        rows(&panel.table),
+        [
+            "20 Nov 2026, 06:00 | 1 | 1 h",
+            "20 Nov 2026, 12:00 | 1 | (unit not sure)"
+        ]
+    );
+    let page = own("1 hour", "?range=90d", &v1_config(), &server);
+    assert_eq!(state(&page, "activity"), ("unsupported", "Too many intervals".into()));
+    assert!(page.panel("activity").requests.is_empty());
+}
+
 #[test]
 fn people_stay_hidden_where_the_file_says_so() {
     let server = answering(|stretch| days(stretch, DAY));

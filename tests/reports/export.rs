@@ -62,7 +62,7 @@ fn exports_say_what_they_are_and_parse_back() {
                 match cell {
                     Cell::Number { value, .. } => assert_eq!(field.parse::<f64>().unwrap(), *value),
                     Cell::Day { day, .. } => assert_eq!(*field, day.to_string()),
-                    Cell::Text(text) => assert_eq!(field, text),
+                    Cell::Text(text) | Cell::Value { text, .. } => assert_eq!(field, text),
                     Cell::Trend { values, .. } => assert_eq!(field.split(' ').count(), values.len()),
                     Cell::Missing(_) => assert_eq!(field, ""),
                 }

@@ -270,6 +270,7 @@ fn rows(table: &Table) -> Vec<String> {
     let text = |cell: &Cell| match cell {
         Cell::Text(text) => text.clone(),
         Cell::Number { shown, .. } | Cell::Day { shown, .. } | Cell::Trend { shown, .. } => shown.clone(),
+        Cell::Value { text, .. } => text.clone(),
         Cell::Missing(why) => format!("({why})"),
     };
     table

@@ -376,7 +376,7 @@ fn nothing_is_asked_of_people_where_they_may_not_be_shown() {
         for panel in page
             .panels
             .iter()
-            .filter(|panel| !matches!(panel.id, "across" | "reclaim"))
+            .filter(|panel| matches!(panel.id, "people" | "person" | "person-timeline" | "person-sources"))
         {
             assert_eq!(
                 (panel.state, panel.requests.len()),
@@ -434,6 +434,74 @@ fn one_person_has_facts_and_a_timeline() {
         nobody.panel("person-timeline").headline.as_deref(),
         Some("No use in these days")
     );
+}
+
+#[test]
+fn the_table_has_small_lines_of_time_where_they_are_asked_for() {
+    let shown = wish(Wish::Trend, 1);
+    let page = |wishes, url: &str, server: Server| {
+        page_wishing(wishes, View::People, url, &moment(NOW, "UTC"), &coder_config(), server)
+    };
+    let plain = page(Wishes::default(), "?range=7d", &people);
+    let asked = |page: &Page| {
+        let is_time = |request: &&Request| matches!(request.ask, Ask::Activity(_));
+        page.asked.iter().filter(is_time).count()
+    };
+    assert_eq!(asked(&plain), 1, "one request, until somebody wants more");
+    let with = page(shown, "?range=7d", &people);
+    let panel = with.panel("people");
+    assert_eq!((panel.state, asked(&with)), (State::Ready, 8));
+    let list = panel.list.as_ref().unwrap();
+    let columns: Vec<&str> = list.rows().columns().iter().map(|column| column.id).collect();
+    let place = columns.iter().position(|id| *id == "trend").unwrap();
+    assert_eq!(columns[place - 1], "seconds");
+    assert_eq!(list.rows().columns()[place].title, "Time by day");
+    let lines: Vec<(String, Vec<Option<f64>>)> = (0..list.count())
+        .map(|row| {
+            let Cell::Trend { values, .. } = list.rows().cell(row, place) else {
+                panic!()
+            };
+            (list.rows().person(row).unwrap().to_string(), values.to_vec())
+        })
+        .collect();
+    let of = |id: &str| lines.iter().find(|(known, _)| known == id).unwrap().1.clone();
+    let minutes = [1440.0, 1440.0, 1440.0, 1440.0, 1440.0, 1440.0, 900.0].map(Some);
+    assert_eq!(of(ADA), minutes, "as on the page of the person");
+    assert_eq!(of(BEN), [Some(0.0); 7], "measured: nothing");
+    assert!(panel.csv().contains("time by interval,Shown"));
+
+    // An answer that fails is no zero, and those on their way are said.
+    let broken = but(|ask| match ask {
+        Ask::Activity(slice) if slice.start.day() == 16 && slice.end.day() == 17 => Some(reply(500, "")),
+        _ => None,
+    });
+    let panel_of = page(shown, "?range=7d", &broken);
+    let panel = panel_of.panel("people");
+    assert!(has_note(panel, "Time by interval: 1 of 7 intervals have no answer"));
+    let Cell::Trend { values, .. } = panel.list.as_ref().unwrap().rows().cell(0, place) else {
+        panic!()
+    };
+    assert_eq!(values[2], None);
+    let slow = |request: &Request| match &request.ask {
+        Ask::Activity(slice) if slice.start.day() == 16 && slice.end.day() == 17 => None,
+        _ => people(request),
+    };
+    let waiting = page(shown, "?range=7d", &slow);
+    let panel = waiting.panel("people");
+    assert!(panel.state == State::Ready && has_note(panel, "Time by interval: 6 of 7 loaded"));
+    assert_eq!(
+        panel.list.as_ref().unwrap().rows().cell(0, place),
+        Cell::Missing("loading".into())
+    );
+
+    // So many people are too many for that.
+    let large = but(|ask| match ask {
+        Ask::Users(_) => ok(&json!({"count": 5001, "users": roster()})),
+        _ => None,
+    });
+    let large = page(shown, "?range=7d", &large);
+    assert_eq!(asked(&large), 1);
+    assert!(has_note(large.panel("people"), "up to 5,000 accounts"));
 }
 
 #[test]

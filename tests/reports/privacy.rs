@@ -117,7 +117,7 @@ fn nobody_is_named_in_the_stricter_modes() {
             }
             let closed = page.panels.iter().filter(|panel| panel.state == State::Forbidden);
             let expected: &[&str] = match (mode, view) {
-                ("aggregate", View::People) => &["people", "ai-usage", "members"],
+                ("aggregate", View::People) => &["people"],
                 ("aggregate", View::Templates) => &["user-activity", "latency"],
                 ("aggregate", View::Activity) => &["most-active"],
                 _ => &[],
@@ -418,4 +418,161 @@ fn a_small_group_is_not_what_the_others_leave() {
     assert_eq!(drawn, [Some(7.0), None, None]);
     assert!(panel.headline.is_none() && has_note(panel, "1 row has figures of fewer than 5 people"));
     assert!(rows(&panel.table)[1].contains("(hidden: it would tell a hidden figure)"));
+}
+
+/// A team of so many users: approved, invited, and refused; the first half of the approved used it today, the others
+/// never.
+fn team(approved: usize, invited: usize, refused: usize) -> Value {
+    let statuses = [(approved, "APPROVED"), (invited, "PENDING"), (refused, "REJECTED")];
+    let all = statuses
+        .into_iter()
+        .flat_map(|(count, status)| std::iter::repeat_n(status, count));
+    let rows: Vec<Value> = all
+        .enumerate()
+        .map(|(place, status)| {
+            let mail = format!("fern-{place:02}@example.com");
+            let mut row = json!({"name": mail, "email": mail, "teamStatus": format!("USER_TEAM_STATUS_{status}"), "promptCreditsUsed": 10});
+            if place < approved / 2 {
+                row["activeDays"] = json!(3);
+                row["lastChatUsageTime"] = json!("2026-11-20T10:00:00Z");
+                row["lastAutocompleteUsageTime"] = json!("2026-11-20T10:00:00Z");
+                row["lastCommandUsageTime"] = json!("2026-11-20T10:00:00Z");
+            }
+            row
+        })
+        .collect();
+    json!({"userTableStats": rows, "billingCycleStart": "2026-11-01T00:00:00Z", "billingCycleEnd": "2026-12-01T00:00:00Z"})
+}
+
+fn strict(server: Server) -> Page {
+    page_of(
+        View::People,
+        "?range=7d",
+        &moment(NOW, "UTC"),
+        &private("aggregate", 5),
+        server,
+    )
+}
+
+#[test]
+fn a_team_is_told_by_its_groups_alone() {
+    let page = |approved, invited, refused| {
+        let server = move |request: &Request| {
+            (request.ask == Ask::Assistant).then(|| reply(200, team(approved, invited, refused).to_string()))
+        };
+        strict(&server)
+    };
+    let of = |page: &Page, by: &str| -> Vec<String> {
+        let rows = rows(&page.panel("ai-usage").table).into_iter();
+        rows.filter(|row| row.contains(by))
+            .map(|row| row.replace(&format!(" | {by}"), ""))
+            .collect()
+    };
+    let open = page(20, 5, 6);
+    let panel = open.panel("ai-usage");
+    assert_eq!(
+        (panel.state, panel.headline.as_deref()),
+        (State::Ready, Some("20 seats, 10 never used"))
+    );
+    assert_eq!(
+        of(&open, "Status in the team"),
+        ["approved | 20", "rejected | 6", "pending | 5"]
+    );
+    assert_eq!(
+        of(&open, "Active days in the range"),
+        ["no day | 10", "1 day | 0", "2–5 days | 10", "6–7 days | 0"]
+    );
+    assert!(
+        has_note(panel, "310 prompt credits used by all of them") && has_note(panel, "Single people are not listed")
+    );
+    assert!(panel.list.is_none() && panel.controls.is_empty() && panel.groups.rows.is_empty());
+    let said = everything(&open);
+    assert!(!said.contains("fern-") && !said.contains("@example.com"));
+
+    // Two of the three statuses are too few together: the third would tell how many they are, and so would every other
+    // count of it.
+    let few = page(20, 1, 2);
+    let panel = few.panel("ai-usage");
+    assert_eq!((panel.state, panel.headline.as_deref()), (State::Ready, None));
+    let shown = panel
+        .table
+        .rows
+        .iter()
+        .filter(|row| matches!(row[2], Cell::Number { value, .. } if value > 0.0));
+    assert_eq!(shown.count(), 0);
+    let chart = panel.chart.as_ref().unwrap();
+    assert!((0..4).all(|place| chart.series[0].values.get(place).is_none_or(|value| value == 0.0)));
+
+    // Three who used it, and three who did not, are too few each.
+    let small = page(6, 0, 0);
+    assert_eq!(small.panel("ai-usage").headline.as_deref(), Some("6 seats"));
+    let hidden = "(hidden: it would tell of too few people)";
+    assert_eq!(of(&small, "Last chat")[0], format!("last 7 days | {hidden}"));
+    assert_eq!(of(&small, "Last chat")[4], format!("never | {hidden}"));
+
+    let tiny = page(2, 1, 1);
+    let panel = tiny.panel("ai-usage");
+    assert_eq!((panel.state, panel.has_table()), (State::Forbidden, false));
+    assert!(panel.notes.is_empty() && panel.headline.is_none());
+}
+
+#[test]
+fn members_are_told_by_their_groups_once_all_are_there() {
+    let member = |place: u32| {
+        json!({"user_id": format!("{place:04}"), "email": format!("fern-{place:02}@example.com"), "first_name": "fern", "last_name": place.to_string(),
+            "last_active": "2026-11-19T10:00:00Z", "total_sessions": 2, "sessions_this_month": 1, "avg_session_duration": "00:10:00",
+            "status": if place % 4 == 3 { "inactive" } else { "active" }, "role": if place == 0 { "owner" } else { "member" },
+            "department": if place % 10 == 0 { "Office" } else { "Platform" }, "created_at": null, "last_login": null})
+    };
+    let company = |count: u32, known: u32| {
+        move |request: &Request| {
+            let Ask::Members(page) = request.ask else { return None };
+            if page > known {
+                return None;
+            }
+            let rows: Vec<Value> = ((page - 1) * 100..count.min(page * 100)).map(member).collect();
+            let next = (page * 100 < count).then_some("https://elsewhere.example.com/?page=9");
+            ok(&json!({"count": count, "next": next, "previous": null, "results": rows}))
+        }
+    };
+    let page = strict(&company(120, 9));
+    let panel = page.panel("members");
+    assert_eq!(
+        (panel.state, panel.headline.as_deref()),
+        (State::Ready, Some("120 members, 90 active"))
+    );
+    let table = rows(&panel.table);
+    assert_eq!(table[..2], ["active | Status | 90", "inactive | Status | 30"]);
+    // One owner, and everybody else would tell of the one.
+    let hidden = "(hidden: it would tell of too few people)";
+    assert_eq!(
+        table[9..],
+        [format!("member | Role | {hidden}"), format!("owner | Role | {hidden}")]
+    );
+    assert_eq!(table[7..9], ["Platform | Department | 108", "Office | Department | 12"]);
+    assert!(
+        has_note(panel, "240 sessions since the accounts exist") && has_note(panel, "Single people are not listed")
+    );
+    assert!(panel.list.is_none() && panel.controls.is_empty());
+    assert_eq!(
+        panel.deeds.iter().map(|deed| deed.label).collect::<Vec<_>>(),
+        ["Compute anew"]
+    );
+    assert!(!everything(&page).contains("fern"));
+
+    // What a page adds would tell of the people on it.
+    let page = strict(&company(120, 1));
+    let panel = page.panel("members");
+    assert_eq!(
+        (panel.state, panel.has_table(), panel.headline.as_deref()),
+        (State::Partial, false, None)
+    );
+    assert!(panel.message.as_ref().unwrap().detail.contains("100 of 120 loaded") && panel.more.is_some());
+
+    let page = strict(&company(4, 9));
+    assert_eq!(page.panel("members").state, State::Forbidden);
+    assert_eq!(
+        page.panel("members").message.as_ref().unwrap().detail,
+        "There are fewer than 5 members."
+    );
 }

@@ -146,6 +146,34 @@ fn seats_are_those_that_can_be_used() {
 }
 
 #[test]
+fn a_group_of_the_team_is_asked_for_and_is_not_everybody() {
+    let body = seats(vec![seat("fern-01@example.com", 1, &json!({}))]);
+    let server = |request: &Request| match request.ask {
+        Ask::Assistant => ok(&body),
+        _ => company(2, None)(request),
+    };
+    let mut config = team_config();
+    config.sources[0].group = "Platform".into();
+    let page = page_of(View::People, "", &moment(NOW, "UTC"), &config, &server);
+    let panel = page.panel("ai-usage");
+    assert!(has_note(panel, "Only the group “Platform”"));
+    assert!(
+        panel.requests[0]
+            .body_text(None)
+            .unwrap()
+            .contains(r#""group_name":"Platform""#)
+    );
+    // Whoever is not in it may still use the assistant.
+    let across = page.panel("across");
+    assert_eq!(across.state, State::Partial);
+    assert!(!format!("{:?}", across.rows()).contains("not in AI assistant"));
+    assert_eq!(
+        page.panel("reclaim").message.as_ref().unwrap().title,
+        "The evidence is incomplete"
+    );
+}
+
+#[test]
 fn more_days_than_the_range_has_are_said() {
     let body = seats(vec![seat("fern-01", 462, &json!({})), seat("fern-02", 7, &json!({}))]);
     let page = people_page("?range=7d", &answering(body));
@@ -333,8 +361,16 @@ fn no_more_than_twenty_pages_are_read_by_itself() {
     assert_eq!(panel.state, State::Partial);
     assert!(has_note(
         panel,
-        "2,000 of 100,000 loaded; all figures are of these. “Load all” asks for the rest"
+        "2,000 of 100,000 loaded; all figures are of these. The rest comes as the table is scrolled to its end, or with “Load all”"
     ));
+    // What is searched is what is loaded.
+    let list = panel.list.as_ref().unwrap();
+    assert_eq!(list.rows().noun(), Some(["loaded member", "loaded members"]));
+    let found = |search: &str| list.found(search, &[]).iter().filter(|is_found| **is_found).count();
+    assert_eq!(
+        (found("FERN-1999@"), found("fern platform 1998"), found("fern-2000@")),
+        (1, 1, 0)
+    );
     let more = panel.more.clone().unwrap();
     assert_eq!(
         (more.words.as_str(), more.is_waiting),
@@ -482,15 +518,4 @@ fn members_are_grouped_and_their_sessions_weighted() {
         rows(&panel.table)[3],
         "fern 4 | fern-04@example.com | pending | member | Platform | never | 0 | 1 | (not told) | never | 15 Jan 2024"
     );
-}
-
-#[test]
-fn single_people_stay_hidden_where_the_configuration_says_so() {
-    let mut config = team_config();
-    config.privacy.mode = metrics::config::PrivacyMode::Aggregate;
-    let page = page_of(View::People, "", &moment(NOW, "UTC"), &config, &company(3, None));
-    for id in ["ai-usage", "members"] {
-        assert_eq!(page.panel(id).state, State::Forbidden, "{id}");
-        assert!(page.panel(id).table.rows.is_empty() && page.panel(id).groups.rows.is_empty());
-    }
 }

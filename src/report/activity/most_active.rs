@@ -8,6 +8,7 @@ use crate::format;
 use crate::order;
 use crate::panel::PanelModel;
 use crate::query::{Action, View};
+use crate::report;
 use crate::report::{RANKED, Report, nothing, ranking, show_rows};
 use crate::rows::{Key, Rows};
 use crate::scope::Scope;
@@ -164,7 +165,7 @@ impl Rows for Ranked {
                 value: person.total.minutes as f64,
                 shown: format::count(&scope.locale, person.total.minutes),
             },
-            5 => trend(scope, self.people.seconds(place), self.has_trend),
+            5 => trend(scope, &self.people.seconds(place), self.has_trend),
             _ => Cell::Text(note(scope, person, self.is_sure)),
         }
     }
@@ -188,30 +189,11 @@ impl Rows for Ranked {
 }
 
 /// The person's time from bucket to bucket.
-fn trend(scope: &Scope, seconds: Vec<Option<f64>>, is_sure: bool) -> Cell {
-    let duration = |seconds: f64| format::duration(&scope.locale, seconds);
-    let known = || seconds.iter().flatten().copied();
-    let (Some(first), Some(last)) = (known().next(), known().last()) else {
-        return Cell::Missing("no answer".into());
-    };
-    if !is_sure {
-        return Cell::Missing("not sure".into());
-    }
-    let shown = match known().count() {
-        1 => duration(last),
-        _ => {
-            let highest = known().fold(0.0, f64::max);
-            format!(
-                "{} to {}, highest {}",
-                duration(first),
-                duration(last),
-                duration(highest)
-            )
-        }
-    };
-    Cell::Trend {
-        values: seconds.as_slice().into(),
-        shown,
+fn trend(scope: &Scope, seconds: &[Option<f64>], is_sure: bool) -> Cell {
+    if is_sure || seconds.iter().flatten().next().is_none() {
+        report::trend(scope, seconds)
+    } else {
+        Cell::Missing("not sure".into())
     }
 }
 

@@ -24,15 +24,21 @@ pub const REPORT: Report = Report {
 };
 
 fn requests(scope: &Scope) -> Vec<Request> {
-    usage::requests(scope, scope.action)
+    match scope.wishes.interval {
+        Some(own) => usage::own_request(scope, own).into_iter().collect(),
+        None => usage::requests(scope, scope.action),
+    }
 }
 
 fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
-    panel.counted = format!(
-        "People who {}, each counted once per {}",
-        super::deed(scope.action),
-        scope.interval.noun()
-    );
+    let own = scope.wishes.interval;
+    let typed = own.map_or(String::new(), |own| own.to_string());
+    let per = if own.is_some() { &typed } else { scope.interval.noun() };
+    panel.counted = format!("People who {}, each counted once per {per}", super::deed(scope.action));
+    panel.interval = Some(typed);
+    if let Some(own) = own {
+        return super::own::build(scope, answers, panel, own);
+    }
     if super::stops_at_usage(scope, panel) {
         return;
     }

@@ -8,7 +8,7 @@ use crate::table::Column;
 use crate::ui::erase::{Build, Memo, dynamic, effect, flag, maybe, on, text, when};
 use crate::ui::measure::height_of;
 use crate::ui::rows::{self, Painter, Sight};
-use crate::ui::table::TableState;
+use crate::ui::table::{Arranged, TableState};
 use crate::ui::url::{self, Url};
 use leptos::ev::{Event, FocusEvent, KeyboardEvent, MouseEvent};
 use leptos::html::{Div, Tbody};
@@ -34,6 +34,7 @@ pub fn DataTable(
     locale: Locale,
 ) -> impl IntoView {
     let url = use_context::<Url>();
+    let shown = table.arranged();
     let region = NodeRef::<Div>::new();
     let body = NodeRef::<Tbody>::new();
     let room = height_of(region);
@@ -42,7 +43,7 @@ pub fn DataTable(
     let has_tools = table.list.read_untracked().rows().noun().is_some();
     let is_all = Memo::new(move |_| table.list.read().count() <= FEW);
     let window = Memo::new(move |_| {
-        let count = table.places.read().len();
+        let count = shown.places.read().len();
         if is_all.get() {
             return 0..count;
         }
@@ -54,7 +55,7 @@ pub fn DataTable(
         let (Some(body), Some(region)) = (body.get(), region.get()) else {
             return;
         };
-        let (list, places, columns) = (table.list.get(), table.places.get(), table.columns.get());
+        let (list, places, columns) = (table.list.get(), shown.places.get(), shown.columns.get());
         table.is_dense.track();
         let href = |id: &str| {
             let query = url.map(|url| url.query.get_untracked()).unwrap_or_default();
@@ -77,8 +78,17 @@ pub fn DataTable(
             set_height.set(measured);
         }
     });
+    // Whoever scrolls to the last rows wants the next ones, where there are any.
+    let is_at_end = Memo::new(move |_| {
+        let (top, height, count) = (top.get(), height.get(), shown.places.read().len());
+        top > 0.0 && top + room.get() + BEYOND as f64 * height >= count as f64 * height
+    });
+    Effect::new(move |_| table.is_at_end.set(is_at_end.get()));
+    on_cleanup(move || {
+        table.is_at_end.try_set(false);
+    });
     // A new question starts at the top; the first one where the URL says.
-    let asked = Memo::new(move |_| (table.sort.get(), table.search.get(), table.chosen.get()));
+    let asked = Memo::new(move |_| (shown.sort.get(), table.search.get(), table.chosen.get()));
     Effect::new(move |before: Option<()>| {
         asked.track();
         let row = if before.is_none() { table.first_row() } else { 0 };
@@ -110,20 +120,20 @@ pub fn DataTable(
     });
 
     // A memo, so that figures that come anew leave the buttons, and the focus, where they are.
-    let shown = Memo::new(move |_| {
-        let (list, columns) = (table.list.read(), table.columns.read());
-        let shown = columns.iter().filter_map(|place| list.rows().columns().get(*place));
-        shown.cloned().collect::<Vec<Column>>()
+    let columns = Memo::new(move |_| {
+        let (list, columns) = (table.list.read(), shown.columns.read());
+        let columns = columns.iter().filter_map(|place| list.rows().columns().get(*place));
+        columns.cloned().collect::<Vec<Column>>()
     });
     let heads = dynamic(move || {
-        let heads: Vec<_> = shown.get().into_iter().map(|column| head(table, column)).collect();
+        let heads: Vec<_> = columns.get().into_iter().map(|column| head(shown, column)).collect();
         heads.built()
     });
-    let tools = has_tools.then(|| tools(table, locale));
-    let row_count = maybe(move || (!is_all.get()).then(|| (table.places.read().len() + 1).to_string()));
+    let tools = has_tools.then(|| tools(shown, locale));
+    let row_count = maybe(move || (!is_all.get()).then(|| (shown.places.read().len() + 1).to_string()));
     let head_index = maybe(move || (!is_all.get()).then(|| "1".to_string()));
     let none = when(
-        move || table.places.read().is_empty(),
+        move || shown.places.read().is_empty(),
         || view! { <p class="table-none">"Nothing fits the search and the choices."</p> }.built(),
     );
     view! {
@@ -151,14 +161,14 @@ fn in_sight(top: f64, room: f64, height: f64, count: usize) -> Range<usize> {
 }
 
 /// A header: a button that sorts.
-fn head(table: TableState, column: Column) -> AnyView {
+fn head(shown: Arranged, column: Column) -> AnyView {
     let Column { id, title, is_number } = column;
     let order = maybe(move || {
-        let sort = table.sort.read();
+        let sort = shown.sort.read();
         let word = if *sort == id { "ascending" } else { "descending" };
         (sort.strip_prefix('-').unwrap_or(&sort) == id).then(|| word.to_string())
     });
-    let sort = on(move |_: MouseEvent| table.sort_by(id, is_number));
+    let sort = on(move |_: MouseEvent| shown.table.sort_by(id, is_number));
     let class = if is_number { "number" } else { "" };
     view! {
         <th scope="col" class=class data-column=id aria-sort=order><button type="button" class="sort" on:click=sort>{title}</button></th>
@@ -167,11 +177,13 @@ fn head(table: TableState, column: Column) -> AnyView {
 }
 
 /// Search, choices, columns and density, for tables of things that one looks for.
-fn tools(table: TableState, locale: Locale) -> AnyView {
-    let label = format!(
-        "Search {}",
-        table.list.read_untracked().rows().noun().map_or("", |[_, many]| many)
-    );
+fn tools(shown: Arranged, locale: Locale) -> AnyView {
+    let table = shown.table;
+    // What there is to be searched may be called otherwise once all of it is here.
+    let label = text(move || {
+        let noun = table.list.read().rows().noun();
+        format!("Search {}", noun.map_or("", |[_, many]| many))
+    });
     let typed = on(move |event: Event| table.search_for(event_target_value(&event)));
     let prepare = on(move |_: FocusEvent| table.list.read_untracked().prepare());
     let choices = Memo::new(move |_| table.list.read().rows().choices().to_vec());
@@ -181,10 +193,10 @@ fn tools(table: TableState, locale: Locale) -> AnyView {
         groups.built()
     });
     let dense = on(move |_: MouseEvent| table.is_dense.update(|dense| *dense = !*dense));
-    let count = text(move || table.count_words(&locale));
+    let count = text(move || shown.count_words(&locale));
     view! {
         <div class="table-tools">
-            <input type="search" aria-label=label.clone() placeholder=label.clone() autocomplete="off" spellcheck="false"
+            <input type="search" aria-label=label placeholder=label autocomplete="off" spellcheck="false"
                 prop:value=table.search on:input=typed on:focus=prepare/>
             {groups}
             <p class="table-count" role="status">{count}</p>

@@ -47,8 +47,11 @@ pub fn Panel(
     let toggle_table = move |()| set_table_shown.update(|shown| *shown = !*shown);
 
     let controls = when(
-        move || !model.read().controls.is_empty() || model.read().more.is_some(),
-        move || parts::shown(parts::controls(), move |draw| draw(model)),
+        move || {
+            let model = model.read();
+            !model.controls.is_empty() || model.more.is_some() || model.interval.is_some()
+        },
+        move || parts::shown(parts::controls(), move |draw| draw(model, looked_at)),
     );
     let mend = when(
         move || model.read().mending.is_some(),
