@@ -18,6 +18,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("period", &["zone"]),
     ("locale", &[]),
     ("import", &[]),
+    ("initials", &[]),
     ("wish", &[]),
     ("format", &["locale", "period", "zone"]),
     ("query", &["period", "zone"]),
