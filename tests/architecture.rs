@@ -492,6 +492,31 @@ fn mentions(code: &str, word: &str) -> bool {
 }
 
 #[test]
+fn a_token_cannot_be_printed_stored_or_written() {
+    let files = files();
+    let named: Vec<&File> = files
+        .iter()
+        .filter(|file| file.code.contains("struct Secret"))
+        .collect();
+    assert_eq!(named.len(), 1, "there is one kind of secret");
+    assert!(
+        named[0]
+            .code
+            .contains("#[derive(Clone, PartialEq)]\npub struct Secret(String);"),
+        "its text is its own, and no trait gives it away"
+    );
+    let said = files.iter().filter(|file| file.code.contains("for Secret"));
+    report(
+        said.map(|file| format!("{} gives Secret a trait", file.path.display()))
+            .collect(),
+    );
+    // What reads the text puts it into a header, or into the body that a source asks for it in.
+    let readers = files.iter().filter(|file| file.code.contains("Secret(value)"));
+    let readers: Vec<&str> = readers.map(|file| file.module.as_str()).collect();
+    assert_eq!(readers, ["ui::transport::http"]);
+}
+
+#[test]
 fn nothing_can_panic_on_purpose() {
     let mut problems = Vec::new();
     for file in files() {
