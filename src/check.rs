@@ -119,6 +119,8 @@ pub struct Probe {
     pub request: Request,
     /// What came.
     pub reply: Result<Reply, LoadError>,
+    /// Whether somebody is there, where only the browser keeps the answer from the page.
+    pub is_there: bool,
 }
 
 /// A clock that is wrong by more than this is told of.
@@ -367,7 +369,7 @@ fn names_origin(word: &str, origin: &str) -> bool {
 }
 
 /// Scheme, host and port of an absolute address; `None` for a path on the page's own origin.
-fn origin(base_url: &str) -> Option<&str> {
+pub fn origin(base_url: &str) -> Option<&str> {
     let host = base_url.find("://")? + 3;
     let end = base_url
         .get(host..)?
@@ -449,7 +451,7 @@ fn probe_line(source: &SourceConfig, probe: &Probe, has_token: bool, facts: &Fac
     let reply = match &probe.reply {
         Ok(reply) => reply,
         Err(error) => {
-            let (verdict, found, detail) = unanswered(source, error, has_token, facts);
+            let (verdict, found, detail) = unanswered(source, error, probe.is_there, has_token, facts);
             return line(name, verdict, found, detail);
         }
     };
@@ -504,6 +506,7 @@ fn probe_line(source: &SourceConfig, probe: &Probe, has_token: bool, facts: &Fac
 fn unanswered(
     source: &SourceConfig,
     error: &LoadError,
+    is_there: bool,
     has_token: bool,
     facts: &Facts,
 ) -> (Verdict, &'static str, String) {
@@ -529,13 +532,19 @@ fn unanswered(
                 "no answer from this page's own server",
                 "It may be down, or break the connection off.".into(),
             ),
+            Some(origin) if is_there => (
+                Problem,
+                "answers, but not to this page (CORS)",
+                format!(
+                    "{origin} allows no requests from here. Forward it on this page's own origin; docs/hosting.md has recipes."
+                ),
+            ),
             Some(origin) => (
                 Problem,
                 "no answer from another origin",
                 format!(
-                    "Browsers do not tell which: the name {origin} is not known (DNS), its certificate is not good (TLS), it is down, \
-                     or it does not allow requests from this page (CORS). Open {origin} in a tab: if it answers there, it is CORS, and \
-                     the way out is to forward it on this page's origin; docs/hosting.md has recipes."
+                    "Browsers do not tell a page which: the name {origin} is not known (DNS), its certificate is not good (TLS), it is \
+                     down, or the policy above does not name it. Open {origin} in a tab: there the browser says what it is."
                 ),
             ),
         },

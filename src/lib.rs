@@ -17,6 +17,7 @@ pub mod files;
 pub mod format;
 pub mod groups;
 pub mod import;
+pub mod initials;
 pub mod locale;
 pub mod measure;
 pub mod order;

@@ -84,6 +84,13 @@ impl Column {
     }
 }
 
+impl Column {
+    /// Whether its cells are names of people.
+    pub fn is_of_people(&self) -> bool {
+        matches!(self.id, "name" | "user" | "person" | "member")
+    }
+}
+
 impl Cell {
     /// As shown, or the reason why nothing is.
     pub fn words(&self) -> &str {

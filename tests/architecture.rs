@@ -18,6 +18,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("period", &["zone"]),
     ("locale", &[]),
     ("import", &[]),
+    ("initials", &[]),
     ("wish", &["period"]),
     ("format", &["locale", "period", "zone"]),
     ("query", &["period", "zone"]),
@@ -492,6 +493,31 @@ fn mentions(code: &str, word: &str) -> bool {
         let ends_open = word.ends_with(|letter: char| !is_letter(letter)) || word == "gloo";
         !code[..at].ends_with(is_letter) && (ends_open || !code[at + word.len()..].starts_with(is_letter))
     })
+}
+
+#[test]
+fn a_token_cannot_be_printed_stored_or_written() {
+    let files = files();
+    let named: Vec<&File> = files
+        .iter()
+        .filter(|file| file.code.contains("struct Secret"))
+        .collect();
+    assert_eq!(named.len(), 1, "there is one kind of secret");
+    assert!(
+        named[0]
+            .code
+            .contains("#[derive(Clone, PartialEq)]\npub struct Secret(String);"),
+        "its text is its own, and no trait gives it away"
+    );
+    let said = files.iter().filter(|file| file.code.contains("for Secret"));
+    report(
+        said.map(|file| format!("{} gives Secret a trait", file.path.display()))
+            .collect(),
+    );
+    // What reads the text puts it into a header, or into the body that a source asks for it in.
+    let readers = files.iter().filter(|file| file.code.contains("Secret(value)"));
+    let readers: Vec<&str> = readers.map(|file| file.module.as_str()).collect();
+    assert_eq!(readers, ["ui::transport::http"]);
 }
 
 #[test]

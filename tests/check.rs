@@ -256,6 +256,7 @@ fn verdict(config: &Config, reply: Result<Reply, LoadError>, facts: &Facts) -> L
     let probe = Probe {
         request: coder::daus("coder"),
         reply,
+        is_there: false,
     };
     let group = check::source(&config.sources[0], &[probe], false, facts);
     assert_eq!(group.title, "Source coder (coder)");
@@ -323,10 +324,22 @@ fn each_cause_has_its_own_words() {
     }
     let far = with_base("https://coder.example.com/", "cookie");
     let line = verdict(&far, Err(LoadError::Unreachable), &facts());
-    for word in ["DNS", "TLS", "CORS", "https://coder.example.com"] {
+    assert!(line.found.contains("no answer from another origin"));
+    for word in ["DNS", "TLS", "policy", "https://coder.example.com"] {
         assert!(line.detail.contains(word), "{word}");
     }
     assert!(!line.detail.contains("example.com/"), "the origin, without its path");
+    let there = Probe {
+        request: coder::daus("coder"),
+        reply: Err(LoadError::Unreachable),
+        is_there: true,
+    };
+    let line = &check::source(&far.sources[0], &[there], false, &facts()).lines[0];
+    assert!(
+        line.found.contains("CORS") && !line.found.contains("example.com"),
+        "{line:?}"
+    );
+    assert!(line.detail.contains("Forward it"), "{line:?}");
     let offline = Facts {
         is_online: false,
         ..facts()
@@ -351,6 +364,7 @@ fn the_version_is_told_and_an_old_server_recognised() {
         Probe {
             request: coder::build("coder"),
             reply: reply(200, "application/json", r#"{"version":"v2.8.3+1a2b3c4"}"#),
+            is_there: false,
         },
         Probe {
             request: coder::statuses("coder", "UTC", 0),
@@ -359,6 +373,7 @@ fn the_version_is_told_and_an_old_server_recognised() {
                 "application/json",
                 r#"{"message":"x","validations":[{"field":"timezone","detail":"not valid"}]}"#,
             ),
+            is_there: false,
         },
     ];
     let group = check::source(&config.sources[0], &probes, false, &facts());
@@ -406,6 +421,7 @@ fn the_report_has_the_findings_and_no_address_and_nobody_s_words() {
     let probes = [Probe {
         request: coder::daus("coder"),
         reply: reply(500, "application/json", r#"{"message":"pq: fern-07 at 10.0.0.3"}"#),
+        is_there: false,
     }];
     let groups = [
         check::configuration(&config, &facts),
@@ -445,6 +461,7 @@ fn what_a_server_calls_itself_is_cut_and_made_visible() {
             "application/json",
             &serde_json::json!({ "version": version }).to_string(),
         ),
+        is_there: false,
     }];
     let group = check::source(&config.sources[0], &probes, false, &facts());
     assert!(group.lines[0].found.starts_with("v2\u{fffd}xx"));

@@ -4,8 +4,9 @@
 //! nothing. What surrounds the rows on paper is space: two custom properties say how much.
 
 use crate::format;
+use crate::initials;
 use crate::rows::{List, Shared};
-use crate::table::{self, Cell};
+use crate::table::{self, Cell, Column};
 use leptos::ev::MouseEvent;
 use leptos::prelude::document;
 use std::collections::VecDeque;
@@ -53,7 +54,7 @@ struct Line {
 
 /// One cell in the document.
 struct Slot {
-    cell: Element,
+    cell: HtmlElement,
     kind: Kind,
     inner: Option<Element>,
 }
@@ -174,6 +175,7 @@ impl Line {
         let mut slots = Vec::with_capacity(sight.columns.len());
         for (index, column) in sight.columns.iter().enumerate() {
             let cell = document.create_element(if index == 0 { "th" } else { "td" }).ok()?;
+            let cell: HtmlElement = cell.unchecked_into();
             if index == 0 {
                 set(&cell, "scope", "row");
             }
@@ -208,9 +210,15 @@ impl Line {
             set(&self.row, "aria-rowindex", &(place + 2).to_string());
         }
         let rows = sight.list.rows();
+        let are_people = rows.columns().first().is_some_and(Column::is_of_people);
         for (slot, column) in self.slots.iter_mut().zip(sight.columns) {
             let link = rows.person(*at).filter(|_| *column == 0).map(sight.href);
-            match (rows.cell(*at, *column), link) {
+            let cell = rows.cell(*at, *column);
+            if are_people && *column == 0 {
+                let name = if let Cell::Text(name) = &cell { name } else { "" };
+                slot.mark(&format::visible(name));
+            }
+            match (cell, link) {
                 (Cell::Text(words), link) => slot.write_words(&format::visible(&words), link),
                 (Cell::Value { text, icon, href }, _) => slot.write_value(&format::visible(&text), &icon, &href),
                 (Cell::Number { value, shown }, _) => slot.write(Kind::Number, &shown, &value.to_string()),
@@ -223,6 +231,21 @@ impl Line {
 }
 
 impl Slot {
+    /// Initials beside a name. The style draws them, so that nobody hears or copies them.
+    fn mark(&self, name: &str) {
+        match initials::letters(name) {
+            // Fails only for a name that cannot be one.
+            letters if letters.is_empty() => drop(self.cell.remove_attribute("data-initials")),
+            letters => set(&self.cell, "data-initials", &letters),
+        }
+        // A custom property takes any text.
+        drop(
+            self.cell
+                .style()
+                .set_property("--hue", &initials::hue(name).to_string()),
+        );
+    }
+
     /// Words as somebody chose them: long ones are cut, and open in full.
     fn write_words(&mut self, words: &str, link: Option<String>) {
         let start = format::cut(words, LONGEST);

@@ -1,12 +1,19 @@
-// A browser, and pages that notice every complaint.
+// Browsers, and pages that notice every complaint.
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
-import { chromium } from "playwright-core";
+import { chromium, firefox } from "playwright-core";
 
-let browser;
+/** How each is called on this system. */
+const NAMES = {
+  chromium: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
+  firefox: ["firefox-esr", "firefox"],
+};
+const running = {};
 
-function findChromium() {
-  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+/** Every page that was opened. */
+export const pages = [];
+
+function find(names) {
   for (const folder of (process.env.PATH ?? "").split(delimiter)) {
     for (const name of names) {
       const path = join(folder, name);
@@ -18,39 +25,62 @@ function findChromium() {
       }
     }
   }
-  throw new Error(`none of ${names.join(", ")} is installed: run \`.ci/setup test\``);
 }
 
-/** The browser of this process; started once. */
-export function launch() {
-  browser ??= chromium.launch({
-    executablePath: findChromium(),
+/** Whether a browser is on this system. */
+export const installed = (name) => find(NAMES[name]) !== undefined;
+
+const LAUNCH = {
+  chromium: (executablePath) => chromium.launch({
+    executablePath,
     args: [
       "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--disable-background-networking",
       "--disable-component-update", "--disable-sync", "--disable-extensions", "--disable-default-apps", "--no-first-run",
       "--no-default-browser-check", "--metrics-recording-only", "--font-render-hinting=none", "--force-color-profile=srgb",
     ],
-  });
-  return browser;
+  }),
+  /** Over WebDriver BiDi, so that it can be the system's own. Third parties get no storage at all. */
+  firefox: async (executablePath) => {
+    // Its driver cannot click and type into frames that have a process of their own.
+    const firefoxUserPrefs = { "network.cookie.cookieBehavior": 1, "fission.autostart": false };
+    const browser = await firefox.launch({ executablePath, channel: "moz-firefox", firefoxUserPrefs });
+    // The long-term release does not know this one command of its driver, which is sent for each page.
+    const session = Object.getPrototypeOf(firefox._connection.toImpl(browser)._browserSession);
+    const send = session.send;
+    session.send = function (method, ...rest) {
+      return method === "emulation.setMediaFeaturesOverride" ? Promise.resolve({}) : send.call(this, method, ...rest);
+    };
+    return browser;
+  },
+};
+
+/** A browser of this process; started once. */
+export function launch(name = "chromium") {
+  const path = find(NAMES[name]);
+  if (!path) throw new Error(`none of ${NAMES[name].join(", ")} is installed: run \`.ci/setup test\``);
+  running[name] ??= LAUNCH[name](path);
+  return running[name];
 }
 
-/** Closes the browser, if there is one. */
+/** Closes what was started. */
 export async function quit() {
-  await (await browser)?.close();
+  for (const browser of Object.values(running)) await (await browser).close();
 }
 
 /**
  * Opens a path of a server. The page remembers every complaint until `finish`.
  *
+ * - `browser`: "chromium" or "firefox"; the latter takes its colours and its motion from the system.
  * - `now`: what the page takes for the current time; timers run on.
  * - `prepare`: called with the page before it navigates, for example to add routes.
  */
 export async function open(
   path,
-  { server, viewport = { width: 1440, height: 900 }, colorScheme = "light", locale = "en-GB", timezoneId = "UTC", now, prepare, ...rest } = {},
+  { server, browser = "chromium", viewport = { width: 1440, height: 900 }, colorScheme = "light", locale = "en-GB", timezoneId = "UTC", now, prepare, ...rest } = {},
 ) {
-  const context = await (await launch()).newContext({ viewport, colorScheme, locale, timezoneId, reducedMotion: "reduce", ...rest });
+  const context = await (await launch(browser)).newContext({ viewport, colorScheme, locale, timezoneId, reducedMotion: "reduce", ...rest });
   const page = await context.newPage();
+  pages.push(page);
   page.problems = [];
   page.aborted = [];
   const problem = (text) => page.problems.push(text);
@@ -62,6 +92,11 @@ export async function open(
   });
   page.on("pageerror", (error) => problem(`uncaught: ${error.message}`));
   page.on("crash", () => problem("the page crashed"));
+  const ours = ["127.0.0.1", "localhost", new URL(server.url).hostname];
+  page.on("request", (request) => {
+    const { protocol, hostname } = new URL(request.url());
+    if (protocol.startsWith("http") && !ours.includes(hostname)) problem(`third party: ${request.url()}`);
+  });
   page.on("requestfailed", (request) => {
     const reason = request.failure()?.errorText ?? "";
     // Dropping a request that is no longer wanted is right.

@@ -52,9 +52,14 @@ test("each cause is named: refused, not allowed, old, a page instead of JSON, go
   await new Promise((done) => silent.listen(0, "127.0.0.1", done));
   later(() => new Promise((done) => silent.close(done) && silent.closeAllConnections()));
   const far = `http://127.0.0.1:${silent.address().port}/`;
+  const closed = createServer();
+  await new Promise((done) => closed.listen(0, "127.0.0.1", done));
+  const gone = `http://127.0.0.1:${closed.address().port}/`;
+  await new Promise((done) => closed.close(done));
   const sources = [
     { id: "coder", kind: "coder", label: "Coder", base_url: "/", auth: "cookie" },
     { id: "far", kind: "coder", label: "Far", base_url: far, auth: "cookie" },
+    { id: "gone", kind: "coder", label: "Gone", base_url: gone, auth: "cookie" },
     { id: "typed", kind: "coder-v1", label: "Typed", base_url: "/", auth: "token" },
   ];
   const { fake, open } = await deployment({ config: { version: 1, titel: "x", sources } });
@@ -66,11 +71,13 @@ test("each cause is named: refused, not allowed, old, a page instead of JSON, go
   assert.deepEqual(found(groups.Configuration, "without effect").slice(0, 3), ["Warning", "config.json: a field without effect", "titel: unknown field"]);
   assert.match(found(groups["Source Coder (coder)"], "users/me")[1], /not signed in, status 401/);
   assert.equal(groups["Source Coder (coder)"].length, 2, "without a session more questions find nothing out");
-  // It answers, but not to pages of other origins.
-  const [verdict, text, detail] = groups["Source Far (coder)"][0];
-  assert.equal(verdict, "Problem");
-  assert.match(text, /no answer from another origin/);
-  assert.match(detail, /DNS[^]*TLS[^]*CORS[^]*forward it/);
+  // One answers, but not to pages of other origins; the other does not answer anybody.
+  for (const [name, expected, way] of [["Far", /answers, but not to this page \(CORS\)/, /Forward it/], ["Gone", /no answer from another origin/, /DNS[^]*TLS[^]*in a tab/]]) {
+    const [verdict, text, detail] = groups[`Source ${name} (coder)`][0];
+    assert.equal(verdict, "Problem");
+    assert.match(text, expected);
+    assert.match(detail, way);
+  }
   assert.equal(found(groups["Source Typed (coder-v1)"], "a token is needed")[0], "Note");
 
   fake.heal();
@@ -90,7 +97,7 @@ test("each cause is named: refused, not allowed, old, a page instead of JSON, go
   const report = await page.evaluate(() => navigator.clipboard.readText());
   assert.match(report, /^\[Problem\] api\/v2\/insights\/user-latency: the server failed, status 500$/m);
   for (const word of ["127.0.0.1", "fern-07", "pq:", "titel"]) assert.ok(!report.includes(word), `${word} is in ${report}`);
-  await finish(page, [/^(40[134]|500): GET /, /^failed: GET \S+ net::ERR_FAILED$/, /^console error: .*CORS policy/]);
+  await finish(page, [/^(40[134]|500): GET /, /^failed: (GET|HEAD) \S+ net::ERR_(FAILED|CONNECTION_REFUSED)$/, /^console error: .*CORS policy/]);
 });
 
 test("offline, and a server that is gone", async () => {

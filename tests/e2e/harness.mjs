@@ -6,10 +6,10 @@ import { createRequire } from "node:module";
 import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import { serve } from "../../.ci/serve.mjs";
-import { open, quit } from "./browser.mjs";
+import { open, pages, quit } from "./browser.mjs";
 import { coder } from "./coder.mjs";
 
-export { open, ready } from "./browser.mjs";
+export { installed, open, ready } from "./browser.mjs";
 
 export const dist = process.env.DIST ?? fileURLToPath(new URL("../../dist", import.meta.url));
 
@@ -17,6 +17,8 @@ const cleanup = [];
 after(async () => {
   await quit();
   for (const close of cleanup.splice(0).reverse()) await close();
+  const never = pages.flatMap((page) => page.problems.filter((problem) => /^(policy|third party): /.test(problem)));
+  assert.deepEqual(never, [], "no page of this file may break its policy, or ask anybody else");
 });
 
 /** Keeps something to be closed when the test file ends. */

@@ -70,6 +70,15 @@ test("what the policy forbids fails a test", async () => {
   await page.waitForTimeout(50);
   assert.ok(page.problems.some((problem) => problem.startsWith("policy: style-src-attr inline")), page.problems.join());
   await assert.rejects(finish(page), /the page complained/);
+  page.problems.length = 0;
+});
+
+test("so does a question to a third party", async () => {
+  const page = await made("");
+  await page.evaluate(() => fetch("http://elsewhere.example/pixel").catch(() => {}));
+  assert.equal(page.problems[0], "third party: http://elsewhere.example/pixel");
+  page.problems.length = 0;
+  await finish(page);
 });
 
 test("dropping a request is no complaint, and is remembered", async () => {

@@ -41,8 +41,8 @@ export async function portal({ dist = here("../../dist"), port = 0, api, token }
   const address = server.address().port;
   return {
     pages,
-    url: `http://127.0.0.1:${address}/`,
-    origin: `http://127.0.0.1:${address}`,
+    url: `http://localhost:${address}/`,
+    origin: `http://localhost:${address}`,
     close: () =>
       new Promise((done) => {
         server.close(done);

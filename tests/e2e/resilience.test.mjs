@@ -84,6 +84,53 @@ test("a server that is gone for a while is asked a few times more, later each ti
   await finish(page, [/^500: GET /]);
 });
 
+for (const [what, how, allowed] of [
+  ["half an answer", "half", /^failed: GET \S+ net::ERR_/],
+  ["an answer cut short", (res) => res.writeHead(200, { "Content-Type": "application/json" }).end('{"entries":[{"date":"2026-11-20","amount":1'), /^$/],
+  ["a server that ends the connection", (res) => res.destroy(), /^(502: GET |failed: GET )/],
+  ["too many requests", "limited", /^429: GET /],
+]) {
+  test(`${what}, later on: the last figures stay, with their age`, async () => {
+    const { fake, open } = await deployment();
+    const page = await open("?range=7d&tz=UTC");
+    await ready(page);
+    const { rows } = await table(page, "daus");
+    await jump(page, "2026-11-20T14:35:00Z");
+    fake.behave("daus", how);
+    await page.locator("#refresh").click();
+    const panel = await reaches(page, "daus", "stale");
+    assert.deepEqual((await table(page, "daus")).rows, rows);
+    assert.match(await panel.locator(".panel-source").innerText(), /fetched 14:25/);
+    await page.waitForFunction(() => document.querySelector("#freshness").textContent.includes("14:25"));
+    // Only what failed is old.
+    assert.match(await (await reaches(page, "user-status", "ready")).innerText(), /fetched 14:35/);
+    fake.heal();
+    await finish(page, [allowed]);
+  });
+}
+
+test("no answer for half a minute, later on: until it comes the last figures stay, with their age", async () => {
+  const { fake, open } = await deployment();
+  const page = await open("?range=7d&tz=UTC");
+  await ready(page);
+  const { rows } = await table(page, "daus");
+  await jump(page, "2026-11-20T14:35:00Z");
+  const held = [];
+  fake.behave("daus", (res) => held.push(res));
+  await page.locator("#refresh").click();
+  await until("the question", () => held.length === 1);
+  // As if half a minute had passed.
+  await jump(page, "2026-11-20T14:35:30Z");
+  assert.match(await (await reaches(page, "user-status", "ready")).locator(".panel-source").innerText(), /fetched 14:35/);
+  assert.deepEqual((await table(page, "daus")).rows, rows);
+  assert.match(await page.locator("#daus .panel-source").innerText(), /fetched 14:25/);
+  assert.equal(await page.locator("#refresh").getAttribute("aria-busy"), "true");
+  fake.heal();
+  held[0].destroy();
+  await page.waitForFunction(() => /fetched 14:35/.test(document.querySelector("#daus .panel-source").textContent));
+  await finish(page, [/^failed: GET /, /^502: GET /]);
+});
+
 test("what a server refuses is not asked again", async () => {
   const { fake, open } = await deployment();
   for (const [endpoint, how] of [["daus", "forbidden"], ["statuses", "missing"], ["entitlements", "garbage"], ["templates", "unauthorized"]]) fake.behave(endpoint, how);

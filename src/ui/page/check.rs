@@ -1,7 +1,9 @@
 //! The self-check page, `./check`: gathers the facts that only the browser knows, and shows what they mean.
 
 use crate::check::{self, Facts, Got, Group, HEADERS, Line, Probe};
+use crate::config::SourceConfig;
 use crate::query::{View, Word};
+use crate::remote::LoadError;
 use crate::ui::app::Setup;
 use crate::ui::browser;
 use crate::ui::download;
@@ -14,7 +16,7 @@ use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
-use web_sys::RequestCache;
+use web_sys::{RequestCache, RequestCredentials, RequestMode};
 
 /// How long a source may take. Shorter than for figures: the questions are small.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -125,7 +127,12 @@ async fn look(setup: Setup, store: Store, groups: RwSignal<Vec<Group>>) {
         let mut probes = Vec::new();
         for request in check::probes(source, facts.now) {
             let reply = store.probe(&request, PATIENCE).await;
-            probes.push(Probe { request, reply });
+            let is_there = matches!(reply, Err(LoadError::Unreachable)) && is_there(source).await;
+            probes.push(Probe {
+                request,
+                reply,
+                is_there,
+            });
             if probes.last().is_some_and(check::is_over) {
                 break;
             }
@@ -133,6 +140,19 @@ async fn look(setup: Setup, store: Store, groups: RwSignal<Vec<Group>>) {
         sources.push(check::source(source, &probes, has_token, &facts));
         groups.try_set([head.clone(), sources.clone(), vec![tail.clone()]].concat());
     }
+}
+
+/// Whether a server on another origin is there at all: asked in a way of which the page learns nothing else.
+async fn is_there(source: &SourceConfig) -> bool {
+    let Some(origin) = check::origin(&source.base_url) else {
+        return false;
+    };
+    let request = RequestBuilder::new(origin)
+        .method(Method::HEAD)
+        .mode(RequestMode::NoCors)
+        .credentials(RequestCredentials::Omit)
+        .cache(RequestCache::NoStore);
+    request.send().await.is_ok()
 }
 
 /// Where the program is, as the page names it.
