@@ -18,6 +18,7 @@ pub mod format;
 pub mod groups;
 pub mod import;
 pub mod initials;
+pub mod json;
 pub mod locale;
 pub mod measure;
 pub mod order;

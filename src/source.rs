@@ -4,6 +4,7 @@
 //! came back, while it comes. Nothing here touches a network: whoever can turn a `Request` into a [`Reply`] is a transport.
 
 use crate::data::Data;
+use crate::json;
 use crate::period::Interval;
 use crate::period::own::Own;
 use crate::query::Action;
@@ -151,12 +152,9 @@ impl Request {
     pub fn body_text(&self, credential: Option<(&'static str, &str)>) -> Option<String> {
         let fields = self.body.as_ref()?;
         let fields = fields.iter().map(|(key, value)| (*key, value.as_str()));
-        // One by one: a map that collects compiles a sort of its own.
-        let mut object = serde_json::Map::new();
-        for (key, value) in fields.chain(credential) {
-            object.insert(key.to_string(), value.into());
-        }
-        Some(serde_json::Value::Object(object).to_string())
+        let fields = fields.chain(credential);
+        let fields = fields.map(|(key, value)| format!("{}:{}", json::quoted(key), json::quoted(value)));
+        Some(format!("{{{}}}", fields.collect::<Vec<_>>().join(",")))
     }
 
     /// Path and query as sent, escaped.

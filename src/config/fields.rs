@@ -1,6 +1,7 @@
 //! The fields of one JSON object, each asked for by name and type; every complaint carries the path of its field.
 
 use super::ConfigError;
+use crate::json::shown;
 use serde_json::{Map, Value};
 
 /// The fields of one object. Remembers which were asked for; the others are unknown.
@@ -110,18 +111,6 @@ pub fn wrong(field: &str, reason: &str) -> ConfigError {
 
 pub fn wrong_kind(field: &str, expected: &str, found: &Value) -> ConfigError {
     wrong(field, &format!("must be {expected}; found {}", shown(found)))
-}
-
-/// A value in few words.
-pub fn shown(value: &Value) -> String {
-    match value {
-        Value::Null => "null".into(),
-        Value::Bool(value) => value.to_string(),
-        Value::Number(number) => number.to_string(),
-        Value::String(text) => format!("{:?}", text.chars().take(40).collect::<String>()),
-        Value::Array(_) => "a list".into(),
-        Value::Object(_) => "an object".into(),
-    }
 }
 
 pub fn words<T>(table: &[(&str, T)]) -> String {

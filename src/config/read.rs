@@ -1,8 +1,9 @@
 //! From the bytes of `config.json` to a [`Config`]: every field checked, each complaint with the path of its field.
 
 use super::address;
-use super::fields::{Fields, shown, word, words, wrong, wrong_kind};
+use super::fields::{Fields, word, words, wrong, wrong_kind};
 use super::{Auth, Config, ConfigError, DEMO, PeopleRules, Privacy, PrivacyMode, ROUTE, SourceConfig, SourceKind};
+use crate::json::{quoted, shown};
 use crate::period::Preset;
 use crate::query::{Action, Word, is_secret_name};
 use serde_json::Value;
@@ -202,7 +203,6 @@ fn people(value: &Value, sources: &[SourceConfig], warnings: &mut Vec<String>) -
 /// The rules in the form that the file has them in, as a document with nothing else in it. Sources are named by their
 /// kinds, unless another source has that for its id.
 pub fn print_people(rules: &PeopleRules, sources: &[SourceConfig]) -> String {
-    let quoted = |text: &str| Value::from(text).to_string();
     let list = |texts: &[String]| texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ");
     let account = |(kind, name): &(SourceKind, String)| {
         let is_taken = sources

@@ -13,6 +13,7 @@ use std::any::Any;
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::Arc;
+use wasm_bindgen::throw_str;
 
 /// A value computed from what it reads, and again when that changes. Works as the one of Leptos does, and is one type behind
 /// what it looks like: the machinery of a memo is compiled once for all values.
@@ -78,7 +79,7 @@ impl<T: Send + Sync + 'static> Kept<T> {
     /// A memo keeps values of its own type alone: `Memo::new` is the only one to put any in.
     fn new(Value(value): Value) -> Kept<T> {
         let value = value.downcast();
-        Kept(value.unwrap_or_else(|_| unreachable!("a memo keeps values of one type")))
+        Kept(value.unwrap_or_else(|_| throw_str("a memo keeps values of one type")))
     }
 }
 

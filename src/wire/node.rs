@@ -6,12 +6,10 @@
 
 use super::field::{self, MOST, MOST_EXACT};
 use super::refusal;
+use crate::json::shown;
 use crate::remote::DecodeError;
 use chrono::{DateTime, FixedOffset};
 use serde_json::Value;
-
-/// How much of a text of the server stands in a complaint, in characters.
-const QUOTED: usize = 40;
 
 /// What reading gives.
 pub type Result<T> = std::result::Result<T, DecodeError>;
@@ -181,14 +179,7 @@ impl<'a> Node<'a> {
     }
 
     fn wrong(&self, expected: &str) -> DecodeError {
-        let found = match self.value {
-            Value::Null => "null".into(),
-            Value::Bool(flag) => flag.to_string(),
-            Value::Number(number) => number.to_string(),
-            Value::String(text) => format!("\"{}\"", text.chars().take(QUOTED).collect::<String>()),
-            Value::Array(_) => "a list".into(),
-            Value::Object(_) => "an object".into(),
-        };
+        let found = shown(self.value);
         self.complaint(format!("found {found}, expected {expected}"))
     }
 
