@@ -240,7 +240,13 @@ pub fn page(config: &Config, facts: &Facts) -> Group {
         lines.push(match skew.abs() < SKEW {
             true => line("Clock", Fine, "agrees with the server", ""),
             false => {
-                let found = format!("{} minutes {ahead} the server", (skew.abs().num_seconds() + 30) / 60);
+                let minutes = (skew.abs().num_seconds() + 30) / 60;
+                let by = match minutes {
+                    0..180 => format!("{minutes} minutes"),
+                    180..4320 => format!("{} hours", (minutes + 30) / 60),
+                    _ => format!("{} days", (minutes + 720) / 1440),
+                };
+                let found = format!("{by} {ahead} the server");
                 line(
                     "Clock",
                     Warning,

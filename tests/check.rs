@@ -197,6 +197,8 @@ fn a_wrong_clock_is_told_with_its_direction() {
         ("2026-11-20T14:26:29Z", Verdict::Fine, "agrees"),
         ("2026-11-20T14:28:00Z", Verdict::Warning, "3 minutes ahead of"),
         ("2026-11-20T12:25:00Z", Verdict::Warning, "120 minutes behind"),
+        ("2026-11-19T11:00:00Z", Verdict::Warning, "27 hours behind"),
+        ("2026-12-20T14:25:00Z", Verdict::Warning, "30 days ahead of"),
     ] {
         let facts = Facts {
             now: now.parse().unwrap(),

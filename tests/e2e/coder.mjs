@@ -109,6 +109,8 @@ export async function coder({ now, people = 6, accounts = people, old = false, f
       json(res, 200, answer);
     }
   });
+  // Never by itself: the proxy in front could be about to use the connection.
+  server.keepAliveTimeout = 0;
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
 
   return {

@@ -53,6 +53,8 @@ async function server(answer) {
     res.writeHead(status, { "Content-Type": type, ...headers });
     res.end(typeof body === "string" ? body : JSON.stringify(body));
   });
+  // Never by itself: the proxy in front could be about to use the connection.
+  http.keepAliveTimeout = 0;
   await new Promise((done) => http.listen(0, "127.0.0.1", done));
   return {
     url: `http://127.0.0.1:${http.address().port}`,

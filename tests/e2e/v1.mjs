@@ -40,6 +40,8 @@ export async function coderV1({ token }) {
     if (query.category && !CATEGORIES.includes(query.category)) return send(400, { error: { msg: "unknown category", code: "bad_request" } });
     send(200, activity(query));
   });
+  // Never by itself: the proxy in front could be about to use the connection.
+  server.keepAliveTimeout = 0;
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
   return {
     url: `http://127.0.0.1:${server.address().port}`,
