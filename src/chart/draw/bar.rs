@@ -83,7 +83,8 @@ fn band_width(layout: &Layout, pen: &Pen, count: usize) -> i32 {
     pen.pixel(width).min(pen.pixel(layout.x.step) - 1)
 }
 
-fn bar(pen: &Pen, area: Area, role: Role, pattern: Pattern, is_open: bool) {
+/// A bar, or a piece of one.
+pub(super) fn bar(pen: &Pen, area: Area, role: Role, pattern: Pattern, is_open: bool) {
     let color = pen.theme.color(role);
     if is_open {
         return open_bar(pen, area, color, pattern);

@@ -1,11 +1,11 @@
 //! Reference lines and the words at the data.
 
 use crate::chart::draw::pen::Pen;
-use crate::chart::draw::stacked;
+use crate::chart::draw::{bar, stacked};
 use crate::chart::label::{Label, MARKER_ROOM, Subject};
 use crate::chart::layout::Layout;
 use crate::chart::path::Point;
-use crate::chart::pattern::Slice;
+use crate::chart::pattern::{Pattern, Slice};
 use crate::chart::ticks::Anchor;
 use crate::chart::{ChartModel, Kind, Role, Series};
 
@@ -65,6 +65,16 @@ pub(super) fn swatch(model: &ChartModel, pen: &Pen, series: &Series, (swatch, mi
     let color = pen.theme.color(series.role);
     if series.role == Role::Context {
         pen.line(&[(swatch - 6.0, middle), (swatch + 6.0, middle)], color, 1.0, 1.5);
+    } else if matches!(model.kind, Kind::Bars | Kind::StackedBars) {
+        let corner = |at: f64| (pen.pixel(swatch + at), pen.pixel(middle + at));
+        let own = model.series.iter().filter(|series| series.role != Role::Context);
+        let is_alone = own.count() == 1;
+        let pattern = if is_alone {
+            Pattern::Plain
+        } else {
+            series.role.pattern()
+        };
+        bar::bar(pen, (corner(-5.0), corner(5.0)), series.role, pattern, false)
     } else if !matches!(model.kind, Kind::Line | Kind::Area) {
         let band = [swatch - 5.0, swatch + 5.0].map(|x| Slice {
             x,
