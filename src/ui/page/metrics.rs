@@ -229,8 +229,13 @@ pub fn MetricsPage(
     // At once, before the page is built: the servers answer meanwhile.
     store.want(wanted.get_untracked());
     effect(move || store.want(wanted.get()));
-    // While answers are on their way, once the page is painted.
-    request_animation_frame(|| set_timeout(canvas::rehearse_all, std::time::Duration::ZERO));
+    // Once the page is painted, if the answers are not here by then.
+    let rehearse = move || {
+        if store.loading.try_get_untracked() > Some(0) && view.try_get_untracked() == Some(View::Overview) {
+            canvas::rehearse_all();
+        }
+    };
+    request_animation_frame(move || set_timeout(rehearse, std::time::Duration::ZERO));
     tell_when_ready(page, store, wanted, reports);
     let is_online = alive::keep(moment, setup.config.refresh_seconds, store);
 
