@@ -2,7 +2,7 @@
 
 use super::Report;
 use crate::answers::Answers;
-use crate::config::SourceKind;
+use crate::config::{Auth, SourceConfig, SourceKind};
 use crate::data::{ParameterOption, ParameterUsage};
 use crate::format;
 use crate::measure;
@@ -98,9 +98,11 @@ fn option<'a>(parameter: &'a ParameterUsage, value: &str) -> Option<&'a Paramete
 }
 
 /// Where the picture of an option is: among those that Coder itself has, and only where they are on the page's own origin.
-/// Any other would tell a third party who is looking.
+/// Any other would tell a third party who is looking. With a token no cookie is to be sent, and pictures would bring theirs.
 fn icon(scope: &Scope, path: &str) -> String {
-    let source = scope.source.as_ref().filter(|source| source.kind == SourceKind::Coder);
+    let is_shown =
+        |source: &&SourceConfig| source.kind == SourceKind::Coder && matches!(source.auth, Auth::Cookie | Auth::Proxy);
+    let source = scope.source.as_ref().filter(is_shown);
     let base = source.map_or("", |source| &source.base_url);
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
     match path.strip_prefix("/icon/") {

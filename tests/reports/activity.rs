@@ -404,7 +404,7 @@ fn an_interval_of_ones_own_is_asked_for_and_shown_as_it_comes() {
         rows(&panel.table),
         ["2–11 Nov 2026 | 9 | 9 h", "12–21 Nov 2026 | 3 | 3 h | so far"]
     );
-    assert!(panel.counted.ends_with("each counted once per 10 day") && has_note(panel, "Asked for as “10 day”"));
+    assert!(panel.counted.ends_with("each counted once per “10 day”") && has_note(panel, "Asked for as “10 day”"));
     assert!(panel.csv().contains("Asked for as “10 day”"), "{}", panel.csv());
     let curl = panel.curl(&page.scope, "https://x.example").unwrap();
     assert!(curl.contains("interval=10%20day"), "{curl}");

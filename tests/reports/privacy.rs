@@ -522,7 +522,7 @@ fn members_are_told_by_their_groups_once_all_are_there() {
         json!({"user_id": format!("{place:04}"), "email": format!("fern-{place:02}@example.com"), "first_name": "fern", "last_name": place.to_string(),
             "last_active": "2026-11-19T10:00:00Z", "total_sessions": 2, "sessions_this_month": 1, "avg_session_duration": "00:10:00",
             "status": if place % 4 == 3 { "inactive" } else { "active" }, "role": if place == 0 { "owner" } else { "member" },
-            "department": if place % 10 == 0 { "Office" } else { "Platform" }, "created_at": null, "last_login": null})
+            "department": if place.is_multiple_of(10) { "Office" } else { "Platform" }, "created_at": null, "last_login": null})
     };
     let company = |count: u32, known: u32| {
         move |request: &Request| {

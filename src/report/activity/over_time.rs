@@ -33,7 +33,11 @@ fn requests(scope: &Scope) -> Vec<Request> {
 fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     let own = scope.wishes.interval;
     let typed = own.map_or(String::new(), |own| own.to_string());
-    let per = if own.is_some() { &typed } else { scope.interval.noun() };
+    let per = if own.is_some() {
+        format!("“{typed}”")
+    } else {
+        scope.interval.noun().into()
+    };
     panel.counted = format!("People who {}, each counted once per {per}", super::deed(scope.action));
     panel.interval = Some(typed);
     if let Some(own) = own {

@@ -58,7 +58,7 @@ pub fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel, own: Own)
     };
     if answer.intervals.iter().all(|interval| interval.people == 0) {
         let why = "The server counted nobody in these days.";
-        return panel.stop(State::Empty, "Nobody was active", why, Help::None);
+        panel.stop(State::Empty, "Nobody was active", why, Help::None);
     }
 }
 
