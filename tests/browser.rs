@@ -166,9 +166,31 @@ fn zones_agree_with_the_clock_of_the_browser_all_through_the_years() {
 }
 
 #[wasm_bindgen_test]
+fn both_clocks_of_the_browser_agree() {
+    let now = at("2026-11-20T14:23:05Z").timestamp();
+    for name in browser::zone_names() {
+        let (Some(quick), Some(slow)) = (browser::temporal_offset(&name), browser::intl_offset(&name)) else {
+            panic!("{name} is unknown to one of them");
+        };
+        for weeks in (0..156).step_by(3) {
+            let second = now - weeks * 7 * 86_400;
+            assert_eq!(quick(second), slow(second), "{name} at {second}");
+        }
+    }
+}
+
+#[wasm_bindgen_test]
 fn unknown_zones_are_none() {
     let now = at("2026-11-20T14:23:05Z");
-    for name in ["Mars/Olympus", "", "Europe/Berlin ", "<b>", "../../etc"] {
+    for name in [
+        "Mars/Olympus",
+        "",
+        "Europe/Berlin ",
+        "<b>",
+        "../../etc",
+        "20260101T00Z",
+        "2026-01-01T00:00[UTC]",
+    ] {
         assert_eq!(browser::zone(name, now, None), None, "{name}");
     }
     assert!(browser::zone(&browser::browser_zone(), now, None).is_some());

@@ -2,7 +2,7 @@
 
 use crate::zone::Zone;
 use chrono::{DateTime, Utc};
-use js_sys::{Array, Date, Function, Intl, JsString, Object, Promise, Reflect};
+use js_sys::{Array, Date, Function, Intl, Object, Promise, Reflect};
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -80,14 +80,37 @@ pub async fn sleep(milliseconds: u32) {
     drop(JsFuture::from(promise).await);
 }
 
-/// Name of the browser's zone.
-pub fn browser_zone() -> String {
-    let format = Intl::DateTimeFormat::new(&Array::new(), &Object::new());
-    let name = Reflect::get(&format.resolved_options(), &"timeZone".into())
-        .ok()
-        .and_then(|name| name.as_string());
-    name.unwrap_or_else(|| "UTC".into())
+/// A member of a JavaScript object.
+fn member(of: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(of, &name.into()).ok()
 }
+
+/// Calls a method of a JavaScript object.
+fn call(on: &JsValue, name: &str, argument: &JsValue) -> Option<JsValue> {
+    let method: Function = member(on, name)?.dyn_into().ok()?;
+    method.call1(on, argument).ok()
+}
+
+/// The first language of the browser.
+pub fn language() -> Option<String> {
+    leptos::prelude::window().navigator().language()
+}
+
+/// Name of the browser's zone. `Temporal` knows it at once; where there is none, a first formatter takes some 20 ms.
+pub fn browser_zone() -> String {
+    let temporal = || {
+        let now = member(&member(&js_sys::global(), "Temporal")?, "Now")?;
+        call(&now, "timeZoneId", &JsValue::UNDEFINED)?.as_string()
+    };
+    let intl = || {
+        let format = Intl::DateTimeFormat::new(&Array::new(), &Object::new());
+        member(&format.resolved_options(), "timeZone")?.as_string()
+    };
+    temporal().or_else(intl).unwrap_or_else(|| "UTC".into())
+}
+
+/// Seconds east of UTC at an instant in seconds.
+type Offset = Box<dyn Fn(i64) -> i32>;
 
 /// The zone of a name with its offsets from `from` (or three years back) to a few days ahead; `None` when the browser
 /// does not know it.
@@ -95,7 +118,7 @@ pub fn zone(name: &str, now: DateTime<Utc>, from: Option<DateTime<Utc>>) -> Opti
     if name == "UTC" {
         return Some(Zone::utc());
     }
-    let format = offset_format(name)?;
+    let offset = temporal_offset(name).or_else(|| intl_offset(name))?;
     let earliest = now.timestamp() - DAYS_BACK * 86_400;
     let from = from.map_or(earliest, |from| from.timestamp().min(earliest));
     // A change is looked for week by week: Ramadan in Morocco has two of them about four weeks apart.
@@ -104,12 +127,29 @@ pub fn zone(name: &str, now: DateTime<Utc>, from: Option<DateTime<Utc>>) -> Opti
         from,
         now.timestamp() + DAYS_AHEAD * 86_400,
         7 * 86_400,
-        |second| offset(&format, second),
+        offset,
     ))
 }
 
-/// A formatter whose output is the wall clock in fixed digits; `None` for an unknown zone, which makes it throw.
-fn offset_format(name: &str) -> Option<Function> {
+/// What `Temporal` says of a zone; `None` where there is no `Temporal`, or no such zone.
+pub fn temporal_offset(name: &str) -> Option<Offset> {
+    let instants = member(&member(&js_sys::global(), "Temporal")?, "Instant")?;
+    let zone = JsValue::from_str(name);
+    let at = move |second: i64| {
+        let instant = call(&instants, "fromEpochMilliseconds", &(second as f64 * 1000.0).into())?;
+        call(&instant, "toZonedDateTimeISO", &zone)
+    };
+    // It takes whole dates for zones, too: the zone in them.
+    let known = member(&at(0)?, "timeZoneId")?.as_string()?;
+    let offset = move |second| member(&at(second)?, "offsetNanoseconds")?.as_f64();
+    known.eq_ignore_ascii_case(name).then_some(())?;
+    Some(Box::new(move |second| {
+        offset(second).map_or(0, |nanoseconds| (nanoseconds / 1e9) as i32)
+    }))
+}
+
+/// What a formatter says whose output is the wall clock in fixed digits; `None` for an unknown zone, which makes it throw.
+pub fn intl_offset(name: &str) -> Option<Offset> {
     let options = Object::new();
     for (key, value) in [
         ("timeZone", name),
@@ -125,14 +165,15 @@ fn offset_format(name: &str) -> Option<Function> {
     ] {
         Reflect::set(&options, &key.into(), &value.into()).ok()?;
     }
-    let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
-    let constructor: Function = Reflect::get(&intl, &"DateTimeFormat".into()).ok()?.dyn_into().ok()?;
+    let constructor = member(&member(&js_sys::global(), "Intl")?, "DateTimeFormat")?;
+    let constructor: Function = constructor.dyn_into().ok()?;
     let format = Reflect::construct(&constructor, &Array::of2(&"en-US".into(), &options)).ok()?;
-    Reflect::get(&format, &"format".into()).ok()?.dyn_into().ok()
+    let format: Function = member(&format, "format")?.dyn_into().ok()?;
+    Some(Box::new(move |second| shown_offset(&format, second)))
 }
 
 /// Seconds east of UTC: what the zone's clock shows, read as UTC, less the instant itself.
-fn offset(format: &Function, second: i64) -> i32 {
+fn shown_offset(format: &Function, second: i64) -> i32 {
     let date = Date::new(&JsValue::from_f64(second as f64 * 1000.0));
     let shown = format
         .call1(&JsValue::NULL, &date)
@@ -155,17 +196,8 @@ fn offset(format: &Function, second: i64) -> i32 {
 /// Names of all zones the browser knows, `UTC` first.
 pub fn zone_names() -> Vec<String> {
     let mut names = vec!["UTC".to_string()];
-    let list = Reflect::get(&js_sys::global(), &"Intl".into())
-        .and_then(|intl| Reflect::get(&intl, &"supportedValuesOf".into()).map(|function| (intl, function)))
-        .ok()
-        .and_then(|(intl, function)| {
-            function
-                .dyn_into::<Function>()
-                .ok()?
-                .call1(&intl, &JsString::from("timeZone"))
-                .ok()
-        })
-        .and_then(|list| list.dyn_into::<Array>().ok());
+    let list = member(&js_sys::global(), "Intl").and_then(|intl| call(&intl, "supportedValuesOf", &"timeZone".into()));
+    let list = list.and_then(|list| list.dyn_into::<Array>().ok());
     names.extend(
         list.iter()
             .flat_map(Array::iter)

@@ -32,6 +32,9 @@ pub fn Combobox(
     /// Where many may be chosen: what to call them, and what to call all of them, which is what an empty value means.
     #[prop(optional)]
     many: Option<(&'static str, &'static str)>,
+    /// How a value is shown that need not be looked up among the choices, which may take their time to make.
+    #[prop(optional)]
+    named: Option<fn(&str) -> String>,
     /// Called with the value that a person chose.
     on_select: Callback<String>,
 ) -> impl IntoView {
@@ -48,6 +51,9 @@ pub fn Combobox(
     };
     let chosen_label = Memo::new(move |_| {
         let value = value.get();
+        if let Some(named) = named {
+            return named(&value);
+        }
         match (many, value.split(',').count()) {
             (Some((_, all)), _) if value.is_empty() => all.to_string(),
             (Some((things, _)), count @ 2..) => format!("{count} {things}"),

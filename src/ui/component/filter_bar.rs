@@ -83,7 +83,7 @@ pub fn FilterBar() -> impl IntoView {
         names
             .into_iter()
             .map(|name| Choice {
-                label: name.replace('_', " "),
+                label: zone_label(&name),
                 value: name,
             })
             .collect()
@@ -160,8 +160,12 @@ pub fn FilterBar() -> impl IntoView {
             <RangePicker/>
             {of_time}
             {comparison}
-            <Combobox id="tz" label="Time zone" choices=zone_choices value=zone on_select=choose_zone/>
+            <Combobox id="tz" label="Time zone" choices=zone_choices value=zone named=zone_label on_select=choose_zone/>
         </div>
     }
     .built()
+}
+
+fn zone_label(name: &str) -> String {
+    name.replace('_', " ")
 }
