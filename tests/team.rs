@@ -91,7 +91,7 @@ fn windsurf_is_asked_for_the_days_of_the_zone() {
     assert_eq!(request.target(), "api/v1/UserPageAnalytics");
     assert_eq!(
         request.body_text(Some(("service_key", "k"))).unwrap(),
-        r#"{"end_timestamp":"2026-11-20T22:59:59Z","service_key":"k","start_timestamp":"2026-09-30T22:00:00Z"}"#
+        r#"{"start_timestamp":"2026-09-30T22:00:00Z","end_timestamp":"2026-11-20T22:59:59Z","service_key":"k"}"#
     );
     source.group = "Platform".into();
     let request = windsurf::assistant(&source, &berlin(), days("2026-10-01", "2026-11-20"));
