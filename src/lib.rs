@@ -14,6 +14,7 @@ pub mod data;
 pub mod demo;
 pub mod embed;
 pub mod files;
+pub mod forecast;
 pub mod format;
 pub mod groups;
 pub mod import;

@@ -38,6 +38,7 @@ pub mod person;
 pub mod person_sources;
 pub mod person_timeline;
 pub mod reclaim;
+mod seat_outlook;
 pub mod template_trends;
 pub mod templates;
 pub mod tiles;
@@ -87,6 +88,7 @@ pub fn of(view: View) -> &'static [Report] {
         ],
         View::People => &[
             people::REPORT,
+            seat_outlook::REPORT,
             across::REPORT,
             ai_usage::REPORT,
             members::REPORT,
@@ -105,6 +107,7 @@ const fn kinds(view: View) -> &'static [&'static [SourceKind]] {
         View::Activity => &[activity::over_time::REPORT.kinds],
         View::People => &[
             people::REPORT.kinds,
+            seat_outlook::REPORT.kinds,
             across::REPORT.kinds,
             ai_usage::REPORT.kinds,
             members::REPORT.kinds,

@@ -15,13 +15,15 @@ pub enum Wish {
     Order,
     /// Whether the table of people has the time of each by interval.
     Trend,
+    /// Days after which an account turns dormant.
+    Dormancy,
 }
 
 /// What is chosen so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Wishes {
     /// Of each wish, by its place.
-    pub chosen: [usize; 5],
+    pub chosen: [usize; 6],
     /// Pages of members beyond those that are asked for anyway.
     pub more_members: u32,
     /// The interval of activity by Coder v1, in place of that of the page.

@@ -17,6 +17,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("zone", &["order"]),
     ("period", &["zone"]),
     ("locale", &[]),
+    ("forecast", &["order"]),
     ("import", &[]),
     ("json", &[]),
     ("initials", &[]),
@@ -116,9 +117,9 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "report",
         &[
-            "accounts", "answers", "chart", "config", "crowd", "csv", "curl", "data", "format", "groups", "locale",
-            "measure", "order", "panel", "people", "period", "person", "query", "remote", "roster", "rows", "scope",
-            "source", "suppress", "table", "timeline", "usage", "wish", "words", "zone",
+            "accounts", "answers", "chart", "config", "crowd", "csv", "curl", "data", "forecast", "format", "groups",
+            "locale", "measure", "order", "panel", "people", "period", "person", "query", "remote", "roster", "rows",
+            "scope", "source", "suppress", "table", "timeline", "usage", "wish", "words", "zone",
         ],
     ),
     // The shell, where everything meets.

@@ -95,7 +95,12 @@ fn windsurf_is_asked_for_the_days_of_the_zone() {
     );
     source.group = "Platform".into();
     let request = windsurf::assistant(&source, &berlin(), days("2026-10-01", "2026-11-20"));
-    assert!(request.body_text(None).unwrap().contains(r#","group_name":"Platform"}"#));
+    assert!(
+        request
+            .body_text(None)
+            .unwrap()
+            .contains(r#","group_name":"Platform"}"#)
+    );
 }
 
 #[test]

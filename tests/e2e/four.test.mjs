@@ -49,7 +49,7 @@ const PANELS = {
   "": ["user-status", "daus", "active-users"],
   templates: ["template-trends", "templates", "apps", "user-activity", "latency", "parameters"],
   activity: ["activity", "actions", "most-active"],
-  people: ["people", "across", "ai-usage", "members", "reclaim"],
+  people: ["people", "seat-outlook", "across", "ai-usage", "members", "reclaim"],
 };
 
 test("each source fills its panels, and the four know each other's people", async () => {

@@ -179,12 +179,18 @@ fn panels_are_of_the_sources_that_are_there() {
     };
     let coder = r#"{"id":"c","kind":"coder","base_url":"/"}"#;
     let windsurf = r#"{"id":"w","kind":"windsurf","base_url":"/windsurf/"}"#;
-    assert_eq!(filled(coder), ["people"]);
+    assert_eq!(filled(coder), ["people", "seat-outlook"]);
     assert_eq!(filled(windsurf), ["ai-usage"]);
     let both = format!("{coder},{windsurf}");
-    assert_eq!(filled(&both), ["people", "across", "ai-usage", "reclaim"]);
+    assert_eq!(
+        filled(&both),
+        ["people", "seat-outlook", "across", "ai-usage", "reclaim"]
+    );
     let demo = r#"{"id":"demo","kind":"demo"}"#;
-    assert_eq!(filled(demo), ["people", "across", "ai-usage", "members", "reclaim"]);
+    assert_eq!(
+        filled(demo),
+        ["people", "seat-outlook", "across", "ai-usage", "members", "reclaim"]
+    );
 }
 
 #[test]

@@ -34,6 +34,7 @@ mod harm;
 mod people;
 mod privacy;
 mod recorded;
+mod seats;
 mod server;
 mod team;
 mod time;

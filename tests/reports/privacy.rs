@@ -117,7 +117,7 @@ fn nobody_is_named_in_the_stricter_modes() {
             }
             let closed = page.panels.iter().filter(|panel| panel.state == State::Forbidden);
             let expected: &[&str] = match (mode, view) {
-                ("aggregate", View::People) => &["people"],
+                ("aggregate", View::People) => &["people", "seat-outlook"],
                 ("aggregate", View::Templates) => &["user-activity", "latency"],
                 ("aggregate", View::Activity) => &["most-active"],
                 _ => &[],
