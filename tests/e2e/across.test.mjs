@@ -25,7 +25,7 @@ test("with one source the page has the panels of that source, and what is asked 
   const page = await open("people");
   await ready(page);
   const panels = () => page.locator("section.panel").evaluateAll((panels) => panels.map((panel) => panel.id));
-  assert.deepEqual(await panels(), ["people"]);
+  assert.deepEqual(await panels(), ["people", "seat-outlook"]);
   await page.goto(new URL("people?show=panel:across,panel:members", page.url()).href);
   await ready(page);
   assert.deepEqual(await panels(), ["across", "members"]);
