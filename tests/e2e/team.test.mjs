@@ -314,3 +314,24 @@ test("counts of members wait until all of them are there, where nobody is listed
   assert.doesNotMatch(await traces(page), /fern/);
   await finish(page);
 });
+
+test("members are kept for two minutes, as long as their server keeps them, and asked for again then", async () => {
+  const { people, open } = await team();
+  const page = await open("people?tz=UTC&show=panel:members");
+  await ready(page);
+  const choose = async (status) => {
+    await page.locator("#members").getByRole("group", { name: "Status" }).getByRole("button", { name: status, exact: true }).click();
+    await page.waitForFunction((status) => document.querySelector(`#members [aria-pressed="true"]`)?.textContent === status, status);
+    await ready(page);
+  };
+  const askedAfter = async (seconds) => {
+    await choose("Active");
+    await page.clock.setFixedTime(new Date(Date.parse(NOW) + seconds * 1000));
+    const before = people.requests.length;
+    await choose("All");
+    return people.requests.length - before;
+  };
+  assert.equal(await askedAfter(110), 0, "what is known is shown again");
+  assert.ok((await askedAfter(240)) > 0, "after two minutes it is asked for anew");
+  await finish(page);
+});
