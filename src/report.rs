@@ -7,7 +7,7 @@ use crate::answers::{Answers, Found};
 use crate::chart::summary::summary;
 use crate::chart::{ChartModel, Kind, Role, Row, Series, Unit};
 use crate::config::{SourceConfig, SourceKind};
-use crate::data::{InsightsReport, UserActivity};
+use crate::data::{DayRule, InsightsReport, UserActivity};
 use crate::format;
 use crate::groups::{self, Group};
 use crate::measure;
@@ -369,6 +369,17 @@ impl Rows for Listed {
 
     fn noun(&self) -> Option<[&'static str; 2]> {
         Some(self.noun)
+    }
+}
+
+/// Says at which midnights accounts are counted.
+fn says_midnights(scope: &Scope, panel: &mut PanelModel, rule: &DayRule) {
+    match rule {
+        DayRule::Zone => panel.day_rule = format!("00:00 in {}", scope.zone.name),
+        DayRule::Hours(hours) => {
+            panel.day_rule = format!("00:00 at {}", format::offset(hours * 3600));
+            panel.notes.push("This server knows whole hours only: its days are not exactly those of the zone, above all where clocks change".into());
+        }
     }
 }
 

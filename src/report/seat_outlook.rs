@@ -105,10 +105,12 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         .filter(|span| span.most <= SOON)
         .map(|span| span.accounts)
         .sum();
+    let is_real = period == PERIODS[0].1;
     panel.headline = Some(format!(
-        "{} of {} seats come free within {SOON} days",
+        "{} of {} seats {} come free within {SOON} days",
         count(soon),
-        count(active)
+        count(active),
+        if is_real { "may" } else { "would" },
     ));
     if !roster.is_whole() {
         panel.state = State::Partial;
@@ -119,12 +121,28 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             count(all)
         ));
     }
+    let users = || {
+        roster
+            .pages
+            .iter()
+            .filter_map(|page| roster::users(page))
+            .flat_map(|page| &page.users)
+    };
+    let strange = users().filter(|user| user.status.is_none()).count() as u64;
+    if strange > 0 {
+        panel.state = State::Partial;
+        let have = if strange == 1 { "account has" } else { "accounts have" };
+        panel.notes.push(format!(
+            "{} {have} a status that this page does not know, and may use a seat",
+            count(strange)
+        ));
+    }
     if scope.is_narrowed {
         panel
             .notes
             .push("Not filtered by organization or template: accounts belong to the whole deployment".into());
     }
-    if period == PERIODS[0].1 {
+    if is_real {
         panel.notes.push("An account turns dormant when it was not seen for 90 days, unless the server is set up otherwise; being seen once keeps the seat".into());
     } else {
         panel.notes.push(format!(
@@ -133,16 +151,23 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     }
     match statuses {
         Found::Here(statuses) => {
-            panel.notes.extend(net(scope, statuses));
-            panel.notes.push(heading(
-                scope,
-                statuses,
-                licence.ok().and_then(|licence| licence.limit()),
-            ));
+            super::says_midnights(scope, panel, &statuses.rule);
+            panel.notes.push(net(scope, statuses));
+            let (limit, error) = match licence {
+                Found::Here(licence) => (licence.limit(), None),
+                Found::Failed(error) => (None, Some(error)),
+                Found::Waiting => (None, None),
+            };
+            panel.notes.push(heading(scope, statuses, limit));
+            panel.notes.push(match (error, limit) {
+                (Some(error), _) => format!("Seat limit unknown: {error}"),
+                (_, Some(_)) => "The limit is that of today".into(),
+                (_, None) => "No seat limit is known of the licence".into(),
+            });
         }
         Found::Failed(error) => {
             panel.state = State::Partial;
-            panel.notes.push(format!("No trend: {error}"));
+            panel.notes.push(format!("No net changes and no trend: {error}"));
         }
         Found::Waiting => {}
     }
@@ -206,34 +231,36 @@ fn spans(scope: &Scope, roster: &Roster, period: i64) -> Vec<Span> {
 }
 
 /// What moved the number of active accounts within the range, in net figures: they are all accounts less the others.
-fn net(scope: &Scope, statuses: &Statuses) -> Option<String> {
-    let (first, last) = statuses.days(&scope.zone, scope.today)?;
-    let days = scope.range?.overlap(&DateRange::new(first, last))?;
-    if days.days() < 2 || !statuses.unknown.is_empty() {
-        return None;
+fn net(scope: &Scope, statuses: &Statuses) -> String {
+    let known = statuses.days(&scope.zone, scope.today);
+    let days = known.and_then(|(first, last)| scope.range?.overlap(&DateRange::new(first, last)));
+    let Some(days) = days.filter(|days| days.days() > 1) else {
+        return "No net changes: it takes two midnights of the range that the server tells of".into();
+    };
+    if !statuses.unknown.is_empty() {
+        let unknown = statuses.unknown.join(", ");
+        return format!("No net changes: this page does not know accounts that are {unknown}");
     }
     let change = |status: Status| {
         let at = |day: Day| {
-            statuses
-                .at(status, statuses.rule.midnight(&scope.zone, day))
-                .map(|count| count as f64)
+            let midnight = statuses.rule.midnight(&scope.zone, day);
+            statuses.at(status, midnight).map(|count| count as f64)
         };
         Some(at(days.last)? - at(days.first)?)
     };
-    let (active, dormant, suspended) = (
-        change(Status::Active)?,
-        change(Status::Dormant)?,
-        change(Status::Suspended)?,
-    );
+    let changes = [Status::Active, Status::Dormant, Status::Suspended].map(change);
+    let [Some(active), Some(dormant), Some(suspended)] = changes else {
+        return "No net changes: the server has no record of every status on the first of these days".into();
+    };
     let signed = |change: f64| format::signed(&scope.locale, change);
-    Some(format!(
+    format!(
         "Active accounts {} net over {}: created less deleted {}, woken less fallen dormant {}, restored less suspended {}",
         signed(active),
         format::span(&scope.locale, days),
         signed(active + dormant + suspended),
         signed(-dormant),
         signed(-suspended),
-    ))
+    )
 }
 
 /// Where the number of active accounts is heading, by the last weeks of the answer, whatever the range.

@@ -5,7 +5,7 @@ use super::Report;
 use crate::answers::{Answers, Found};
 use crate::chart::{Bucket, ChartModel, Kind, Reference, Role, Series, Unit, summary::summary};
 use crate::config::SourceKind;
-use crate::data::{DayRule, Status};
+use crate::data::Status;
 use crate::format;
 use crate::panel::PanelModel;
 use crate::period::{DateRange, Interval};
@@ -76,13 +76,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         }
     };
 
-    match statuses.rule {
-        DayRule::Zone => panel.day_rule = format!("00:00 in {}", scope.zone.name),
-        DayRule::Hours(hours) => {
-            panel.day_rule = format!("00:00 at {}", format::offset(hours * 3600));
-            panel.notes.push("This server knows whole hours only: its days are not exactly those of the zone, above all where clocks change".into());
-        }
-    }
+    super::says_midnights(scope, panel, &statuses.rule);
     if scope.is_narrowed {
         panel
             .notes

@@ -77,7 +77,7 @@ fn active_accounts_are_counted_by_the_time_left() {
     );
     assert_eq!(
         panel.headline.as_deref(),
-        Some("6 of 10 seats come free within 30 days")
+        Some("6 of 10 seats may come free within 30 days")
     );
     let chart = panel.chart.as_ref().unwrap();
     assert_eq!(chart.series[0].values.len(), 7);
@@ -99,6 +99,10 @@ fn a_shorter_period_is_a_what_if() {
             "15–30 days | 2 | 20%",
             "never seen | 1 | 10%"
         ]
+    );
+    assert_eq!(
+        panel.headline.as_deref(),
+        Some("9 of 10 seats would come free within 30 days")
     );
     assert!(has_note(
         &panel,
@@ -139,7 +143,7 @@ fn the_trend_says_when_the_limit_is_reached_or_why_it_does_not() {
         "−7 active accounts a week. If it goes on like this, the limit of 720 is not reached within two years"
     ));
     assert!(told(GROWING, 60, Some(600)).contains("The limit of 600 is passed already"));
-    assert!(told(GROWING, 60, None).ends_with("+7 active accounts a week"));
+    assert!(told(GROWING, 60, None).ends_with("+7 active accounts a week\nNo seat limit is known of the licence"));
     assert!(told(GROWING, 40, Some(720)).contains("No trend: it takes records of 8 weeks"));
     let slowing = told(&|back| 660 - back * back / 40, 60, Some(720));
     assert!(slowing.contains("(in 4 of 5 cases "), "{slowing}");
@@ -161,11 +165,42 @@ fn what_is_missing_is_said() {
     let page = page_of(View::People, "", &moment(NOW, "UTC"), &coder_config(), &server);
     let panel = page.panel("seat-outlook");
     assert_eq!(panel.state, State::Partial);
-    assert!(has_note(panel, "No trend: "), "{:?}", panel.notes);
+    assert!(has_note(panel, "No net changes and no trend: "), "{:?}", panel.notes);
     let server = except(move |ask| matches!(ask, Ask::Users(_)).then(forbidden).flatten());
     let page = page_of(View::People, "", &moment(NOW, "UTC"), &coder_config(), &server);
     assert_eq!(page.panel("seat-outlook").state, State::Forbidden);
     // The usual server has nobody on its roster.
     let page = page_of(View::People, "", &moment(NOW, "UTC"), &coder_config(), &usual);
     assert_eq!(page.panel("seat-outlook").state, State::Empty);
+    // Whoever cannot be counted is told of, and so are an unknown limit and a range without two midnights.
+    let server = except(move |ask| match ask {
+        Ask::Users(_) => {
+            let mut users = accounts("active", &[5, 88]);
+            users.extend(accounts("parked", &[3]));
+            ok(&json!({"count": 3, "users": users}))
+        }
+        Ask::Entitlements => forbidden(),
+        _ => None,
+    });
+    let page = page_of(
+        View::People,
+        "?range=today",
+        &moment(NOW, "Asia/Kathmandu"),
+        &coder_config(),
+        &server,
+    );
+    let panel = page.panel("seat-outlook");
+    assert_eq!(panel.state, State::Partial);
+    for note in [
+        "1 account has a status",
+        "Seat limit unknown: ",
+        "No net changes: it takes two midnights",
+    ] {
+        assert!(has_note(panel, note), "{note}: {:?}", panel.notes);
+    }
+    assert!(
+        panel.footer.iter().any(|line| line == "00:00 in Asia/Kathmandu"),
+        "{:?}",
+        panel.footer
+    );
 }
