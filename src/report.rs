@@ -66,6 +66,13 @@ pub struct Report {
     pub build: fn(&Scope, &Answers, &mut PanelModel),
 }
 
+/// Panels are told apart by their ids.
+impl PartialEq for Report {
+    fn eq(&self, other: &Report) -> bool {
+        self.id == other.id
+    }
+}
+
 /// The panels of the first page, which is all of the program that it needs.
 pub const OVERVIEW: &[Report] = &[user_status::REPORT, daus::REPORT, active_users::REPORT];
 

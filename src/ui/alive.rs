@@ -5,7 +5,7 @@ use crate::pace::{self, IDLE};
 use crate::scope::Moment;
 use crate::ui::app::Now;
 use crate::ui::browser;
-use crate::ui::erase::Memo;
+use crate::ui::erase::{Memo, RwSignal, signal};
 use crate::ui::store::Store;
 use chrono::Duration;
 use leptos::prelude::*;
@@ -16,7 +16,7 @@ const LOOK: u32 = 15;
 const NAP: Duration = Duration::seconds(60);
 
 /// Watches until the page is left. Gives whether the browser has a connection.
-pub fn keep(moment: Memo<Moment>, every: u32, store: Store) -> ReadSignal<bool> {
+pub fn keep(moment: Memo<Moment>, every: u32, store: Store) -> RwSignal<bool> {
     let now = expect_context::<Now>();
     let looked = StoredValue::new(browser::now());
     let used = StoredValue::new(browser::now());

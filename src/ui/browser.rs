@@ -2,7 +2,7 @@
 
 use crate::zone::Zone;
 use chrono::{DateTime, Utc};
-use js_sys::{Array, Date, Function, Intl, Object, Promise, Reflect};
+use js_sys::{Array, Date, Function, Intl, Number, Object, Promise, Reflect};
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -33,6 +33,13 @@ pub fn is_online() -> bool {
 pub fn reload() {
     // Fails only where the address may not be loaded, and then it is loaded already.
     drop(leptos::prelude::window().location().reload());
+}
+
+/// A number with all its digits, as JavaScript writes it: by the browser, whose way of finding them is there already.
+pub fn number(value: f64) -> String {
+    Number::from(value)
+        .to_string_with_radix(10)
+        .map_or_else(|_| String::new(), String::from)
 }
 
 /// A number from 0 to 1.

@@ -4,7 +4,7 @@ use crate::config::{Auth, Config};
 use crate::embed::{self, Handshake, Init, LARGEST, Message, Refusal, Step, Told};
 use crate::period::DateRange;
 use crate::query::{Query, Theme};
-use crate::ui::erase::effect;
+use crate::ui::erase::{RwSignal, effect};
 use crate::ui::parts;
 use crate::ui::store::Store;
 use crate::ui::transport::parent::Parent;

@@ -122,6 +122,78 @@ impl<T: Clone + Send + Sync + 'static> From<Memo<T>> for Signal<T> {
     }
 }
 
+/// A value that can be set. Works as the one of Leptos does, and is one type behind what it looks like, like [`Memo`].
+pub struct RwSignal<T>(leptos::prelude::RwSignal<Value>, PhantomData<fn() -> T>);
+
+/// A signal, to be read by one name and set by another.
+pub fn signal<T: Send + Sync + 'static>(value: T) -> (RwSignal<T>, RwSignal<T>) {
+    let signal = RwSignal::new(value);
+    (signal, signal)
+}
+
+impl<T: Send + Sync + 'static> RwSignal<T> {
+    /// A signal with its first value.
+    pub fn new(value: T) -> RwSignal<T> {
+        RwSignal(leptos::prelude::RwSignal::new(Value(Arc::new(value))), PhantomData)
+    }
+
+    /// The value. Whatever reads it is run again when it is set.
+    pub fn read(&self) -> Kept<T> {
+        Kept::new(self.0.get())
+    }
+
+    /// The value, for now.
+    pub fn read_untracked(&self) -> Kept<T> {
+        Kept::new(self.0.get_untracked())
+    }
+
+    /// Runs again what calls this when the value is set.
+    pub fn track(&self) {
+        self.0.track();
+    }
+
+    /// Another value; nothing where what the signal was made for is gone.
+    pub fn set(&self, value: T) {
+        put(self.0, Value(Arc::new(value)));
+    }
+}
+
+fn put(signal: leptos::prelude::RwSignal<Value>, value: Value) {
+    signal.try_set(value);
+}
+
+impl<T: Clone + Send + Sync + 'static> RwSignal<T> {
+    /// A copy of the value. Whatever reads it is run again when it is set.
+    pub fn get(&self) -> T {
+        T::clone(&self.read())
+    }
+
+    /// A copy of the value, for now.
+    pub fn get_untracked(&self) -> T {
+        T::clone(&self.read_untracked())
+    }
+
+    /// A copy of the value, for now; none where what the signal was made for is gone.
+    pub fn try_get_untracked(&self) -> Option<T> {
+        self.0.try_get_untracked().map(|value| T::clone(&Kept::new(value)))
+    }
+
+    /// The value, changed.
+    pub fn update(&self, change: impl FnOnce(&mut T)) {
+        let mut value = self.get_untracked();
+        change(&mut value);
+        self.set(value);
+    }
+}
+
+impl<T> Clone for RwSignal<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for RwSignal<T> {}
+
 /// Turns a view into one type for all of them.
 pub trait Build {
     /// The view, built at once. Where it takes the place of another of its kind it replaces that: nothing is compiled
@@ -242,18 +314,18 @@ pub fn effect(act: impl FnMut() + 'static) {
 }
 
 /// Text, or an attribute, that follows what it reads.
-pub fn text(value: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
-    Signal::derive(value)
+pub fn text(value: impl Fn() -> String + Send + 'static) -> Box<dyn FnMut() -> String + Send> {
+    Box::new(value)
 }
 
 /// An attribute that is absent while there is no value.
-pub fn maybe(value: impl Fn() -> Option<String> + Send + Sync + 'static) -> Signal<Option<String>> {
-    Signal::derive(value)
+pub fn maybe(value: impl Fn() -> Option<String> + Send + 'static) -> Box<dyn FnMut() -> Option<String> + Send> {
+    Box::new(value)
 }
 
 /// A class, or a boolean attribute, that follows what it reads.
-pub fn flag(value: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
-    Signal::derive(value)
+pub fn flag(value: impl Fn() -> bool + Send + 'static) -> Box<dyn FnMut() -> bool + Send> {
+    Box::new(value)
 }
 
 /// A handler of events.

@@ -3,10 +3,10 @@
 use crate::config::Config;
 use crate::files::{Files, Taken};
 use crate::period::Period;
+use crate::ui::erase::RwSignal;
 use crate::ui::store::Store;
 use crate::ui::url::Url;
 use leptos::ev::{DragEvent, Event};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;

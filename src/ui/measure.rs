@@ -1,7 +1,7 @@
 //! How wide and how high an element is. By the browser's own observer: a general hook reads sizes of SVG elements as text, and brings
 //! the tables to do so.
 
-use crate::ui::erase::effect;
+use crate::ui::erase::{RwSignal, effect, signal};
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -9,16 +9,16 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{DomRect, ResizeObserver};
 
 /// The width of an element in whole CSS pixels, rounded down; 0 before the element is on the page.
-pub fn width_of(element: NodeRef<Div>) -> ReadSignal<f64> {
+pub fn width_of(element: NodeRef<Div>) -> RwSignal<f64> {
     measure(element, DomRect::width)
 }
 
 /// The height, likewise.
-pub fn height_of(element: NodeRef<Div>) -> ReadSignal<f64> {
+pub fn height_of(element: NodeRef<Div>) -> RwSignal<f64> {
     measure(element, DomRect::height)
 }
 
-fn measure(element: NodeRef<Div>, side: fn(&DomRect) -> f64) -> ReadSignal<f64> {
+fn measure(element: NodeRef<Div>, side: fn(&DomRect) -> f64) -> RwSignal<f64> {
     let (length, set_length) = signal(0.0);
     effect(move || {
         let Some(observed) = element.get() else { return };

@@ -22,7 +22,7 @@ use crate::ui::component::data_table::DataTable;
 use crate::ui::component::file_box::FileBox;
 use crate::ui::component::mend::Mend;
 use crate::ui::embed::{self, Embedding};
-use crate::ui::erase::{Build, Memo, dynamic, on};
+use crate::ui::erase::{Build, Memo, RwSignal, dynamic, on};
 use crate::ui::page::check::CheckPage;
 use crate::ui::page::metrics::Announce;
 use crate::ui::picture::{self, Picture, Taking};
@@ -218,7 +218,7 @@ pub fn shown<Part: Copy + Send + Sync + 'static>(
 ) -> AnyView {
     let here = RwSignal::new(None);
     spawn_local(async move {
-        here.try_set(Some(part.await));
+        here.set(Some(part.await));
     });
     dynamic(move || match here.get() {
         None => ().built(),

@@ -11,13 +11,14 @@ use crate::remote::{LoadError, Reply};
 use crate::source::{self, Answer, Ask, Request};
 use crate::ui::browser;
 use crate::ui::download;
+use crate::ui::erase::RwSignal;
 use crate::ui::parts;
 use crate::ui::transport::{PIECE, Secret, Tokens, Transport, breathe};
 use crate::words::{self, Help};
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use web_sys::{AbortController, AbortSignal};
@@ -70,13 +71,13 @@ pub struct Store {
     /// Outcomes so far.
     pub answers: RwSignal<Arc<Answers>>,
     /// Tokens typed for this tab.
-    pub tokens: RwSignal<Tokens, LocalStorage>,
+    pub tokens: leptos::prelude::RwSignal<Tokens, LocalStorage>,
     /// How many requests are under way.
     pub loading: RwSignal<usize>,
     wanted: StoredValue<Vec<Request>>,
-    flights: StoredValue<HashMap<Request, Flight>, LocalStorage>,
+    flights: StoredValue<BTreeMap<Request, Flight>, LocalStorage>,
     /// How often a request was asked again by itself, since it last succeeded or a person asked for it.
-    tries: StoredValue<HashMap<Request, u32>>,
+    tries: StoredValue<BTreeMap<Request, u32>>,
     /// What has come and is not shown yet: small answers that come together are shown together, as each means to build the
     /// page anew; so are pages of a list that come again, as each means to join all of it.
     held: StoredValue<Vec<(Request, Outcome)>>,
@@ -90,11 +91,11 @@ impl Store {
     pub fn new(transport: Transport) -> Store {
         Store {
             answers: RwSignal::new(Arc::default()),
-            tokens: RwSignal::new_local(Tokens::new()),
+            tokens: leptos::prelude::RwSignal::new_local(Tokens::new()),
             loading: RwSignal::new(0),
             wanted: StoredValue::new(Vec::new()),
-            flights: StoredValue::new_local(HashMap::new()),
-            tries: StoredValue::new(HashMap::new()),
+            flights: StoredValue::new_local(BTreeMap::new()),
+            tries: StoredValue::new(BTreeMap::new()),
             held: StoredValue::new(Vec::new()),
             serial: StoredValue::new(0),
             is_signed_out: StoredValue::new(false),
@@ -184,7 +185,7 @@ impl Store {
     /// the same reason, and not every figure has a button of its own. Limits are per endpoint, so only requests to the
     /// same one are let go with these.
     pub fn retry(&self, requests: &[Request]) {
-        self.tries.update_value(HashMap::clear);
+        self.tries.update_value(BTreeMap::clear);
         self.is_signed_out.set_value(false);
         let known = self.answers.get_untracked();
         let help = |request: &Request| known.failure(request).map(|error| words::message(error).help);
@@ -280,7 +281,7 @@ impl Store {
         let send = move || {
             let is_failed = |answers: &Arc<Answers>| answers.failure(&request).is_some();
             let is_wanted = store.wanted.try_with_value(|wanted| wanted.contains(&request)) == Some(true);
-            if is_wanted && store.answers.with_untracked(is_failed) && !store.is_under_way(&request) {
+            if is_wanted && is_failed(&store.answers.read_untracked()) && !store.is_under_way(&request) {
                 store.send(request.clone());
             }
         };
@@ -437,7 +438,7 @@ impl Store {
                 .update_value(|held| held.push((request, Outcome { at, result })));
             // The next page of a list may wait for this one, and what may be large takes its time alone.
             let is_held = is_again || is_small;
-            if !is_held || self.flights.with_value(HashMap::is_empty) {
+            if !is_held || self.flights.with_value(BTreeMap::is_empty) {
                 self.show_held();
             } else if is_first || is_small {
                 let store = *self;
@@ -475,7 +476,7 @@ impl Store {
     }
 
     fn count(&self) {
-        let count = self.flights.with_value(HashMap::len);
+        let count = self.flights.with_value(BTreeMap::len);
         if self.loading.get_untracked() != count {
             self.loading.set(count);
         }

@@ -4,7 +4,7 @@
 use crate::format;
 use crate::locale::Locale;
 use crate::rows::Shared;
-use crate::ui::erase::{Memo, effect};
+use crate::ui::erase::{Memo, RwSignal, effect};
 use crate::ui::url::Url;
 use leptos::prelude::*;
 use std::sync::Arc;

@@ -34,7 +34,7 @@ impl Scheme {
 }
 
 /// The scheme in force, and keeps `<html data-theme>` in step with it for the style sheet.
-pub fn follow(asked: Signal<Theme>) -> Memo<Scheme> {
+pub fn follow(asked: Memo<Theme>) -> Memo<Scheme> {
     let dark = use_media_query("(prefers-color-scheme: dark)");
     let contrast = use_media_query("(prefers-contrast: more)");
     let forced = use_media_query("(forced-colors: active)");

@@ -7,7 +7,7 @@ use crate::remote::{LoadError, Reply};
 use crate::scope::Moment;
 use crate::source::Request;
 use crate::ui::browser;
-use crate::ui::erase::Memo;
+use crate::ui::erase::{Memo, RwSignal};
 use crate::ui::files::OpenFiles;
 use crate::ui::parts;
 use leptos::prelude::*;

@@ -104,7 +104,7 @@ impl Url {
     ///
     /// Left to itself the router would show the other page and keep the old address: it waits for its own route
     /// components to say that they are done, and there are none.
-    pub fn follow(&self, href: Signal<String>) -> Handler<MouseEvent> {
+    pub fn follow(&self, href: Memo<String>) -> Handler<MouseEvent> {
         let url = *self;
         on(move |event: MouseEvent| url.go(&event, &href.get_untracked()))
     }

@@ -9,8 +9,9 @@ use crate::chart::{ChartModel, Kind, Role, Series};
 use crate::panel::{PanelModel, Tip};
 use crate::period::{DateRange, Interval};
 use crate::remote::State;
+use crate::ui::canvas::brush::pixels;
 use crate::ui::canvas::{self, Overlay};
-use crate::ui::erase::{Build, Memo, dynamic, effect, flag, keyed, on, text, when};
+use crate::ui::erase::{Build, Memo, RwSignal, dynamic, effect, flag, keyed, on, signal, text, when};
 use crate::ui::measure::width_of;
 use crate::ui::page::metrics::{Crosshair, Page, Pointed};
 use crate::ui::url::Url;
@@ -259,17 +260,17 @@ pub fn ChartCanvas(
                     .get()
                     .map_or(0.0, |(from, to)| pick(from, to).clamp(0.0, width.get()))
             };
-            let left = text(move || format!("{}px", edge(f64::min)));
-            let wide = text(move || format!("{}px", edge(f64::max) - edge(f64::min)));
+            let left = text(move || pixels(edge(f64::min)));
+            let wide = text(move || pixels(edge(f64::max) - edge(f64::min)));
             view! { <div class="brush" style:left=left style:width=wide></div> }.built()
         },
     );
-    let summary = text(move || model.read().summary.clone());
+    let summary = move || text(move || model.read().summary.clone());
     view! {
         <figure class="chart">
             {legend}
-            <div class="chart-frame" style:height=text(move || format!("{}px", height.get())) node_ref=frame tabindex="0" role="group" aria-roledescription="chart"
-                aria-label=summary class:is-stale=is_stale class:leads-on=leads_on
+            <div class="chart-frame" style:height=text(move || pixels(height.get())) node_ref=frame tabindex="0" role="group" aria-roledescription="chart"
+                aria-label=summary() class:is-stale=is_stale class:leads-on=leads_on
                 on:pointermove=on_move on:pointerdown=on_down on:pointerup=on_up on:pointerleave=on_leave on:click=on_click
                 on:keydown=on_key on:blur=on(move |_: FocusEvent| point(None))>
                 <canvas node_ref=base dir="ltr" aria-hidden="true"></canvas>
@@ -277,8 +278,8 @@ pub fn ChartCanvas(
                 {band}
                 {tooltip}
             </div>
-            <figcaption>{summary}</figcaption>
-            <p class="sr-only" role="status">{spoken}</p>
+            <figcaption>{summary()}</figcaption>
+            <p class="sr-only" role="status">{text(move || spoken.get())}</p>
         </figure>
     }
     .built()
@@ -365,15 +366,14 @@ fn tooltip(
     model: Memo<PanelModel>,
     places: Memo<Option<Layout>>,
     place: Memo<Option<usize>>,
-    width: ReadSignal<f64>,
+    width: RwSignal<f64>,
 ) -> AnyView {
     let spot = Memo::new(move |_| {
         let (places, at) = (places.read(), place.get()?);
         Some(beside(places.as_ref()?, at, width.get()))
     });
-    let css = |length: f64| format!("{length}px");
-    let left = text(move || spot.get().map_or_else(String::new, |spot| css(spot.left)));
-    let top = text(move || spot.get().and_then(|spot| spot.top).map_or_else(String::new, css));
+    let left = text(move || spot.get().map_or_else(String::new, |spot| pixels(spot.left)));
+    let top = text(move || spot.get().and_then(|spot| spot.top).map_or_else(String::new, pixels));
     let is_left = flag(move || spot.get().is_some_and(|spot| spot.is_left));
     let is_above = flag(move || spot.get().is_some_and(|spot| spot.is_above));
     let content = dynamic(move || {

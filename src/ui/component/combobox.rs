@@ -2,7 +2,7 @@
 //! Enter to choose, Escape to leave everything as it was. Nothing is chosen by merely leaving the field. Where many may
 //! be chosen, each choice is switched on and off, and the list stays open.
 
-use crate::ui::erase::{Build, Memo, dynamic, flag, maybe, on, text};
+use crate::ui::erase::{Build, Memo, dynamic, flag, maybe, on, signal, text};
 use leptos::ev::{Event, FocusEvent, KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::prelude::*;
 
@@ -26,9 +26,9 @@ pub fn Combobox(
     /// Its label.
     label: &'static str,
     /// What can be chosen.
-    choices: Signal<Vec<Choice>>,
+    choices: Memo<Vec<Choice>>,
     /// What is chosen; where many may be, their values with commas between them.
-    value: Signal<String>,
+    value: Memo<String>,
     /// Where many may be chosen: what to call them, and what to call all of them, which is what an empty value means.
     #[prop(optional)]
     many: Option<(&'static str, &'static str)>,

@@ -5,7 +5,7 @@ use crate::locale::Locale;
 use crate::query::{Query, View};
 use crate::rows::Choices;
 use crate::table::Column;
-use crate::ui::erase::{Build, Memo, dynamic, effect, flag, maybe, on, text, when};
+use crate::ui::erase::{Build, Memo, dynamic, effect, flag, maybe, on, signal, text, when};
 use crate::ui::measure::height_of;
 use crate::ui::rows::{self, Painter, Sight};
 use crate::ui::table::{Arranged, TableState};
@@ -85,7 +85,7 @@ pub fn DataTable(
     });
     Effect::new(move |_| table.is_at_end.set(is_at_end.get()));
     on_cleanup(move || {
-        table.is_at_end.try_set(false);
+        table.is_at_end.set(false);
     });
     // A new question starts at the top; the first one where the URL says.
     let asked = Memo::new(move |_| (shown.sort.get(), table.search.get(), table.chosen.get()));
@@ -180,10 +180,12 @@ fn head(shown: Arranged, column: Column) -> AnyView {
 fn tools(shown: Arranged, locale: Locale) -> AnyView {
     let table = shown.table;
     // What there is to be searched may be called otherwise once all of it is here.
-    let label = text(move || {
-        let noun = table.list.read().rows().noun();
-        format!("Search {}", noun.map_or("", |[_, many]| many))
-    });
+    let label = move || {
+        text(move || {
+            let noun = table.list.read().rows().noun();
+            format!("Search {}", noun.map_or("", |[_, many]| many))
+        })
+    };
     let typed = on(move |event: Event| table.search_for(event_target_value(&event)));
     let prepare = on(move |_: FocusEvent| table.list.read_untracked().prepare());
     let choices = Memo::new(move |_| table.list.read().rows().choices().to_vec());
@@ -196,8 +198,8 @@ fn tools(shown: Arranged, locale: Locale) -> AnyView {
     let count = text(move || shown.count_words(&locale));
     view! {
         <div class="table-tools">
-            <input type="search" aria-label=label placeholder=label autocomplete="off" spellcheck="false"
-                prop:value=table.search on:input=typed on:focus=prepare/>
+            <input type="search" aria-label=label() placeholder=label() autocomplete="off" spellcheck="false"
+                prop:value=text(move || table.search.get()) on:input=typed on:focus=prepare/>
             {groups}
             <p class="table-count" role="status">{count}</p>
             <div class="table-looks">

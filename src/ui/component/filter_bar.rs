@@ -7,7 +7,7 @@ use crate::ui::browser;
 use crate::ui::component::combobox::{Choice, Combobox};
 use crate::ui::component::range_picker::RangePicker;
 use crate::ui::component::select::Select;
-use crate::ui::erase::{Build, text, when};
+use crate::ui::erase::{Build, Memo, when};
 use crate::ui::page::metrics::Page;
 use crate::ui::url::Url;
 use leptos::prelude::*;
@@ -18,7 +18,7 @@ pub fn FilterBar() -> impl IntoView {
     let url = expect_context::<Url>();
     let page = expect_context::<Page>();
 
-    let organizations = Signal::derive(move || {
+    let organizations = Memo::new(move |_| {
         let known = page.organizations.read();
         let asked = url
             .query
@@ -40,12 +40,12 @@ pub fn FilterBar() -> impl IntoView {
         }));
         choices
     });
-    let organization = text(move || url.query.read().org.clone().unwrap_or_default());
+    let organization = Memo::new(move |_| url.query.read().org.clone().unwrap_or_default());
     let choose_organization = Callback::new(move |value: String| {
         url.change(false, |query| query.org = Some(value).filter(|value| !value.is_empty()));
     });
 
-    let templates = Signal::derive(move || {
+    let templates = Memo::new(move |_| {
         let query = url.query.read();
         let known = page.templates.read();
         let is_in = |org: &str| query.org.as_ref().is_none_or(|asked| asked == org);
@@ -67,11 +67,11 @@ pub fn FilterBar() -> impl IntoView {
         }));
         choices
     });
-    let template = text(move || url.query.read().templates.join(","));
+    let template = Memo::new(move |_| url.query.read().templates.join(","));
     let choose_template = Callback::new(move |id: String| url.change(false, |query| query.toggle_template(id)));
 
     let zones = StoredValue::new(Vec::<String>::new());
-    let zone_choices = Signal::derive(move || {
+    let zone_choices = Memo::new(move |_| {
         if zones.with_value(Vec::is_empty) {
             zones.set_value(browser::zone_names());
         }
@@ -88,23 +88,23 @@ pub fn FilterBar() -> impl IntoView {
             })
             .collect()
     });
-    let zone = text(move || page.scope.read().zone.name.clone());
+    let zone = Memo::new(move |_| page.scope.read().zone.name.clone());
     let choose_zone = Callback::new(move |value: String| url.change(false, |query| query.zone = Some(value)));
 
-    let action = text(move || url.query.read().action.key().to_string());
+    let action = Memo::new(move |_| url.query.read().action.key().to_string());
     let choose_action = Callback::new(move |key: String| {
         url.change(false, |query| query.action = Action::parse(&key).unwrap_or_default());
     });
-    let actions = Action::ALL
-        .iter()
-        .map(|(_, key, label)| (*key, label.to_string()))
-        .collect();
+    let actions = Memo::new(|_| {
+        let named = Action::ALL.iter().map(|(_, key, label)| (*key, label.to_string()));
+        named.collect()
+    });
 
-    let interval = text(move || url.query.read().interval.map_or("", Interval::key).to_string());
+    let interval = Memo::new(move |_| url.query.read().interval.map_or("", Interval::key).to_string());
     let choose_interval = Callback::new(move |key: String| {
         url.change(false, |query| query.interval = Interval::parse(&key));
     });
-    let intervals = Signal::derive(move || {
+    let intervals = Memo::new(move |_| {
         let chosen = Interval::for_days(page.scope.read().asked.days())
             .label()
             .to_ascii_lowercase();
@@ -113,16 +113,14 @@ pub fn FilterBar() -> impl IntoView {
         options
     });
 
-    let compare = text(move || url.query.read().compare.key().to_string());
+    let compare = Memo::new(move |_| url.query.read().compare.key().to_string());
     let choose_compare = Callback::new(move |key: String| {
         url.change(false, |query| query.compare = Compare::parse(&key).unwrap_or_default());
     });
-    let compares = Signal::stored(
-        Compare::ALL
-            .iter()
-            .map(|(_, key, label)| (*key, label.to_string()))
-            .collect(),
-    );
+    let compares = Memo::new(|_| {
+        let named = Compare::ALL.iter().map(|(_, key, label)| (*key, label.to_string()));
+        named.collect()
+    });
 
     // Pages without a time axis have nothing to cut, and not all of them compare.
     let of_time = when(
@@ -156,7 +154,7 @@ pub fn FilterBar() -> impl IntoView {
         <div class="filters" id="filters" role="group" aria-label="Filters">
             <Combobox id="org" label="Organization" choices=organizations value=organization on_select=choose_organization/>
             {of_templates}
-            <Select id="action" label="Action" options=Signal::stored(actions) value=action on_change=choose_action/>
+            <Select id="action" label="Action" options=actions value=action on_change=choose_action/>
             <RangePicker/>
             {of_time}
             {comparison}

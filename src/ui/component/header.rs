@@ -4,7 +4,7 @@ use crate::query::{Theme, Word};
 use crate::ui::alive;
 use crate::ui::app::Now;
 use crate::ui::component::select::Select;
-use crate::ui::erase::{Build, on, text, when};
+use crate::ui::erase::{Build, Memo, on, text, when};
 use crate::ui::page::metrics::Announce;
 use crate::ui::store::Store;
 use crate::ui::url::Url;
@@ -17,7 +17,7 @@ pub fn Header(
     /// Title of the page.
     title: String,
     /// How old the figures are.
-    freshness: Signal<String>,
+    freshness: Memo<String>,
 ) -> impl IntoView {
     let url = expect_context::<Url>();
     let store = expect_context::<Store>();
@@ -40,14 +40,14 @@ pub fn Header(
         announce.copy(address, "Link copied", refused);
     });
     let is_loading = text(move || (store.loading.get() > 0).to_string());
-    let theme = text(move || url.query.read().theme.key().to_string());
+    let theme = Memo::new(move |_| url.query.read().theme.key().to_string());
     let choose_theme = Callback::new(move |key: String| {
         url.change(true, |query| query.theme = Theme::parse(&key).unwrap_or_default());
     });
-    let themes = Theme::ALL
-        .iter()
-        .map(|(_, key, label)| (*key, label.to_string()))
-        .collect();
+    let themes = Memo::new(|_| {
+        let named = Theme::ALL.iter().map(|(_, key, label)| (*key, label.to_string()));
+        named.collect()
+    });
     view! {
         <header class="page-head">
             <div>
@@ -55,11 +55,11 @@ pub fn Header(
                 <h1>{title}</h1>
             </div>
             <div class="page-tools">
-                <p class="freshness" id="freshness">{freshness}</p>
+                <p class="freshness" id="freshness">{text(move || freshness.get())}</p>
                 <button type="button" id="refresh" aria-busy=is_loading on:click=refresh>"Refresh"</button>
                 {forget}
                 <button type="button" id="share" on:click=share>"Copy link"</button>
-                <Select id="theme" label="Theme" is_label_shown=false options=Signal::stored(themes) value=theme on_change=choose_theme/>
+                <Select id="theme" label="Theme" is_label_shown=false options=themes value=theme on_change=choose_theme/>
             </div>
         </header>
     }

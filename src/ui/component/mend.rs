@@ -7,7 +7,7 @@ use crate::people::{self, Everybody, Mending, Named};
 use crate::ui::app::{Setup, Tab};
 use crate::ui::component::combobox::{Choice, Combobox};
 use crate::ui::download;
-use crate::ui::erase::{Build, Memo, dynamic, flag, on, text, when};
+use crate::ui::erase::{Build, Memo, dynamic, flag, on, signal, text, when};
 use crate::ui::page::metrics::{Announce, Page};
 use leptos::ev::MouseEvent;
 use leptos::html::Button;
@@ -163,12 +163,12 @@ fn body(model: Memo<PanelModel>, mending: Mending, words: &'static Words, opener
         });
     });
     let second = is_join.then(|| {
-        view! { <Combobox id="mend-to" label="Is the same person as" choices=others.into() value=to.into() on_select=choose_to/> }
+        view! { <Combobox id="mend-to" label="Is the same person as" choices=others value=Memo::new(move |_| to.get()) on_select=choose_to/> }
     });
     view! {
         <p class="mend-about">{words.about}</p>
         <div class="mend-join">
-            <Combobox id=words.id label=words.label choices=firsts.into() value=from.into() on_select=choose_from/>
+            <Combobox id=words.id label=words.label choices=firsts value=Memo::new(move |_| from.get()) on_select=choose_from/>
             {second}
             <button type="button" disabled=is_unsaid on:click=mend>{words.act}</button>
         </div>

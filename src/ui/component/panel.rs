@@ -8,7 +8,7 @@ use crate::report;
 use crate::ui::component::chart_canvas::ChartCanvas;
 use crate::ui::component::progress::progress;
 use crate::ui::download;
-use crate::ui::erase::{Build, Memo, dynamic, flag, keyed, on, text, when};
+use crate::ui::erase::{Build, Memo, dynamic, flag, keyed, on, signal, text, when};
 use crate::ui::page::metrics::{Announce, Page};
 use crate::ui::parts;
 use crate::ui::picture::{Picture, Taking};
@@ -31,13 +31,13 @@ pub fn Panel(
     let (is_table_shown, set_table_shown) = signal(false);
     let title_id = format!("{id}-title");
     let table_id = format!("{id}-table");
-    let has_table = flag(move || model.read().has_table());
+    let has_table = Memo::new(move |_| model.read().has_table());
     // The table that a page is about keeps in the URL how it is looked at.
     let url = (id == report::IN_URL).then(expect_context::<Url>);
     let looked_at = TableState::new(Memo::new(move |_| model.read().rows()), url);
-    let has_groups = flag(move || !model.read().groups.rows.is_empty());
+    let has_groups = Memo::new(move |_| !model.read().groups.rows.is_empty());
     let grouped = TableState::new(Memo::new(move |_| model.read().group_rows()), None);
-    let has_chart = flag(move || model.read().chart.is_some());
+    let has_chart = Memo::new(move |_| model.read().chart.is_some());
     let is_loading = move || model.read().state == State::Loading;
     let is_busy = text(move || {
         let model = model.read();
@@ -140,7 +140,7 @@ fn data_table(table: TableState, caption: &'static str, locale: Locale) -> AnyVi
 }
 
 /// Download and copy.
-fn take_away(model: Memo<PanelModel>, table: TableState, has_table: Signal<bool>) -> impl IntoView {
+fn take_away(model: Memo<PanelModel>, table: TableState, has_table: Memo<bool>) -> impl IntoView {
     let announce = expect_context::<Announce>();
     let page = expect_context::<Page>();
     let download_csv = on(move |_: MouseEvent| {

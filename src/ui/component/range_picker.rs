@@ -2,7 +2,7 @@
 
 use crate::format;
 use crate::period::{DateRange, Period, Preset};
-use crate::ui::erase::{Build, flag, on, text, when};
+use crate::ui::erase::{Build, flag, on, signal, text, when};
 use crate::ui::page::metrics::Page;
 use crate::ui::url::Url;
 use crate::zone::Day;

@@ -1,6 +1,6 @@
 //! A labelled native select.
 
-use crate::ui::erase::{Build, keyed, on};
+use crate::ui::erase::{Build, Memo, keyed, on, text};
 use leptos::ev::Event;
 use leptos::prelude::*;
 
@@ -15,9 +15,9 @@ pub fn Select(
     #[prop(default = true)]
     is_label_shown: bool,
     /// Values and their names.
-    options: Signal<Vec<(&'static str, String)>>,
+    options: Memo<Vec<(&'static str, String)>>,
     /// The chosen value.
-    value: Signal<String>,
+    value: Memo<String>,
     /// Called with the value that a person chose.
     on_change: Callback<String>,
 ) -> impl IntoView {
@@ -39,7 +39,7 @@ pub fn Select(
     view! {
         <label class="field">
             <span class=class>{label}</span>
-            <select id=id prop:value=value on:change=choose>{list}</select>
+            <select id=id prop:value=text(move || value.get()) on:change=choose>{list}</select>
         </label>
     }
     .built()

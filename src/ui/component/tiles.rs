@@ -2,6 +2,7 @@
 
 use crate::remote::State;
 use crate::report::tiles::Tile;
+use crate::ui::browser;
 use crate::ui::erase::{Build, Memo, dynamic};
 use leptos::prelude::*;
 
@@ -33,7 +34,7 @@ fn one(tile: Tile) -> impl IntoView {
         .then(|| view! { <span class="none" aria-hidden="true">"–"</span> });
     // Figures beyond a hundred million need smaller letters to stay in one piece.
     let is_long = shown.chars().count() > 9;
-    let value = value.map(|value| view! { <data value=value.to_string()>{shown}</data> });
+    let value = value.map(|value| view! { <data value=browser::number(value)>{shown}</data> });
     let explained = |text: String, title: Option<String>, class: &'static str| {
         let spoken = title.as_ref().map(|title| format!(": {title}"));
         view! { <p class=class title=title>{text}<span class="sr-only">{spoken}</span></p> }

@@ -7,7 +7,7 @@ use crate::remote::LoadError;
 use crate::ui::app::Setup;
 use crate::ui::browser;
 use crate::ui::download;
-use crate::ui::erase::{Build, dynamic, flag, on, text};
+use crate::ui::erase::{Build, Memo, RwSignal, dynamic, flag, on, text};
 use crate::ui::store::Store;
 use crate::ui::theme;
 use crate::ui::url::{self, Url};
@@ -27,7 +27,7 @@ pub fn CheckPage() -> impl IntoView {
     let url = expect_context::<Url>();
     let setup = expect_context::<Setup>();
     let store = expect_context::<Store>();
-    theme::follow(Signal::derive(move || url.query.read().theme));
+    theme::follow(Memo::new(move |_| url.query.read().theme));
     document().set_title(&format!("{} · {}", View::Check.label(), setup.config.title));
 
     let groups = RwSignal::new(Vec::<Group>::new());
@@ -39,7 +39,7 @@ pub fn CheckPage() -> impl IntoView {
         browser::say_ready(false);
         spawn_local(async move {
             look(setup, store, groups).await;
-            is_busy.try_set(false);
+            is_busy.set(false);
             browser::say_ready(true);
         });
     };
@@ -64,16 +64,16 @@ pub fn CheckPage() -> impl IntoView {
         true => "Checking…".into(),
         false => said.get(),
     });
-    let busy = flag(move || is_busy.get());
-    let home = text(move || url::href(View::Overview, &url.query.read()));
+    let busy = move || flag(move || is_busy.get());
+    let home = Memo::new(move |_| url::href(View::Overview, &url.query.read()));
     view! {
         <main class="check" id="check" aria-busy=text(move || is_busy.get().to_string())>
-            <p class="crumbs"><a href=home on:click=url.follow(home)>"Metrics"</a></p>
+            <p class="crumbs"><a href=text(move || home.get()) on:click=url.follow(home)>"Metrics"</a></p>
             <h1>{View::Check.label()}</h1>
             <p class="check-about">"What this page really got, and what it can reach. The report leaves out addresses, names and what servers said."</p>
             <div class="page-tools">
-                <button type="button" id="check-again" disabled=busy on:click=again>"Check again"</button>
-                <button type="button" id="check-copy" disabled=busy on:click=copy>"Copy report"</button>
+                <button type="button" id="check-again" disabled=busy() on:click=again>"Check again"</button>
+                <button type="button" id="check-copy" disabled=busy() on:click=copy>"Copy report"</button>
                 <p class="freshness" role="status">{status}</p>
             </div>
             {sections}
@@ -138,7 +138,7 @@ async fn look(setup: Setup, store: Store, groups: RwSignal<Vec<Group>>) {
             }
         }
         sources.push(check::source(source, &probes, has_token, &facts));
-        groups.try_set([head.clone(), sources.clone(), vec![tail.clone()]].concat());
+        groups.set([head.clone(), sources.clone(), vec![tail.clone()]].concat());
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::embed::PROTOCOL;
 use crate::ui::browser;
 use crate::ui::embed::Standing;
-use crate::ui::erase::{Build, dynamic, effect, text};
+use crate::ui::erase::{Build, RwSignal, dynamic, effect, text};
 use leptos::prelude::*;
 
 /// The page.

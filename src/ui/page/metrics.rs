@@ -14,7 +14,7 @@ use crate::source::{Request, coder};
 use crate::ui::app::{Setup, Tab};
 use crate::ui::component::{filter_bar::FilterBar, header::Header, panel::Panel, tiles::Tiles};
 use crate::ui::download;
-use crate::ui::erase::{Build, Dynamic, Memo, dynamic, effect, flag, maybe, on, text, when};
+use crate::ui::erase::{Build, Dynamic, Memo, RwSignal, dynamic, effect, flag, maybe, on, signal, text, when};
 use crate::ui::files::OpenFiles;
 use crate::ui::parts::{self, Missing};
 use crate::ui::store::Store;
@@ -42,7 +42,7 @@ impl Announce {
         said.set(text.clone());
         set_timeout(
             move || {
-                if said.try_with_untracked(|now| *now == text) == Some(true) {
+                if said.try_get_untracked().as_ref() == Some(&text) {
                     said.set(String::new());
                 }
             },
@@ -123,14 +123,14 @@ impl Page {
     }
 
     /// A text that follows another once that rests, so that speech does not stumble over every step.
-    pub fn slowly(&self, text: Memo<String>) -> ReadSignal<String> {
+    pub fn slowly(&self, text: Memo<String>) -> RwSignal<String> {
         let (slow, set_slow) = signal(String::new());
         effect(move || {
             let now = text.get();
             set_timeout(
                 move || {
                     if text.try_get_untracked().is_some_and(|still| still == now) {
-                        set_slow.try_set(now);
+                        set_slow.set(now);
                     }
                 },
                 std::time::Duration::from_millis(250),
@@ -193,7 +193,7 @@ pub fn MetricsPage(
         }
         now
     });
-    let scheme = theme::follow(Signal::derive(move || url.theme()));
+    let scheme = theme::follow(Memo::new(move |_| url.theme()));
     let view = Memo::new(move |_| url.view.get().unwrap_or_default().with(&url.query.read()));
     let organizations = Memo::new(move |_| {
         let answers = store.answers.read();
@@ -247,7 +247,7 @@ pub fn MetricsPage(
             .as_ref()
             .is_some_and(|source| source.kind == SourceKind::Demo)
     });
-    let freshness = Signal::derive(move || words::freshness(&page.scope.read(), &store.answers.read(), &wanted.read()));
+    let freshness = Memo::new(move |_| words::freshness(&page.scope.read(), &store.answers.read(), &wanted.read()));
     let shows = move |part: &'static str| url.shows(part);
     url.embedding.keep_in_sight(announce.0);
 
@@ -348,8 +348,9 @@ pub fn MetricsPage(
         move || shows("footer"),
         move || {
             let text = text(move || words::footer(&page.scope.read(), &store.answers.read()));
-            let check = self::text(move || url::href(View::Check, &url.query.read()));
-            let link = view! { <a href=check on:click=url.follow(check)>{View::Check.label()}</a> };
+            let check = Memo::new(move |_| url::href(View::Check, &url.query.read()));
+            let link =
+                view! { <a href=self::text(move || check.get()) on:click=url.follow(check)>{View::Check.label()}</a> };
             view! { <footer class="page-footer">{text}" · "{link}{file_box()}</footer> }.built()
         },
     );
@@ -400,7 +401,7 @@ impl Known {
 }
 
 /// The panels of a page, `None` until they are here. Those of the overview always are.
-type Reports = Signal<Option<Result<&'static [Report], Missing>>>;
+type Reports = Memo<Option<Result<&'static [Report], Missing>>>;
 
 fn reports_of(view: Memo<View>) -> Reports {
     let fetched = RwSignal::new(None);
@@ -409,11 +410,11 @@ fn reports_of(view: Memo<View>) -> Reports {
         if view != View::Overview {
             spawn_local(async move {
                 let reports = parts::reports(view).await;
-                fetched.try_set(Some((view, reports)));
+                fetched.set(Some((view, reports)));
             });
         }
     });
-    Signal::derive(move || match view.get() {
+    Memo::new(move |_| match view.get() {
         View::Overview => Some(Ok(report::OVERVIEW)),
         view => fetched.get().filter(|(of, _)| *of == view).map(|(_, reports)| reports),
     })
@@ -515,7 +516,7 @@ fn tell_when_ready(page: Page, store: Store, wanted: Memo<Vec<Request>>, reports
 fn tabs(page: Page) -> AnyView {
     let url = expect_context::<Url>();
     let tab = move |to: View| {
-        let href = text(move || {
+        let href = Memo::new(move |_| {
             let here = url.query.read();
             let query = Query {
                 search: String::new(),
@@ -527,7 +528,7 @@ fn tabs(page: Page) -> AnyView {
             url::href(to, &query)
         });
         let current = maybe(move || (url.view.get() == Some(to)).then(|| "page".to_string()));
-        view! { <a href=href aria-current=current on:click=url.follow(href)>{to.label()}</a> }
+        view! { <a href=text(move || href.get()) aria-current=current on:click=url.follow(href)>{to.label()}</a> }
     };
     let views = Memo::new(move |_| report::views_with_sources(&page.scope.read()));
     let links = dynamic(move || views.get().into_iter().map(tab).collect::<Vec<_>>().built());
@@ -544,11 +545,11 @@ fn file_box() -> AnyView {
 
 /// From one person back to all of them, searched and sorted as they were.
 fn back_to_people(url: Url) -> AnyView {
-    let href = text(move || {
+    let href = Memo::new(move |_| {
         let query = url.query.get();
         url::href(View::People, &Query { person: None, ..query })
     });
-    view! { <p class="back"><a href=href on:click=url.follow(href)>"‹ All people"</a></p> }.built()
+    view! { <p class="back"><a href=text(move || href.get()) on:click=url.follow(href)>"‹ All people"</a></p> }.built()
 }
 
 /// Values of the URL that could not be used.

@@ -2,7 +2,7 @@
 
 use crate::query::View;
 use crate::ui::browser;
-use crate::ui::erase::{effect, text};
+use crate::ui::erase::{Memo, effect, text};
 use crate::ui::url::{self, Url};
 use leptos::prelude::*;
 
@@ -11,11 +11,11 @@ use leptos::prelude::*;
 pub fn NotFoundPage() -> impl IntoView {
     let url = expect_context::<Url>();
     effect(|| browser::say_ready(true));
-    let home = text(move || url::href(View::Overview, &url.query.read()));
+    let home = Memo::new(move |_| url::href(View::Overview, &url.query.read()));
     view! {
         <main class="notice-page" id="not-found">
             <h1>"There is no such page"</h1>
-            <p>"The address does not belong to a page of this view. "<a href=home on:click=url.follow(home)>"Go to the overview"</a>"."</p>
+            <p>"The address does not belong to a page of this view. "<a href=text(move || home.get()) on:click=url.follow(home)>"Go to the overview"</a>"."</p>
         </main>
     }
 }
