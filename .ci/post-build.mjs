@@ -7,6 +7,9 @@ import { copyFile, readdir, readFile, rename, rm, writeFile } from "node:fs/prom
 import { extname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
+import { cut, features } from "./cut.mjs";
+import { exportsOf, importsOf, leb, namedByLikeness, replaceSection, sized } from "./wasm.mjs";
+import { firstView } from "./watch.mjs";
 
 const { TRUNK_STAGING_DIR: dir, TRUNK_SOURCE_DIR: source, TRUNK_PROFILE: profile } = process.env;
 if (!dir) throw new Error("TRUNK_STAGING_DIR is not set: this is run by trunk, not by hand");
@@ -22,75 +25,41 @@ function replaced(text, what, by) {
 
 const integrity = (bytes) => `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
 
-/** What the compiler uses of WebAssembly. Said, because the parts have lost the note of it. */
-const features = ["bulk-memory", "bulk-memory-opt", "extended-const", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext", "simd"];
-
-/** Smaller by some per cent once compressed: functions of like name stand together. Names are left out. */
+/** Smaller, with alike functions side by side; names are left out. */
 async function optimise(from, to) {
-  await run("wasm-opt", ["-O2", "--mvp-features", ...features.map((name) => `--enable-${name}`), "--reorder-functions-by-name", "--strip-debug", "--output", to, from]);
-}
-
-/** A number as WebAssembly writes lengths. */
-function leb(number) {
-  const bytes = [];
-  do {
-    bytes.push((number & 127) | (number > 127 ? 128 : 0));
-    number >>>= 7;
-  } while (number > 0);
-  return Buffer.from(bytes);
+  const told = ["--mvp-features", ...features.map((name) => `--enable-${name}`)];
+  await run("wasm-opt", [...told, "-O2", "--strip-debug", "--output", to, from]);
+  await writeFile(to, namedByLikeness(await readFile(to)));
+  await run("wasm-opt", [...told, "--reorder-functions-by-name", "--strip-debug", "--output", to, to]);
 }
 
 /**
- * Gives what the program takes from its script short names in both: the long ones are for tools, and two per cent of all.
- * A name that is not in the script just once is left.
+ * Gives what the program and its script take from each other short names in both: the long ones are for tools, and two per
+ * cent of all. A name that the script has elsewhere, too, is left.
  */
 function shorten(wasm, script) {
-  let at = 8;
-  const number = () => {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = wasm[at++];
-      value += (byte & 127) * 2 ** shift;
-      if (byte < 128) return value;
-    }
+  const brief = (name, short, isElsewhere) => {
+    // Names may begin like others, which are longer.
+    const uses = new RegExp(`(?<![\\w$])${name}(?![\\w$])`, "g");
+    if (isElsewhere(script.match(uses)?.length ?? 0)) return name;
+    script = script.replaceAll(uses, () => short);
+    return short;
   };
-  const copied = (from) => wasm.subarray(from, at);
-  const text = () => {
-    const length = number();
-    return wasm.toString("utf8", at, (at += length));
-  };
-  const limits = () => {
-    const hasMost = wasm[at++] & 1;
-    for (let left = 1 + hasMost; left > 0; left--) number();
-  };
-  // By kind: functions, tables, memories, globals, tags.
-  const skip = [number, () => ((at += 1), limits()), limits, () => (at += 2), () => ((at += 1), number())];
-  while (at < wasm.length) {
-    const begin = at;
-    const id = wasm[at++];
-    const length = number();
-    if (id !== 2) {
-      at += length;
-      continue;
-    }
-    const imports = [];
-    const count = number();
-    for (let place = 0; place < count; place++) {
-      const module = text();
-      const name = text();
-      const kind = at;
-      skip[wasm[at++]]();
-      const short = `_${place.toString(36)}`;
-      const isAlone = name.startsWith("__wbg_") && script.split(name).length === 2;
-      if (isAlone) script = script.replace(name, short);
-      for (const word of [module, isAlone ? short : name]) imports.push(leb(Buffer.byteLength(word)), Buffer.from(word));
-      imports.push(copied(kind));
-    }
-    const section = Buffer.concat([leb(count), ...imports]);
-    return { script, wasm: Buffer.concat([wasm.subarray(0, begin), Buffer.from([2]), leb(section.length), section, wasm.subarray(at)]) };
-  }
-  throw new Error("the program takes nothing from its script: have the tools changed?");
+  const named = (word) => sized(Buffer.from(word));
+  const imports = importsOf(wasm).map(({ module, name, type }, place) => {
+    const short = name.startsWith("__wbg_") ? brief(name, `_${place.toString(36)}`, (uses) => uses !== 1) : name;
+    return Buffer.concat([named(module), named(short), type]);
+  });
+  const exports = exportsOf(wasm).map(({ name, kind, place }, rank) => {
+    const short = /^_ZN\w*17h[0-9a-f]{16}E\w*$/.test(name) ? brief(name, `_$${rank.toString(36)}`, () => false) : name;
+    return Buffer.concat([named(short), Buffer.from([kind]), leb(place)]);
+  });
+  const shorter = replaceSection(wasm, 2, Buffer.concat([leb(imports.length), ...imports]));
+  return { script, wasm: replaceSection(shorter, 7, Buffer.concat([leb(exports.length), ...exports])) };
 }
+
+/** A script without the lines that are only for people. */
+const bare = (script) => script.replace(/^\s*(\/\/|\/\*\*?|\*).*$/gm, "").replace(/^\s+/gm, "");
 
 /**
  * Puts the parts beside the program. All files of the program have one name, that of what they are together: they fit
@@ -101,10 +70,25 @@ async function join_parts() {
   const js = names.find((name) => /^metrics-[0-9a-f]+\.js$/.test(name));
   const wasm = names.find((name) => /^metrics-[0-9a-f]+_bg\.wasm$/.test(name));
   const pieces = (await readdir(parts)).filter((name) => name.endsWith(".wasm") && name !== "metrics.wasm");
+  let loader = await readFile(join(parts, "__wasm_split.js"), "utf8");
+
+  const bound = await readFile(join(dir, wasm));
+  const ran = await firstView({ dir, wasm, js, bytes: bound, loader });
+  if (ran) {
+    const { first, later } = cut({ linked: await readFile(join(parts, "../metrics.wasm")), main: await readFile(join(parts, "metrics.wasm")), bound, ran });
+    await writeFile(join(dir, wasm), first);
+    await writeFile(join(parts, "later.wasm"), later);
+    pieces.push("later.wasm");
+    // Parts call what comes later as if it were there.
+    loader = replaced(loader, "await Promise.all(parallelStuff);", "await Promise.all([...parallelStuff, later()]);");
+    loader += await readFile(join(source, ".ci/later.js"), "utf8");
+  } else {
+    console.warn("There is no Chromium to see what the first view runs: it loads a third more than it needs. `.ci/setup test` installs one.");
+  }
+
   const written = [join(dir, wasm), ...pieces.map((name) => join(dir, name))];
-  await optimise(join(dir, wasm), join(dir, wasm));
   // Two at a time, as many as the smallest machine has processors.
-  const waiting = pieces.map((name, place) => [join(parts, name), written[place + 1]]);
+  const waiting = [...pieces.map((name, place) => [join(parts, name), written[place + 1]]), [join(dir, wasm), join(dir, wasm)]];
   const work = async () => {
     for (let next = waiting.pop(); next; next = waiting.pop()) await optimise(...next);
   };
@@ -113,7 +97,6 @@ async function join_parts() {
   const short = shorten(await readFile(join(dir, wasm)), await readFile(join(dir, js), "utf8"));
   await writeFile(join(dir, wasm), short.wasm);
   let program = short.script;
-  let loader = await readFile(join(parts, "__wasm_split.js"), "utf8");
   const hash = createHash("sha256").update(program).update(loader);
   for (const path of written) hash.update(await readFile(path));
   const id = hash.digest("hex").slice(0, 16);
@@ -138,7 +121,8 @@ async function join_parts() {
   loader = replaced(loader, "./metrics.js", `./${renamed.get(js)}`);
   // The program goes on calling it by the old name where it hands it to its own imports.
   program = replaced(program, /from *"\.\/__wasm_split\.js"/g, `from"./parts-${id}.js"`);
-  await writeFile(join(dir, `parts-${id}.js`), loader);
+  await writeFile(join(dir, `parts-${id}.js`), bare(loader));
+  await writeFile(join(dir, "boot.js"), bare(await readFile(join(dir, "boot.js"), "utf8")));
   await writeFile(join(dir, renamed.get(js)), program);
   await rm(join(dir, js));
 

@@ -1,0 +1,60 @@
+// Which functions of the program the first view runs: opens it in Chromium, as ordinary deployments show it.
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { installed, open, quit, ready } from "../tests/e2e/browser.mjs";
+import { coder } from "../tests/e2e/coder.mjs";
+import { watched } from "./cut.mjs";
+import { serve } from "./serve.mjs";
+
+/** A Coder without a licence limits no seats. */
+const unlimited = (endpoint, answer) => (endpoint === "entitlements" ? { ...answer, features: {} } : answer);
+const DEPLOYMENTS = [{ people: 400, accounts: 900 }, { people: 6 }, { people: 1, change: unlimited }, { people: 0 }];
+const VISITORS = [
+  { locale: "en-US", timezoneId: "America/New_York" },
+  { locale: "en-GB", timezoneId: "UTC" },
+  { locale: "de-DE", timezoneId: "Asia/Kathmandu", viewport: { width: 390, height: 844 }, colorScheme: "dark" },
+];
+
+/** First views that are to be light: what is seen in one of them comes at once, all else later. */
+const VISITS = DEPLOYMENTS.flatMap((deployment) => VISITORS.map((visitor) => [deployment, visitor]));
+
+/**
+ * The names of the functions that run; nothing where there is no Chromium.
+ *
+ * - `dir`: the files of the page, with the program that `bytes` are in the file `wasm`, and the script `js` beside it.
+ * - `loader`: the text of the script that loads parts.
+ */
+export async function firstView({ dir, wasm, js, bytes, loader }) {
+  if (!installed("chromium")) return undefined;
+  const dist = await mkdtemp(join(tmpdir(), "metrics-watch-"));
+  const closing = [];
+  try {
+    await cp(dir, dist, { recursive: true });
+    const { bytes: talking, names } = watched(bytes);
+    await writeFile(join(dist, wasm), talking);
+    const say = "globalThis.ran = new Set();\nexport const ran = (place) => void globalThis.ran.add(place);\n";
+    await writeFile(join(dist, "__wasm_split.js"), loader.replace("./metrics.js", `./${js}`) + say);
+    const ran = new Set();
+    for (const [deployment, visit] of VISITS) {
+      const fake = await coder(deployment);
+      closing.push(fake.close);
+      const config = { version: 1, sources: [{ id: "coder", kind: "coder", label: "Coder", base_url: "/", auth: "cookie" }] };
+      const server = await serve({ dist, config, proxy: ["/api/v2/", "/icon/"].map((path) => ({ path, target: fake.url })) });
+      closing.push(server.close);
+      const page = await open("", { server, ...visit });
+      await ready(page);
+      const states = await page.locator("section[data-state]").evaluateAll((panels) => panels.map((panel) => panel.dataset.state));
+      if (states.length === 0 || states.some((state) => !["ready", "empty"].includes(state))) throw new Error(`the first view is not what it should be: ${states} ${page.problems}`);
+      // A page that is left early waits for nothing any more.
+      await page.evaluate(() => ["visibilitychange", "pagehide"].map((name) => document.dispatchEvent(new Event(name, { bubbles: true }))));
+      for (const place of await page.evaluate(() => [...globalThis.ran])) ran.add(names[place]);
+      await page.context().close();
+    }
+    return ran;
+  } finally {
+    await quit();
+    for (const close of closing.reverse()) await close();
+    await rm(dist, { recursive: true });
+  }
+}
