@@ -754,6 +754,11 @@ fn licences() {
         (found.has_license, found.seats_used, found.seat_limit)
     };
     assert_eq!(seats(r#"{"has_license":true,"features":{}}"#), (true, None, None));
+    assert_eq!(seats(r#"{"features":{}}"#), (false, None, None));
+    for other in ["{}", r#"{"entries":[]}"#, r#"{"features":null}"#] {
+        let found = failure(&coder::entitlements("c"), &json(200, other));
+        assert!(matches!(found, LoadError::Decode(_)), "{other}: {found:?}");
+    }
     assert_eq!(
         seats(r#"{"has_license":true,"features":null,"warnings":null}"#),
         (true, None, None)
@@ -766,8 +771,10 @@ fn licences() {
         seats(r#"{"features":{"user_limit":{"limit":5}}}"#),
         (true, None, Some(5))
     );
-    assert_eq!(seats("{}"), (false, None, None));
-    assert_eq!(read(r#"{"refreshed_at":"0001-01-01T00:00:00Z"}"#).refreshed_at, None);
+    assert_eq!(
+        read(r#"{"features":{},"refreshed_at":"0001-01-01T00:00:00Z"}"#).refreshed_at,
+        None
+    );
 }
 
 #[test]

@@ -81,8 +81,9 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     };
     let rows: Vec<Vec<Cell>> = ranked.iter().map(row).collect();
     let templates = if ranked.len() == 1 { "template" } else { "templates" };
+    let people = if all == 1 { "person" } else { "people" };
     panel.headline = Some(format!(
-        "{} {templates} used by {} people",
+        "{} {templates} used by {} {people}",
         format::count(&scope.locale, ranked.len() as u64),
         format::count(&scope.locale, all)
     ));

@@ -168,7 +168,7 @@ test("the overview of a deployment with known figures", async () => {
   const daus = await table(page, "daus");
   assert.deepEqual(daus.columns, ["Day (UTC)", "Active users", "4 weeks earlier", "Change", "Note"]);
   assert.deepEqual(daus.rows, compared(figures.dau));
-  assert.match(await page.locator("#daus .panel-headline").innerText(), new RegExp(`^${mean(closed.map(figures.dau)).toFixed(1)} on average of 27 whole days$`));
+  assert.match(await page.locator("#daus .panel-headline").innerText(), new RegExp(`^${mean(closed.map(figures.dau)).toFixed(1)} on average over 27 whole days$`));
 
   const statuses = await table(page, "user-status");
   assert.deepEqual(statuses.columns.slice(1), ["Active", "Dormant", "Suspended", "All accounts"]);

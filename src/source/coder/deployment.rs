@@ -83,6 +83,10 @@ pub fn shown(display_name: String, name: String) -> String {
 /// `GET /api/v2/entitlements`
 pub fn entitlements(node: &Node) -> Result<Entitlements> {
     let features = node.get("features")?;
+    if features.is_none() {
+        // What names neither is no answer about a licence.
+        node.must("has_license")?;
+    }
     let seats = match &features {
         Some(features) => features.get("user_limit")?,
         None => None,
