@@ -4,14 +4,12 @@
 
 use crate::answers::{Answers, Found};
 use crate::data::{Insights, InsightsReport};
-use crate::format;
 use crate::order;
 use crate::period::{DateRange, Interval};
 use crate::remote::LoadError;
 use crate::scope::Scope;
 use crate::source::coder::{self, plan, time};
 use crate::source::{Request, Slice};
-use crate::table::Cell;
 use chrono::{DateTime, FixedOffset};
 
 /// People per bucket.
@@ -51,17 +49,6 @@ impl Count {
             (false, true) => "cut short by the range",
             (false, false) => "",
         }
-    }
-
-    /// Its people in a table.
-    pub fn cell(&self, scope: &Scope) -> Cell {
-        self.people.map_or_else(
-            || Cell::Missing(if self.is_too_young { "just begun" } else { "no answer" }.into()),
-            |people| Cell::Number {
-                value: people as f64,
-                shown: format::count(&scope.locale, people),
-            },
-        )
     }
 }
 

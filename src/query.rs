@@ -266,9 +266,12 @@ pub struct Notice {
     pub key: String,
     /// The value as it came.
     pub value: String,
-    /// What holds instead.
-    pub instead: String,
+    /// What is the matter with it, and what holds instead.
+    pub said: String,
 }
+
+/// What is said of a day that is none, before it is known what is used instead.
+const NO_DAY: &str = "is no day";
 
 impl Query {
     /// Adds a template to those chosen, or takes it out.
@@ -290,7 +293,7 @@ impl Query {
                 notices.push(Notice {
                     key,
                     value: String::new(),
-                    instead: "left out: a link is no place for a secret".into(),
+                    said: "is left out: a link is no place for a secret".into(),
                 });
                 continue;
             }
@@ -299,17 +302,17 @@ impl Query {
                     notices.push(Notice {
                         key,
                         value,
-                        instead: "the first value given".into(),
+                        said: "is given again: the first value is used".into(),
                     });
                     continue;
                 }
                 seen.push(key.clone());
             }
-            let mut bad = |instead: &str| {
+            let mut bad = |said: &str| {
                 notices.push(Notice {
                     key: key.clone(),
                     value: value.clone(),
-                    instead: instead.into(),
+                    said: said.into(),
                 })
             };
             if value.is_empty() && key != "show" && KEYS.iter().any(|known| known.name == key) {
@@ -318,46 +321,46 @@ impl Query {
             match key.as_str() {
                 "range" => {
                     preset = Preset::parse(&value).or_else(|| {
-                        bad("the default range");
+                        bad("is no range: the default is used");
                         None
                     })
                 }
                 "from" => {
                     from = day(&value).or_else(|| {
-                        bad("the default range");
+                        bad(NO_DAY);
                         None
                     })
                 }
                 "to" => {
                     to = day(&value).or_else(|| {
-                        bad("the default range");
+                        bad(NO_DAY);
                         None
                     })
                 }
                 "interval" => {
                     query.interval = Interval::parse(&value).or_else(|| {
-                        bad("chosen from the range");
+                        bad("is no interval: it follows from the range");
                         None
                     })
                 }
                 "org" => query.org = Some(value),
                 "action" => {
                     query.action = Action::parse(&value).unwrap_or_else(|| {
-                        bad("any");
+                        bad("is no action: any is counted");
                         Action::Any
                     })
                 }
                 "template" => query.templates = list(&value),
                 "compare" => {
                     query.compare = Compare::parse(&value).unwrap_or_else(|| {
-                        bad("previous");
+                        bad("is no comparison: the previous period is used");
                         Compare::Previous
                     })
                 }
                 "tz" => query.zone = Some(value),
                 "theme" => {
                     query.theme = Theme::parse(&value).unwrap_or_else(|| {
-                        bad("system");
+                        bad("is no theme: the system's is used");
                         Theme::System
                     })
                 }
@@ -365,7 +368,7 @@ impl Query {
                 "sort" => query.sort = Some(value),
                 "page" => {
                     query.page = value.parse().unwrap_or_else(|_| {
-                        bad("the first page");
+                        bad("is no page: the first is shown");
                         0
                     })
                 }
@@ -378,7 +381,7 @@ impl Query {
                         notices.push(Notice {
                             key: key.clone(),
                             value: part,
-                            instead: "left out".into(),
+                            said: "is no part of the page: it is left out".into(),
                         });
                     }
                     query.show = known;
@@ -394,23 +397,30 @@ impl Query {
                 notices.push(Notice {
                     key: "from".into(),
                     value: from.to_string(),
-                    instead: "swapped with to".into(),
+                    said: "is after to: they are swapped".into(),
                 });
                 Some(Period::Locked(DateRange::new(from, to)))
             }
             (Some(from), Some(to)) => Some(Period::Locked(DateRange::new(from, to))),
             (Some(day), None) | (None, Some(day)) => {
                 let missing = if from.is_some() { "to" } else { "from" };
-                if !notices.iter().any(|notice| notice.key == missing) {
-                    notices.push(Notice {
+                match notices.iter_mut().find(|notice| notice.key == missing) {
+                    Some(bad) => bad.said = format!("{NO_DAY}: {day} alone is shown"),
+                    None => notices.push(Notice {
                         key: missing.into(),
                         value: String::new(),
-                        instead: day.to_string(),
-                    });
+                        said: format!("is missing: {day} alone is shown"),
+                    }),
                 }
                 Some(Period::Locked(DateRange::new(day, day)))
             }
-            (None, None) => preset.map(Period::Preset),
+            (None, None) => {
+                let used = if preset.is_some() { "range" } else { "the default range" };
+                for bad in notices.iter_mut().filter(|notice| notice.said == NO_DAY) {
+                    bad.said = format!("{NO_DAY}: {used} is used");
+                }
+                preset.map(Period::Preset)
+            }
         };
         (query, notices)
     }

@@ -226,6 +226,17 @@ fn week_start(scope: &Scope) -> String {
     format!("Weeks start on {weekday}")
 }
 
+/// The people of a bucket as a cell.
+fn people_cell(scope: &Scope, count: &measure::Count) -> Cell {
+    count.people.map_or_else(
+        || Cell::Missing(if count.is_too_young { "just begun" } else { "no answer" }.into()),
+        |people| Cell::Number {
+            value: people as f64,
+            shown: format::count(&scope.locale, people),
+        },
+    )
+}
+
 /// Says why there is not a single figure.
 fn fail_without_figures(panel: &mut PanelModel, error: Option<&LoadError>) {
     match error {

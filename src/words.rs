@@ -158,12 +158,9 @@ pub fn unfiltered_notes(scope: &Scope, why: &str) -> Vec<String> {
 
 /// A value of the URL that could not be used, in words.
 pub fn notice(notice: &Notice) -> String {
+    let equals = if notice.value.is_empty() { "" } else { "=" };
     let value = format::cut(&notice.value, 60);
-    if notice.value.is_empty() {
-        format!("{} is missing: {} is used", notice.key, notice.instead)
-    } else {
-        format!("{}={value} cannot be used: {}", notice.key, notice.instead)
-    }
+    format!("{}{equals}{value} {}", notice.key, notice.said)
 }
 
 /// A zone that the browser does not know, in words; `None` when it is the one in use.

@@ -253,10 +253,29 @@ fn what_cannot_be_used_falls_back_and_is_named() {
             .map(|notice| (notice.key.as_str(), notice.value.as_str()))
             .collect();
         assert_eq!(&found, named, "{text}");
-        assert!(
-            notices.iter().all(|Notice { instead, .. }| !instead.is_empty()),
-            "{text}"
-        );
+        assert!(notices.iter().all(|Notice { said, .. }| !said.is_empty()), "{text}");
+    }
+}
+
+#[test]
+fn what_could_not_be_used_is_said_with_what_is_used() {
+    let said = |text: &str| -> Vec<String> { Query::parse(text).1.iter().map(metrics::words::notice).collect() };
+    for (text, expected) in [
+        ("?range=8d", "range=8d is no range: the default is used"),
+        (
+            "?from=2026-02-30",
+            "from=2026-02-30 is no day: the default range is used",
+        ),
+        ("?from=2026-02-30&range=7d", "from=2026-02-30 is no day: range is used"),
+        ("?from=x&to=2026-03-01", "from=x is no day: 2026-03-01 alone is shown"),
+        ("?from=2026-03-01", "to is missing: 2026-03-01 alone is shown"),
+        ("?range=7d&range=8d", "range=8d is given again: the first value is used"),
+        (
+            "?access_token=hunter2",
+            "access_token is left out: a link is no place for a secret",
+        ),
+    ] {
+        assert_eq!(said(text), [expected], "{text}");
     }
 }
 

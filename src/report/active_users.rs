@@ -160,7 +160,7 @@ fn table(scope: &Scope, counts: &Counts) -> Table {
                 day: count.days.first,
                 shown,
             },
-            count.cell(scope),
+            super::people_cell(scope, count),
             Cell::Text(count.remark(counts.is_foreign).into()),
         ]
     };

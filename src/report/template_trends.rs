@@ -146,10 +146,10 @@ fn table(scope: &Scope, counts: &[(String, Counts)]) -> Table {
             shown: format::span(&scope.locale, bucket.days),
         }];
         row.extend(counts.iter().map(|(_, counts)| {
-            counts
-                .buckets
-                .get(place)
-                .map_or_else(|| Cell::Missing("no answer".into()), |count| count.cell(scope))
+            counts.buckets.get(place).map_or_else(
+                || Cell::Missing("no answer".into()),
+                |count| super::people_cell(scope, count),
+            )
         }));
         row.push(Cell::Text(bucket.remark(false).into()));
         row

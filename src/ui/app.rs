@@ -1,6 +1,7 @@
 //! The whole view: configuration, contexts, routes.
 
 use crate::config::{Config, ConfigError, PeopleRules};
+use crate::format;
 use crate::locale::Locale;
 use crate::query::View;
 use crate::report;
@@ -84,7 +85,7 @@ pub fn embedded(embedding: Embedding, config: Config, is_demo: bool) -> AnyView 
 /// The app with its configuration, all of it.
 #[component]
 fn Configured(config: Config, is_demo: bool) -> impl IntoView {
-    let locale = Arc::new(language::locale(&config.locale));
+    let locale = Arc::new(format::among_english(language::locale(&config.locale)));
     provide_context(Setup {
         config: Arc::new(config),
         is_demo,
