@@ -74,9 +74,10 @@ pub fn sign_in(source: &SourceConfig) -> SignIn {
     }
 }
 
-/// How old the figures are: the time of the oldest.
+/// How old the figures are: the time of the oldest, once all are there.
 pub fn freshness(scope: &Scope, answers: &Answers, requests: &[Request]) -> String {
-    match answers.oldest(requests) {
+    let is_whole = requests.iter().all(|request| answers.outcome(request).is_some());
+    match answers.oldest(requests).filter(|_| is_whole) {
         Some(at) if answers.why_old(requests).is_some() => {
             format!("Updated {}; not all could be had anew", clock(scope, at))
         }

@@ -1,0 +1,54 @@
+//! What opens beside a button: closed by Escape, and by a press or the focus elsewhere.
+
+use crate::ui::erase::{Build, flag, on, text};
+use leptos::ev::{Event, KeyboardEvent, MouseEvent};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, Node};
+
+/// A button with a menu. Picking a button of it closes it; boxes to tick leave it open.
+pub fn menu(label: &'static str, class: &'static str, options: AnyView) -> AnyView {
+    let is_open = RwSignal::new(false);
+    let root = NodeRef::<leptos::html::Div>::new();
+    close_elsewhere(root, is_open);
+    let close = move || {
+        is_open.set(false);
+        let button = root.get_untracked().and_then(|root| root.first_element_child());
+        if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+            // Focus fails only for elements that are gone.
+            drop(button.focus());
+        }
+    };
+    let toggle = on(move |_: MouseEvent| is_open.update(|open| *open = !*open));
+    let pick = on(move |event: MouseEvent| {
+        if event_target::<Node>(&event).node_name() == "BUTTON" {
+            close();
+        }
+    });
+    let escape = on(move |event: KeyboardEvent| {
+        if event.key() == "Escape" && is_open.get_untracked() {
+            close();
+        }
+    });
+    view! {
+        <div class="menu" node_ref=root on:keydown=escape>
+            <button type="button" class="quiet" aria-expanded=text(move || is_open.get().to_string()) on:click=toggle>{label}</button>
+            <div class=class role="group" aria-label=label hidden=flag(move || !is_open.get()) on:click=pick>{options}</div>
+        </div>
+    }
+    .built()
+}
+
+/// Closes what is open in an element when somebody presses elsewhere, or goes on with the keyboard.
+pub fn close_elsewhere(root: NodeRef<leptos::html::Div>, is_open: RwSignal<bool>) {
+    for name in ["pointerdown", "focusin"] {
+        let listener = window_event_listener_untyped(name, move |event: Event| {
+            let target = event.target().and_then(|target| target.dyn_into::<Node>().ok());
+            let is_inside = root.get_untracked().is_some_and(|root| root.contains(target.as_ref()));
+            if is_open.get_untracked() && !is_inside {
+                is_open.set(false);
+            }
+        });
+        on_cleanup(move || listener.remove());
+    }
+}
