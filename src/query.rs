@@ -148,80 +148,10 @@ impl Word for View {
     ];
 }
 
-/// One key of the URL: what the README's table and the parser share.
-pub struct Key {
-    /// The name in the URL.
-    pub name: &'static str,
-    /// What it means.
-    pub meaning: &'static str,
-}
-
-/// Every key the view knows, in the order in which they are printed.
-pub const KEYS: &[Key] = &[
-    Key {
-        name: "range",
-        meaning: "sliding range; `28d` unless config.json says otherwise",
-    },
-    Key {
-        name: "from",
-        meaning: "first day of a locked range, `YYYY-MM-DD`",
-    },
-    Key {
-        name: "to",
-        meaning: "last day of a locked range, included",
-    },
-    Key {
-        name: "interval",
-        meaning: "bucket: `day`, `week`, `month`, `90d` or `year`; chosen from the length of the range",
-    },
-    Key {
-        name: "org",
-        meaning: "only this organization, by id",
-    },
-    Key {
-        name: "action",
-        meaning: "only people who did this",
-    },
-    Key {
-        name: "template",
-        meaning: "only these templates, ids separated by commas",
-    },
-    Key {
-        name: "compare",
-        meaning: "comparison period",
-    },
-    Key {
-        name: "tz",
-        meaning: "zone of all days: an IANA name or `UTC`",
-    },
-    Key {
-        name: "theme",
-        meaning: "colours",
-    },
-    Key {
-        name: "q",
-        meaning: "text searched for in tables",
-    },
-    Key {
-        name: "sort",
-        meaning: "column id of the table, with `-` in front for descending",
-    },
-    Key {
-        name: "page",
-        meaning: "page of the table, from 1",
-    },
-    Key {
-        name: "person",
-        meaning: "id or pseudonym of one person",
-    },
-    Key {
-        name: "source",
-        meaning: "only this source, by id, or `demo`",
-    },
-    Key {
-        name: "show",
-        meaning: "parts that are shown: `title`, `filters`, `tabs`, `footer`, `panel:ID`",
-    },
+/// Every key the view knows, in the order in which they are printed. The README says what they mean.
+pub const KEYS: &[&str] = &[
+    "range", "from", "to", "interval", "org", "action", "template", "compare", "tz", "theme", "q", "sort", "page",
+    "person", "source", "show",
 ];
 
 /// The URL's query string, typed. `None` and empty mean the default.
@@ -270,9 +200,6 @@ pub struct Notice {
     pub said: String,
 }
 
-/// What is said of a day that is none, before it is known what is used instead.
-const NO_DAY: &str = "is no day";
-
 impl Query {
     /// Adds a template to those chosen, or takes it out.
     pub fn toggle_template(&mut self, id: String) {
@@ -297,7 +224,7 @@ impl Query {
                 });
                 continue;
             }
-            if KEYS.iter().any(|known| known.name == key) {
+            if KEYS.contains(&key.as_str()) {
                 if seen.contains(&key) {
                     notices.push(Notice {
                         key,
@@ -315,7 +242,7 @@ impl Query {
                     said: said.into(),
                 })
             };
-            if value.is_empty() && key != "show" && KEYS.iter().any(|known| known.name == key) {
+            if value.is_empty() && key != "show" && KEYS.contains(&key.as_str()) {
                 continue;
             }
             match key.as_str() {
@@ -327,13 +254,13 @@ impl Query {
                 }
                 "from" => {
                     from = day(&value).or_else(|| {
-                        bad(NO_DAY);
+                        bad("is no day: it is left out");
                         None
                     })
                 }
                 "to" => {
                     to = day(&value).or_else(|| {
-                        bad(NO_DAY);
+                        bad("is no day: it is left out");
                         None
                     })
                 }
@@ -404,23 +331,16 @@ impl Query {
             (Some(from), Some(to)) => Some(Period::Locked(DateRange::new(from, to))),
             (Some(day), None) | (None, Some(day)) => {
                 let missing = if from.is_some() { "to" } else { "from" };
-                match notices.iter_mut().find(|notice| notice.key == missing) {
-                    Some(bad) => bad.said = format!("{NO_DAY}: {day} alone is shown"),
-                    None => notices.push(Notice {
+                if !notices.iter().any(|notice| notice.key == missing) {
+                    notices.push(Notice {
                         key: missing.into(),
                         value: String::new(),
                         said: format!("is missing: {day} alone is shown"),
-                    }),
+                    });
                 }
                 Some(Period::Locked(DateRange::new(day, day)))
             }
-            (None, None) => {
-                let used = if preset.is_some() { "range" } else { "the default range" };
-                for bad in notices.iter_mut().filter(|notice| notice.said == NO_DAY) {
-                    bad.said = format!("{NO_DAY}: {used} is used");
-                }
-                preset.map(Period::Preset)
-            }
+            (None, None) => preset.map(Period::Preset),
         };
         (query, notices)
     }

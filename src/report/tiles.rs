@@ -467,7 +467,7 @@ fn seats(scope: &Scope, answers: &Answers, source: &SourceConfig) -> Tile {
 fn dormant(scope: &Scope, answers: &Answers, source: &SourceConfig) -> Tile {
     let tile = Tile::new(
         "dormant",
-        "Dormant",
+        "Dormant accounts",
         "Accounts without use for the dormancy period (90 days unless changed), or never signed in. They use no seat. Whole deployment",
     );
     let statuses = match answers.statuses(&coder::statuses(
@@ -486,7 +486,7 @@ fn dormant(scope: &Scope, answers: &Answers, source: &SourceConfig) -> Tile {
         Some(count) => tile.show(
             count as f64,
             people(scope, count),
-            format!("accounts at 00:00, {}", format::day(&scope.locale, day)),
+            format!("at 00:00, {}", format::day(&scope.locale, day)),
         ),
         None => tile.none("Not recorded yet"),
     }

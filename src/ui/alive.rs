@@ -5,7 +5,7 @@ use crate::pace::{self, IDLE};
 use crate::scope::Moment;
 use crate::ui::app::Now;
 use crate::ui::browser;
-use crate::ui::erase::Memo;
+use crate::ui::erase::{Memo, expect_context};
 use crate::ui::store::Store;
 use chrono::Duration;
 use leptos::prelude::*;

@@ -7,7 +7,7 @@ use crate::query::View;
 use crate::report;
 use crate::scope::Moment;
 use crate::ui::embed::{self, Embedding, Standing};
-use crate::ui::erase::{Build, Memo, dynamic};
+use crate::ui::erase::{Build, Memo, dynamic, expect_context};
 use crate::ui::files::OpenFiles;
 use crate::ui::page::{
     config_error::ConfigErrorPage, embed_notice::EmbedNotice, metrics::MetricsPage, not_found::NotFoundPage,

@@ -88,6 +88,10 @@ fn weeks_that_are_open_or_cut_are_in_no_mean() {
         ]
     );
     assert_eq!(panel.headline.as_deref(), Some("55.5 on average over 2 whole weeks"));
+    assert_eq!(
+        panel.summary,
+        "Active users, 31 Oct – 20 Nov 2026: from 52 (2–8 Nov 2026) to 59 (9–15 Nov 2026), lowest 52 (2–8 Nov 2026), highest 59 (9–15 Nov 2026), so far 211 (16–20 Nov 2026)."
+    );
     assert!(has_note(panel, "Weeks start on Mon"));
     // A week that ends yesterday, inside its own week, is cut as well: nothing of it runs any more.
     let page = usual_page("?from=2026-11-09&to=2026-11-19&interval=week", &usual);
@@ -274,7 +278,7 @@ fn what_has_not_begun_is_not_asked_for() {
     }
     // Accounts are counted whatever the range.
     assert_eq!(page.tile_text("seats"), "ready 47 “47” now, of 60 (78%)");
-    assert_eq!(page.tile_text("dormant"), "ready 5 “5” accounts at 00:00, 20 Nov");
+    assert_eq!(page.tile_text("dormant"), "ready 5 “5” at 00:00, 20 Nov");
     assert!(page.insights_asked().is_empty());
     // Half of it has begun: that half is shown, and no more.
     let page = usual_page("?from=2026-11-18&to=2026-11-25", &usual);

@@ -80,6 +80,15 @@ pub fn shown(display_name: String, name: String) -> String {
     }
 }
 
+/// What somebody is called: who has no user name is called by the id, so that no row is without a name.
+pub fn called(username: String, id: &str) -> String {
+    if username.trim().is_empty() {
+        id.into()
+    } else {
+        username
+    }
+}
+
 /// `GET /api/v2/entitlements`
 pub fn entitlements(node: &Node) -> Result<Entitlements> {
     let features = node.get("features")?;

@@ -10,7 +10,7 @@ use crate::panel::{PanelModel, Tip};
 use crate::period::{DateRange, Interval};
 use crate::remote::State;
 use crate::ui::canvas::{self, Overlay};
-use crate::ui::erase::{Build, Memo, dynamic, effect, flag, keyed, on, text, when};
+use crate::ui::erase::{Build, Memo, dynamic, effect, expect_context, flag, keyed, on, text, when};
 use crate::ui::measure::width_of;
 use crate::ui::page::metrics::{Crosshair, Page, Pointed};
 use crate::ui::url::Url;

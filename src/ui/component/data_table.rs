@@ -243,5 +243,5 @@ fn column_menu(table: TableState) -> AnyView {
         let columns = all.get().into_iter().skip(1);
         columns.map(one).collect::<Vec<_>>().built()
     });
-    menu("Columns", "popup menu-popup column-menu", boxes.built())
+    menu("Columns", "popup menu-popup column-menu", true, boxes.built())
 }

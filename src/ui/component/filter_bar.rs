@@ -7,7 +7,7 @@ use crate::ui::browser;
 use crate::ui::component::combobox::{Choice, Combobox};
 use crate::ui::component::range_picker::RangePicker;
 use crate::ui::component::select::Select;
-use crate::ui::erase::{Build, text, when};
+use crate::ui::erase::{Build, expect_context, text, when};
 use crate::ui::page::metrics::Page;
 use crate::ui::url::Url;
 use leptos::prelude::*;

@@ -4,24 +4,24 @@ use crate::ui::erase::{Build, flag, on, text};
 use leptos::ev::{Event, KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, Node};
+use web_sys::Node;
 
-/// A button with a menu. Picking a button of it closes it; boxes to tick leave it open.
-pub fn menu(label: &'static str, class: &'static str, options: AnyView) -> AnyView {
+/// A button with a menu. It closes when something of it is picked, unless it `stays` for more.
+pub fn menu(label: &'static str, class: &'static str, stays: bool, options: AnyView) -> AnyView {
     let is_open = RwSignal::new(false);
     let root = NodeRef::<leptos::html::Div>::new();
+    let button = NodeRef::<leptos::html::Button>::new();
     close_elsewhere(root, is_open);
     let close = move || {
         is_open.set(false);
-        let button = root.get_untracked().and_then(|root| root.first_element_child());
-        if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+        if let Some(button) = button.get_untracked() {
             // Focus fails only for elements that are gone.
             drop(button.focus());
         }
     };
     let toggle = on(move |_: MouseEvent| is_open.update(|open| *open = !*open));
-    let pick = on(move |event: MouseEvent| {
-        if event_target::<Node>(&event).node_name() == "BUTTON" {
+    let pick = on(move |_: MouseEvent| {
+        if !stays {
             close();
         }
     });
@@ -32,7 +32,7 @@ pub fn menu(label: &'static str, class: &'static str, options: AnyView) -> AnyVi
     });
     view! {
         <div class="menu" node_ref=root on:keydown=escape>
-            <button type="button" class="quiet" aria-expanded=text(move || is_open.get().to_string()) on:click=toggle>{label}</button>
+            <button type="button" class="quiet" node_ref=button aria-expanded=text(move || is_open.get().to_string()) on:click=toggle>{label}</button>
             <div class=class role="group" aria-label=label hidden=flag(move || !is_open.get()) on:click=pick>{options}</div>
         </div>
     }

@@ -9,7 +9,7 @@ use crate::ui::component::chart_canvas::ChartCanvas;
 use crate::ui::component::menu::menu;
 use crate::ui::component::progress::progress;
 use crate::ui::download;
-use crate::ui::erase::{Build, Memo, dynamic, flag, keyed, on, text, when};
+use crate::ui::erase::{Build, Memo, dynamic, expect_context, flag, keyed, on, text, when};
 use crate::ui::page::metrics::{Announce, Page};
 use crate::ui::parts;
 use crate::ui::picture::{Picture, Taking};
@@ -231,6 +231,7 @@ fn image_menu(model: Memo<PanelModel>, page: Page, announce: Announce) -> AnyVie
     menu(
         "Image",
         "popup menu-popup",
+        false,
         options.into_iter().collect::<Vec<_>>().built(),
     )
 }

@@ -3,7 +3,7 @@
 use crate::format;
 use crate::period::{DateRange, Period, Preset};
 use crate::ui::component::menu::close_elsewhere;
-use crate::ui::erase::{Build, flag, on, text, when};
+use crate::ui::erase::{Build, expect_context, flag, on, text, when};
 use crate::ui::page::metrics::Page;
 use crate::ui::url::Url;
 use crate::zone::Day;
