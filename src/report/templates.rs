@@ -87,9 +87,11 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         format::count(&scope.locale, ranked.len() as u64),
         format::count(&scope.locale, all)
     ));
-    panel
-        .notes
-        .push("Who used two templates counts in both, so the rows may add up to more than all people".into());
+    if ranked.len() > 1 {
+        panel
+            .notes
+            .push("Who used two templates counts in both, so the rows may add up to more than all people".into());
+    }
     if ranked.len() > TIMED {
         panel
             .notes
