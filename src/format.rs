@@ -374,12 +374,37 @@ pub fn name(text: &str) -> String {
 
 /// A name in a sentence: one that is written from right to left must not pull the figures after it to its other side.
 pub fn isolated(name: &str) -> String {
-    let is_leftward = |letter: char| matches!(letter, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}');
-    if name.contains(is_leftward) {
+    if is_leftward(name) {
         format!("\u{2068}{name}\u{2069}")
     } else {
         name.to_string()
     }
+}
+
+/// Whether a text has letters that are written from right to left.
+fn is_leftward(text: &str) -> bool {
+    text.contains(|letter| matches!(letter, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}'))
+}
+
+/// A language for figures among English words: the dates and shares of one that is written from right to left must not
+/// pull what stands beside them to their other side.
+pub fn among_english(mut locale: Locale) -> Locale {
+    if !locale.months.iter().any(|month| is_leftward(month)) {
+        return locale;
+    }
+    let [open, close] = ["\u{2068}", "\u{2069}"];
+    for pattern in [
+        &mut locale.day_month,
+        &mut locale.day_month_year,
+        &mut locale.weekday_day_month,
+        &mut locale.month_year,
+    ] {
+        pattern.insert(0, DatePart::Literal(open.into()));
+        pattern.push(DatePart::Literal(close.into()));
+    }
+    let (before, after) = &locale.percent;
+    locale.percent = (format!("{open}{before}"), format!("{after}{close}"));
+    locale
 }
 
 #[cfg(test)]
@@ -714,5 +739,24 @@ mod tests {
         assert_eq!(name(&"x".repeat(10_000)).chars().count(), 60);
         assert_eq!(isolated("fern-07"), "fern-07");
         assert_eq!(isolated("שלום"), "\u{2068}שלום\u{2069}");
+    }
+
+    #[test]
+    fn figures_of_a_language_from_right_to_left_keep_their_place_among_english_words() {
+        let english = english();
+        assert_eq!(among_english(english.clone()), english);
+        let hebrew = Locale {
+            months: english.months.clone().map(|_| "בנוב׳".to_string()),
+            ..english
+        };
+        let hebrew = among_english(hebrew);
+        let date = |day| Day::from_ymd_opt(2026, 11, day).unwrap_or_default();
+        assert_eq!(
+            span(&hebrew, DateRange::new(date(16), date(22))),
+            "\u{2068}16–22 בנוב׳ 2026\u{2069}"
+        );
+        assert_eq!(day(&hebrew, date(1)), "\u{2068}1 בנוב׳\u{2069}");
+        assert_eq!(signed_percent(&hebrew, -0.012), "−\u{2068}1.2%\u{2069}");
+        assert_eq!(signed_percent(&hebrew, 0.5), "+\u{2068}50%\u{2069}");
     }
 }

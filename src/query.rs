@@ -148,80 +148,10 @@ impl Word for View {
     ];
 }
 
-/// One key of the URL: what the README's table and the parser share.
-pub struct Key {
-    /// The name in the URL.
-    pub name: &'static str,
-    /// What it means.
-    pub meaning: &'static str,
-}
-
-/// Every key the view knows, in the order in which they are printed.
-pub const KEYS: &[Key] = &[
-    Key {
-        name: "range",
-        meaning: "sliding range; `28d` unless config.json says otherwise",
-    },
-    Key {
-        name: "from",
-        meaning: "first day of a locked range, `YYYY-MM-DD`",
-    },
-    Key {
-        name: "to",
-        meaning: "last day of a locked range, included",
-    },
-    Key {
-        name: "interval",
-        meaning: "bucket: `day`, `week`, `month`, `90d` or `year`; chosen from the length of the range",
-    },
-    Key {
-        name: "org",
-        meaning: "only this organization, by id",
-    },
-    Key {
-        name: "action",
-        meaning: "only people who did this",
-    },
-    Key {
-        name: "template",
-        meaning: "only these templates, ids separated by commas",
-    },
-    Key {
-        name: "compare",
-        meaning: "comparison period",
-    },
-    Key {
-        name: "tz",
-        meaning: "zone of all days: an IANA name or `UTC`",
-    },
-    Key {
-        name: "theme",
-        meaning: "colours",
-    },
-    Key {
-        name: "q",
-        meaning: "text searched for in tables",
-    },
-    Key {
-        name: "sort",
-        meaning: "column id of the table, with `-` in front for descending",
-    },
-    Key {
-        name: "page",
-        meaning: "page of the table, from 1",
-    },
-    Key {
-        name: "person",
-        meaning: "id or pseudonym of one person",
-    },
-    Key {
-        name: "source",
-        meaning: "only this source, by id, or `demo`",
-    },
-    Key {
-        name: "show",
-        meaning: "parts that are shown: `title`, `filters`, `tabs`, `footer`, `panel:ID`",
-    },
+/// Every key the view knows, in the order in which they are printed. The README says what they mean.
+pub const KEYS: &[&str] = &[
+    "range", "from", "to", "interval", "org", "action", "template", "compare", "tz", "theme", "q", "sort", "page",
+    "person", "source", "show",
 ];
 
 /// The URL's query string, typed. `None` and empty mean the default.
@@ -266,8 +196,8 @@ pub struct Notice {
     pub key: String,
     /// The value as it came.
     pub value: String,
-    /// What holds instead.
-    pub instead: String,
+    /// What is the matter with it, and what holds instead.
+    pub said: String,
 }
 
 impl Query {
@@ -290,74 +220,74 @@ impl Query {
                 notices.push(Notice {
                     key,
                     value: String::new(),
-                    instead: "left out: a link is no place for a secret".into(),
+                    said: "is left out: a link is no place for a secret".into(),
                 });
                 continue;
             }
-            if KEYS.iter().any(|known| known.name == key) {
+            if KEYS.contains(&key.as_str()) {
                 if seen.contains(&key) {
                     notices.push(Notice {
                         key,
                         value,
-                        instead: "the first value given".into(),
+                        said: "is given again: the first value is used".into(),
                     });
                     continue;
                 }
                 seen.push(key.clone());
             }
-            let mut bad = |instead: &str| {
+            let mut bad = |said: &str| {
                 notices.push(Notice {
                     key: key.clone(),
                     value: value.clone(),
-                    instead: instead.into(),
+                    said: said.into(),
                 })
             };
-            if value.is_empty() && key != "show" && KEYS.iter().any(|known| known.name == key) {
+            if value.is_empty() && key != "show" && KEYS.contains(&key.as_str()) {
                 continue;
             }
             match key.as_str() {
                 "range" => {
                     preset = Preset::parse(&value).or_else(|| {
-                        bad("the default range");
+                        bad("is no range: the default is used");
                         None
                     })
                 }
                 "from" => {
                     from = day(&value).or_else(|| {
-                        bad("the default range");
+                        bad("is no day: it is left out");
                         None
                     })
                 }
                 "to" => {
                     to = day(&value).or_else(|| {
-                        bad("the default range");
+                        bad("is no day: it is left out");
                         None
                     })
                 }
                 "interval" => {
                     query.interval = Interval::parse(&value).or_else(|| {
-                        bad("chosen from the range");
+                        bad("is no interval: it follows from the range");
                         None
                     })
                 }
                 "org" => query.org = Some(value),
                 "action" => {
                     query.action = Action::parse(&value).unwrap_or_else(|| {
-                        bad("any");
+                        bad("is no action: any is counted");
                         Action::Any
                     })
                 }
                 "template" => query.templates = list(&value),
                 "compare" => {
                     query.compare = Compare::parse(&value).unwrap_or_else(|| {
-                        bad("previous");
+                        bad("is no comparison: the previous period is used");
                         Compare::Previous
                     })
                 }
                 "tz" => query.zone = Some(value),
                 "theme" => {
                     query.theme = Theme::parse(&value).unwrap_or_else(|| {
-                        bad("system");
+                        bad("is no theme: the system's is used");
                         Theme::System
                     })
                 }
@@ -365,7 +295,7 @@ impl Query {
                 "sort" => query.sort = Some(value),
                 "page" => {
                     query.page = value.parse().unwrap_or_else(|_| {
-                        bad("the first page");
+                        bad("is no page: the first is shown");
                         0
                     })
                 }
@@ -378,7 +308,7 @@ impl Query {
                         notices.push(Notice {
                             key: key.clone(),
                             value: part,
-                            instead: "left out".into(),
+                            said: "is no part of the page: it is left out".into(),
                         });
                     }
                     query.show = known;
@@ -394,7 +324,7 @@ impl Query {
                 notices.push(Notice {
                     key: "from".into(),
                     value: from.to_string(),
-                    instead: "swapped with to".into(),
+                    said: "is after to: they are swapped".into(),
                 });
                 Some(Period::Locked(DateRange::new(from, to)))
             }
@@ -405,7 +335,7 @@ impl Query {
                     notices.push(Notice {
                         key: missing.into(),
                         value: String::new(),
-                        instead: day.to_string(),
+                        said: format!("is missing: {day} alone is shown"),
                     });
                 }
                 Some(Period::Locked(DateRange::new(day, day)))

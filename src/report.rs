@@ -14,7 +14,7 @@ use crate::measure;
 use crate::panel::PanelModel;
 use crate::period::DateRange;
 use crate::query::{View, Word};
-use crate::remote::State;
+use crate::remote::{LoadError, State};
 use crate::rows::{Key, List, Rows};
 use crate::scope::{Scope, Templates};
 use crate::source::{Request, Slice, coder, coder_v1};
@@ -231,6 +231,28 @@ fn week_start(scope: &Scope) -> String {
     let index = usize::try_from(scope.locale.week_start.num_days_from_monday()).unwrap_or(0);
     let weekday = scope.locale.weekdays.get(index).cloned().unwrap_or_default();
     format!("Weeks start on {weekday}")
+}
+
+/// The people of a bucket as a cell.
+fn people_cell(scope: &Scope, count: &measure::Count) -> Cell {
+    count.people.map_or_else(
+        || Cell::Missing(if count.is_too_young { "just begun" } else { "no answer" }.into()),
+        |people| Cell::Number {
+            value: people as f64,
+            shown: format::count(&scope.locale, people),
+        },
+    )
+}
+
+/// Says why there is not a single figure.
+fn fail_without_figures(panel: &mut PanelModel, error: Option<&LoadError>) {
+    match error {
+        Some(error) => panel.fail(error),
+        None => {
+            let why = "The server left out the figures of all these days.";
+            panel.stop(State::Failed, "The answer is incomplete", why, Help::Retry);
+        }
+    }
 }
 
 /// The report of the range, for panels about templates. `None` where the panel has to stop or to wait.

@@ -74,9 +74,10 @@ pub fn sign_in(source: &SourceConfig) -> SignIn {
     }
 }
 
-/// How old the figures are: the time of the oldest.
+/// How old the figures are: the time of the oldest, once all are there.
 pub fn freshness(scope: &Scope, answers: &Answers, requests: &[Request]) -> String {
-    match answers.oldest(requests) {
+    let is_whole = requests.iter().all(|request| answers.outcome(request).is_some());
+    match answers.oldest(requests).filter(|_| is_whole) {
         Some(at) if answers.why_old(requests).is_some() => {
             format!("Updated {}; not all could be had anew", clock(scope, at))
         }
@@ -158,12 +159,9 @@ pub fn unfiltered_notes(scope: &Scope, why: &str) -> Vec<String> {
 
 /// A value of the URL that could not be used, in words.
 pub fn notice(notice: &Notice) -> String {
+    let equals = if notice.value.is_empty() { "" } else { "=" };
     let value = format::cut(&notice.value, 60);
-    if notice.value.is_empty() {
-        format!("{} is missing: {} is used", notice.key, notice.instead)
-    } else {
-        format!("{}={value} cannot be used: {}", notice.key, notice.instead)
-    }
+    format!("{}{equals}{value} {}", notice.key, notice.said)
 }
 
 /// A zone that the browser does not know, in words; `None` when it is the one in use.

@@ -749,7 +749,7 @@ async fn a_combobox_is_used_by_keyboard() {
     let chosen = RwSignal::new("UTC".to_string());
     let (place, _handle) = show(move || {
         let names = ["UTC", "Europe/Berlin", "Europe/Paris", "Asia/Tokyo"];
-        let choices = Signal::derive(move || {
+        let choices = Memo::new(move |_| {
             names
                 .map(|name| Choice {
                     value: name.into(),
@@ -757,7 +757,7 @@ async fn a_combobox_is_used_by_keyboard() {
                 })
                 .to_vec()
         });
-        view! { <Combobox id="zone" label="Zone" choices value=chosen.into() on_select=Callback::new(move |value| chosen.set(value))/> }
+        view! { <Combobox id="zone" label="Zone" choices value=Memo::new(move |_| chosen.get()) on_select=Callback::new(move |value| chosen.set(value))/> }
     });
     settle().await;
     let input: HtmlInputElement = find(&place, "#zone").unchecked_into();

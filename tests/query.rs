@@ -151,12 +151,13 @@ fn each_key_is_read_and_printed() {
         assert_eq!(&clean(text), query, "{text}");
         assert_eq!(&query.print(), text);
     }
+    let readme = include_str!("../README.md");
     for key in KEYS {
         assert!(
-            cases.iter().any(|(text, _)| text.contains(&format!("{}=", key.name))),
-            "no case for {}",
-            key.name
+            cases.iter().any(|(text, _)| text.contains(&format!("{key}="))),
+            "no case for {key}"
         );
+        assert!(readme.contains(&format!("`{key}`")), "no line about {key}");
     }
 }
 
@@ -253,10 +254,25 @@ fn what_cannot_be_used_falls_back_and_is_named() {
             .map(|notice| (notice.key.as_str(), notice.value.as_str()))
             .collect();
         assert_eq!(&found, named, "{text}");
-        assert!(
-            notices.iter().all(|Notice { instead, .. }| !instead.is_empty()),
-            "{text}"
-        );
+        assert!(notices.iter().all(|Notice { said, .. }| !said.is_empty()), "{text}");
+    }
+}
+
+#[test]
+fn what_could_not_be_used_is_said_with_what_is_used() {
+    let said = |text: &str| -> Vec<String> { Query::parse(text).1.iter().map(metrics::words::notice).collect() };
+    for (text, expected) in [
+        ("?range=8d", "range=8d is no range: the default is used"),
+        ("?from=2026-02-30", "from=2026-02-30 is no day: it is left out"),
+        ("?from=x&to=2026-03-01", "from=x is no day: it is left out"),
+        ("?from=2026-03-01", "to is missing: 2026-03-01 alone is shown"),
+        ("?range=7d&range=8d", "range=8d is given again: the first value is used"),
+        (
+            "?access_token=hunter2",
+            "access_token is left out: a link is no place for a secret",
+        ),
+    ] {
+        assert_eq!(said(text), [expected], "{text}");
     }
 }
 
@@ -361,7 +377,7 @@ prop_compose! {
         show in parts(),
         unknown in prop::collection::vec(("[a-zA-Z0-9_é&=+ %-]{1,8}", any::<String>()), 0..3),
     ) -> Query {
-        let unknown = unknown.into_iter().filter(|(key, _)| !KEYS.iter().any(|known| known.name == key) && !is_secret_name(key)).collect();
+        let unknown = unknown.into_iter().filter(|(key, _)| !KEYS.contains(&key.as_str()) && !is_secret_name(key)).collect();
         Query { period, interval, org, action, templates, compare, zone, theme, search, sort, page, person, source, show, unknown }
     }
 }
@@ -386,7 +402,7 @@ proptest! {
     }
 
     #[test]
-    fn no_query_string_panics_and_printing_is_canonical(pairs in prop::collection::vec((prop::sample::select(KEYS.iter().map(|key| key.name).collect::<Vec<_>>()), "[a-z0-9%+,:.é=-]{0,12}|[0-9]{4}-[01][0-9]-[0-3][0-9]"), 0..8)) {
+    fn no_query_string_panics_and_printing_is_canonical(pairs in prop::collection::vec((prop::sample::select(KEYS.to_vec()), "[a-z0-9%+,:.é=-]{0,12}|[0-9]{4}-[01][0-9]-[0-3][0-9]"), 0..8)) {
         let text = pairs.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("&");
         let query = Query::parse(&text).0;
         let printed = query.print();

@@ -589,7 +589,7 @@ fn latency_without_a_sample() {
             ("c", None, None),
             ("d", None, None),
             ("e", Some(0.0), None),
-            ("", None, None),
+            ("6", None, None),
         ]
     );
     assert!(latency.span.is_some_and(|(start, end)| is_for(&week(), start, end)));
@@ -754,6 +754,11 @@ fn licences() {
         (found.has_license, found.seats_used, found.seat_limit)
     };
     assert_eq!(seats(r#"{"has_license":true,"features":{}}"#), (true, None, None));
+    assert_eq!(seats(r#"{"features":{}}"#), (false, None, None));
+    for other in ["{}", r#"{"entries":[]}"#, r#"{"features":null}"#] {
+        let found = failure(&coder::entitlements("c"), &json(200, other));
+        assert!(matches!(found, LoadError::Decode(_)), "{other}: {found:?}");
+    }
     assert_eq!(
         seats(r#"{"has_license":true,"features":null,"warnings":null}"#),
         (true, None, None)
@@ -766,8 +771,10 @@ fn licences() {
         seats(r#"{"features":{"user_limit":{"limit":5}}}"#),
         (true, None, Some(5))
     );
-    assert_eq!(seats("{}"), (false, None, None));
-    assert_eq!(read(r#"{"refreshed_at":"0001-01-01T00:00:00Z"}"#).refreshed_at, None);
+    assert_eq!(
+        read(r#"{"features":{},"refreshed_at":"0001-01-01T00:00:00Z"}"#).refreshed_at,
+        None
+    );
 }
 
 #[test]
@@ -1384,4 +1391,25 @@ fn asks_say_what_they_are_about() {
     );
     assert_eq!(coder::activity("c", week()).ask, Ask::Activity(week()));
     assert_eq!(coder::latency("c", week()).ask, Ask::Latency(week()));
+}
+
+#[test]
+fn who_has_no_name_is_called_by_the_id() {
+    let span = slice("2026-11-01T00:00:00Z", "2026-11-08T00:00:00Z");
+    let body = r#"{"report":{"users":[{"user_id":"u1","username":" ","seconds":1},{"user_id":"u2","seconds":1}]}}"#;
+    let Data::Activity(activity) = data(&coder::activity("c", span.clone()), body) else {
+        panic!("no activity")
+    };
+    let names: Vec<&str> = activity.users.iter().map(|user| user.username.as_str()).collect();
+    assert_eq!(names, ["u1", "u2"]);
+    let body = r#"{"report":{"users":[{"user_id":"u1","username":""}]}}"#;
+    let Data::Latency(latency) = data(&coder::latency("c", span), body) else {
+        panic!("no latency")
+    };
+    assert_eq!(latency.users[0].username, "u1");
+    let body = r#"{"count":1,"users":[{"id":"u1","username":"","created_at":"2024-01-01T00:00:00Z"}]}"#;
+    let Data::Users(users) = data(&coder::users("c", 0), body) else {
+        panic!("no users")
+    };
+    assert_eq!(users.users[0].username, "u1");
 }

@@ -39,8 +39,8 @@ fn em_width(letter: char) -> f64 {
         'a'..='z' => 0.62,
         '0'..='9' => 0.64,
         'A'..='Z' => 0.76,
-        // Combining marks and joiners take no room of their own.
-        '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' => 0.0,
+        // Combining marks, joiners and marks of direction take no room of their own.
+        '\u{300}'..='\u{36f}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2066}'..='\u{2069}' => 0.0,
         // From here on scripts whose letters fill a square.
         '\u{1100}'.. => 1.1,
         _ => 0.76,

@@ -106,7 +106,7 @@ fn single(model: &ChartModel, series: &Series) -> Option<String> {
             model.bucket_text(bucket)
         )
     };
-    let values: Vec<(&Bucket, f64)> = known(model, series).filter(|(bucket, _)| !bucket.is_open).collect();
+    let values = closed(model, series);
     let so_far = known(model, series).filter(|(bucket, _)| bucket.is_open).last();
     let so_far = so_far.map(|value| format!("so far {}", on(value)));
     let (Some(first), Some(last)) = (values.first().copied(), values.last().copied()) else {
@@ -139,16 +139,27 @@ fn single(model: &ChartModel, series: &Series) -> Option<String> {
 /// "Active 320 to 350".
 fn brief(model: &ChartModel, series: &Series) -> Option<String> {
     let text = |(_, value): (&Bucket, f64)| model.unit.text(&model.locale, value);
-    let closed = || known(model, series).filter(|(bucket, _)| !bucket.is_open);
-    let Some(first) = closed().next() else {
+    let closed = closed(model, series);
+    let Some(first) = closed.first().copied() else {
         return known(model, series)
             .last()
             .map(|value| format!("{} {} so far", series.name, text(value)));
     };
-    match closed().skip(1).last() {
+    match closed.get(1..).and_then(<[_]>::last).copied() {
         Some(last) => Some(format!("{} {} to {}", series.name, text(first), text(last))),
         None => Some(format!("{} {}", series.name, text(first))),
     }
+}
+
+/// What is over; where anything of it is whole, without the weeks and months that the range cuts short: they have less
+/// because they are shorter.
+fn closed<'a>(model: &'a ChartModel, series: &'a Series) -> Vec<(&'a Bucket, f64)> {
+    let mut closed: Vec<_> = known(model, series).filter(|(bucket, _)| !bucket.is_open).collect();
+    let is_whole = |bucket: &Bucket| bucket.days.days() >= model.interval.whole_days(bucket.days);
+    if closed.iter().any(|(bucket, _)| is_whole(bucket)) {
+        closed.retain(|(bucket, _)| is_whole(bucket));
+    }
+    closed
 }
 
 fn known<'a>(model: &'a ChartModel, series: &'a Series) -> impl Iterator<Item = (&'a Bucket, f64)> {

@@ -52,14 +52,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         return;
     }
     if counts.buckets.iter().all(|count| count.people.is_none()) {
-        match counts.error() {
-            Some(error) => panel.fail(error),
-            None => {
-                let why = "The server left out the figures of all these days.";
-                panel.stop(State::Failed, "The answer is incomplete", why, Help::Retry);
-            }
-        }
-        return;
+        return super::fail_without_figures(panel, counts.error());
     }
 
     if counts.is_foreign {
@@ -107,7 +100,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     if let Some((mean, closed)) = mean {
         let shown = format::decimal(&scope.locale, mean, 1);
         panel.headline = Some(format!(
-            "{shown} on average of {closed} whole {}",
+            "{shown} on average over {closed} whole {}",
             scope.interval.nouns(closed)
         ));
     }
@@ -162,19 +155,12 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
 fn table(scope: &Scope, counts: &Counts) -> Table {
     let row = |count: &Count| {
         let shown = format::span(&scope.locale, count.days);
-        let people = count.people.map_or_else(
-            || Cell::Missing(if count.is_too_young { "just begun" } else { "no answer" }.into()),
-            |people| Cell::Number {
-                value: people as f64,
-                shown: format::count(&scope.locale, people),
-            },
-        );
         vec![
             Cell::Day {
                 day: count.days.first,
                 shown,
             },
-            people,
+            super::people_cell(scope, count),
             Cell::Text(count.remark(counts.is_foreign).into()),
         ]
     };

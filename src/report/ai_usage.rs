@@ -219,7 +219,7 @@ fn credits_note(scope: &Scope, team: &Assistant) -> Option<String> {
         },
     );
     Some(format!(
-        "{} prompt credits used by all of them in {cycle}. Credits do not follow the range",
+        "{} prompt credits used by the whole team in {cycle}. Credits do not follow the range",
         format::decimal(&scope.locale, credits?, 2)
     ))
 }

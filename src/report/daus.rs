@@ -124,7 +124,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         let mean = closed.iter().sum::<f64>() / closed.len() as f64;
         let unit = if closed.len() == 1 { "day" } else { "days" };
         panel.headline = Some(format!(
-            "{} on average of {} whole {unit}",
+            "{} on average over {} whole {unit}",
             format::decimal(&scope.locale, mean, 1),
             closed.len()
         ));

@@ -84,7 +84,17 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         return panel.stop(State::Partial, "These figures do not line up", why, Help::Retry);
     }
     let error = counts.iter().find_map(|(_, counts)| counts.error());
-    panel.state = if error.is_some() { State::Partial } else { State::Ready };
+    let figures = || counts.iter().flat_map(|(_, counts)| &counts.buckets);
+    if figures().all(|count| count.people.is_none()) {
+        return super::fail_without_figures(panel, error);
+    }
+    let missing: usize = counts.iter().map(|(_, counts)| counts.missing()).sum();
+    panel.state = if missing > 0 { State::Partial } else { State::Ready };
+    if missing > 0 {
+        panel
+            .notes
+            .push(format!("{missing} of {} figures have no answer", figures().count()));
+    }
     panel.message = error.map(words::message);
     panel.table = table(scope, &counts);
     let Some((_, first)) = counts.first() else { return };
@@ -128,6 +138,7 @@ fn table(scope: &Scope, counts: &[(String, Counts)]) -> Table {
             .iter()
             .map(|(name, _)| Column::number("active_users", name.clone())),
     );
+    columns.push(Column::text("note", "Note"));
     let buckets = counts.first().map_or(&[][..], |(_, counts)| &counts.buckets);
     let row = |(place, bucket): (usize, &measure::Count)| {
         let mut row = vec![Cell::Day {
@@ -135,15 +146,12 @@ fn table(scope: &Scope, counts: &[(String, Counts)]) -> Table {
             shown: format::span(&scope.locale, bucket.days),
         }];
         row.extend(counts.iter().map(|(_, counts)| {
-            let people = counts.buckets.get(place).and_then(|count| count.people);
-            people.map_or_else(
+            counts.buckets.get(place).map_or_else(
                 || Cell::Missing("no answer".into()),
-                |people| Cell::Number {
-                    value: people as f64,
-                    shown: format::count(&scope.locale, people),
-                },
+                |count| super::people_cell(scope, count),
             )
         }));
+        row.push(Cell::Text(bucket.remark(false).into()));
         row
     };
     Table {

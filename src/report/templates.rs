@@ -81,14 +81,17 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     };
     let rows: Vec<Vec<Cell>> = ranked.iter().map(row).collect();
     let templates = if ranked.len() == 1 { "template" } else { "templates" };
+    let people = if all == 1 { "person" } else { "people" };
     panel.headline = Some(format!(
-        "{} {templates} used by {} people",
+        "{} {templates} used by {} {people}",
         format::count(&scope.locale, ranked.len() as u64),
         format::count(&scope.locale, all)
     ));
-    panel
-        .notes
-        .push("Who used two templates counts in both, so the rows may add up to more than all people".into());
+    if ranked.len() > 1 {
+        panel
+            .notes
+            .push("Who used two templates counts in both, so the rows may add up to more than all people".into());
+    }
     if ranked.len() > TIMED {
         panel
             .notes

@@ -104,6 +104,12 @@ impl Tile {
         (self.state, self.detail) = (State::Empty, detail.into());
         self
     }
+
+    /// Says that the server left figures out.
+    fn incomplete(mut self) -> Tile {
+        (self.state, self.detail) = (State::Failed, "The answer is incomplete".into());
+        self
+    }
 }
 
 /// The tiles whose figure counts people. The others are means, which hide themselves where they are of such figures.
@@ -114,13 +120,17 @@ const MONTH: u16 = 30;
 
 /// What the tiles need.
 pub fn requests(scope: &Scope) -> Vec<Request> {
-    let (Some(source), Some(range)) = (&scope.source, scope.range) else {
+    let Some(source) = &scope.source else {
         return Vec::new();
     };
+    // Accounts are counted whatever the range.
     let mut requests = vec![
         coder::entitlements(&source.id),
         coder::statuses(&source.id, &scope.zone.name, scope.zone.offset_at(scope.now)),
     ];
+    let Some(range) = scope.range else {
+        return requests;
+    };
     requests.extend(measure::report_request(scope, range));
     requests.extend(measure::counts_requests(scope, range, Interval::Day));
     if let Some(compared) = scope.compared() {
@@ -228,11 +238,7 @@ fn report_of<'a>(
         Found::Waiting => Err(Box::new(tile.clone())),
         Found::Failed(error) => Err(Box::new(tile.clone().fail(error))),
         Found::Here(Some(report)) => Ok(report),
-        Found::Here(None) => {
-            let mut tile = tile.clone().none("The answer is incomplete");
-            tile.state = State::Failed;
-            Err(Box::new(tile))
-        }
+        Found::Here(None) => Err(Box::new(tile.clone().incomplete())),
     }
 }
 
@@ -355,7 +361,8 @@ fn average(scope: &Scope, answers: &Answers) -> Tile {
             }
             tile
         }
-        (None, None) if scope.closed().is_some() => tile.none("The server did not answer for these days"),
+        (None, None) if counts.missing() > 0 => tile.incomplete(),
+        (None, None) if scope.closed().is_some() => tile.none("The server answered for other days"),
         (None, None) => tile.none("No whole day in the range"),
     }
 }
@@ -460,7 +467,7 @@ fn seats(scope: &Scope, answers: &Answers, source: &SourceConfig) -> Tile {
 fn dormant(scope: &Scope, answers: &Answers, source: &SourceConfig) -> Tile {
     let tile = Tile::new(
         "dormant",
-        "Dormant",
+        "Dormant accounts",
         "Accounts without use for the dormancy period (90 days unless changed), or never signed in. They use no seat. Whole deployment",
     );
     let statuses = match answers.statuses(&coder::statuses(
@@ -479,7 +486,7 @@ fn dormant(scope: &Scope, answers: &Answers, source: &SourceConfig) -> Tile {
         Some(count) => tile.show(
             count as f64,
             people(scope, count),
-            format!("accounts at 00:00, {}", format::day(&scope.locale, day)),
+            format!("at 00:00, {}", format::day(&scope.locale, day)),
         ),
         None => tile.none("Not recorded yet"),
     }

@@ -5,7 +5,7 @@ use crate::pace::{self, IDLE};
 use crate::scope::Moment;
 use crate::ui::app::Now;
 use crate::ui::browser;
-use crate::ui::erase::{Memo, RwSignal, signal};
+use crate::ui::erase::{Memo, RwSignal, expect_context, signal};
 use crate::ui::store::Store;
 use chrono::Duration;
 use leptos::prelude::*;

@@ -1,12 +1,13 @@
 //! The whole view: configuration, contexts, routes.
 
 use crate::config::{Config, ConfigError, PeopleRules};
+use crate::format;
 use crate::locale::Locale;
 use crate::query::View;
 use crate::report;
 use crate::scope::Moment;
 use crate::ui::embed::{self, Embedding, Standing};
-use crate::ui::erase::{Build, Memo, RwSignal, dynamic};
+use crate::ui::erase::{Build, Memo, RwSignal, dynamic, expect_context};
 use crate::ui::files::OpenFiles;
 use crate::ui::page::{
     config_error::ConfigErrorPage, embed_notice::EmbedNotice, metrics::MetricsPage, not_found::NotFoundPage,
@@ -84,7 +85,7 @@ pub fn embedded(embedding: Embedding, config: Config, is_demo: bool) -> AnyView 
 /// The app with its configuration, all of it.
 #[component]
 fn Configured(config: Config, is_demo: bool) -> impl IntoView {
-    let locale = Arc::new(language::locale(&config.locale));
+    let locale = Arc::new(format::among_english(language::locale(&config.locale)));
     provide_context(Setup {
         config: Arc::new(config),
         is_demo,

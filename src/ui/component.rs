@@ -8,6 +8,7 @@ pub mod file_box;
 pub mod filter_bar;
 pub mod header;
 pub mod mend;
+pub mod menu;
 pub mod panel;
 pub mod progress;
 pub mod range_picker;

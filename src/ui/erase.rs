@@ -328,6 +328,12 @@ pub fn flag(value: impl Fn() -> bool + Send + 'static) -> Box<dyn FnMut() -> boo
     Box::new(value)
 }
 
+/// What something around has provided. Leptos' own says which is missing and where it is wanted, in code and words of
+/// their own for each type.
+pub fn expect_context<T: Clone + 'static>() -> T {
+    use_context().unwrap_or_else(|| throw_str("nothing around provides this"))
+}
+
 /// A handler of events.
 pub fn on<E>(handle: impl FnMut(E) + 'static) -> Handler<E> {
     Box::new(handle)

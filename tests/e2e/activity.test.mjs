@@ -53,7 +53,7 @@ test("a token typed in the page goes into its header, and the figures are those 
   assert.equal(time.caption, "Activity over time");
   assert.deepEqual(time.rows, days.map((day, index) => [day, figures.people(day), seconds(day), index === 4 ? "so far" : null]));
   const mean = days.slice(0, 4).reduce((sum, day) => sum + figures.people(day), 0) / 4;
-  assert.match(await page.locator("#activity .panel-headline").innerText(), new RegExp(`^${mean} on average of 4 whole days$`));
+  assert.match(await page.locator("#activity .panel-headline").innerText(), new RegExp(`^${mean} on average over 4 whole days$`));
   const actions = await table(page, "actions");
   assert.deepEqual(actions.columns.slice(1, -1), ["Any", "IDE", "Login", "App", "Tunnel", "Web terminal"]);
   assert.deepEqual(actions.rows[0].slice(1, -1), [undefined, "ide", "login", "app", "tunnel", "web-terminal"].map((one) => figures.people(days[0], one)));

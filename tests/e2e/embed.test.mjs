@@ -108,7 +108,7 @@ each("what is wrong over the port is named, what is unknown is ignored, and the 
   await answer(page, { show: ["panel:daus", "everything"], theme: "purple" });
   await reaches(view, "daus", "ready");
   const errors = () => page.evaluate(() => said.filter(({ type }) => type === "error").map(({ message }) => message));
-  assert.deepEqual(await errors(), ["theme=purple cannot be used: system", "show=everything cannot be used: left out"]);
+  assert.deepEqual(await errors(), ["theme=purple is no theme: the system's is used", "show=everything is no part of the page: it is left out"]);
   await page.evaluate(() => {
     said.length = 0;
     for (const message of [{ type: "of a later version" }, { type: "token", source: "nobody", value: "abc" }, { type: "fetch_result", id: 9, status: 200 }]) port.postMessage(message);

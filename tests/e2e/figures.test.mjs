@@ -136,7 +136,7 @@ for (const zone of ["UTC", "America/New_York"]) {
     assert.match(await (await reaches(page, "active-users", "partial")).innerText(), /The server answered for other days than those asked for/);
     const daily = interval_reports.map((one) => [one.start_time.slice(0, 10), one.active_users, null]);
     assert.deepEqual((await table(page, "active-users")).rows, daily);
-    assert.match(await page.locator("#active-users .panel-headline").innerText(), /average of 7 whole days/);
+    assert.match(await page.locator("#active-users .panel-headline").innerText(), /average over 7 whole days/);
     const found = await tiles(page);
     assert.deepEqual([found["tile-active"].state, found["tile-active"].value], ["partial", report.active_users]);
     assert.match(found["tile-active"].detail, /^15–21 Aug 2023 \(the days the server answered for\)$/);
@@ -168,7 +168,7 @@ test("the overview of a deployment with known figures", async () => {
   const daus = await table(page, "daus");
   assert.deepEqual(daus.columns, ["Day (UTC)", "Active users", "4 weeks earlier", "Change", "Note"]);
   assert.deepEqual(daus.rows, compared(figures.dau));
-  assert.match(await page.locator("#daus .panel-headline").innerText(), new RegExp(`^${mean(closed.map(figures.dau)).toFixed(1)} on average of 27 whole days$`));
+  assert.match(await page.locator("#daus .panel-headline").innerText(), new RegExp(`^${mean(closed.map(figures.dau)).toFixed(1)} on average over 27 whole days$`));
 
   const statuses = await table(page, "user-status");
   assert.deepEqual(statuses.columns.slice(1), ["Active", "Dormant", "Suspended", "All accounts"]);

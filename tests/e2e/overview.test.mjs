@@ -154,3 +154,35 @@ test("text twice as large, and text spaced as WCAG asks for, still fits", async 
   assert.deepEqual(cut.filter((text) => !/days/.test(text)), [], "cut off");
   await finish(page, [noConfig]);
 });
+
+test("what opens beside a button stays in the window, closes by Escape or elsewhere, and gives the focus back", async () => {
+  for (const width of [1440, 375, 320]) {
+    const { open } = await deployment();
+    const page = await open("?tz=UTC", { viewport: { width, height: 900 } });
+    await ready(page);
+    const parts = [page.locator("#daus .menu"), page.locator(".field.range")];
+    for (const part of parts) {
+      const button = part.locator("button[aria-expanded]");
+      const popup = part.locator(".popup");
+      const isOpen = (open) => popup.and(page.locator(open ? ":visible" : ":not(:visible)")).waitFor({ state: "attached" });
+      await button.click();
+      await isOpen(true);
+      const { x, width: wide } = await popup.boundingBox();
+      assert.ok(x >= 0 && x + wide <= width, `${x} to ${x + wide} of ${width}`);
+      await page.locator("h1").click();
+      await isOpen(false);
+      await button.press("Enter");
+      await isOpen(true);
+      await page.keyboard.press("Tab");
+      await isOpen(true);
+      await page.keyboard.press("Escape");
+      await isOpen(false);
+      assert.ok(await button.evaluate((button) => button === document.activeElement), "the focus is back");
+      await button.press("Enter");
+      await isOpen(true);
+      for (let step = 0; step < 2; step += 1) await page.keyboard.press("Shift+Tab");
+      await isOpen(false);
+    }
+    await finish(page);
+  }
+});

@@ -51,7 +51,7 @@ test("both sources show their figures, and no key of anybody", async () => {
   const usage = await reaches(page, "ai-usage", "ready");
   const open_ = seats.filter((seat) => seat.teamStatus.endsWith("APPROVED") && !seat.disableCodeium);
   assert.match(await usage.innerText(), new RegExp(`${open_.length} seats, ${open_.filter((seat) => !seat.activeDays).length} never used`));
-  await hasNote(page, "ai-usage", "2,100 prompt credits used by all of them in the billing cycle 1–30 Nov 2026. Credits do not follow the range");
+  await hasNote(page, "ai-usage", "2,100 prompt credits used by the whole team in the billing cycle 1–30 Nov 2026. Credits do not follow the range");
   const shown = await table(page, "ai-usage");
   assert.equal(shown.caption, "AI assistant usage");
   assert.deepEqual(shown.rows.find(([name]) => name === "fern-1"), [

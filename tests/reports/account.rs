@@ -44,7 +44,7 @@ fn the_limit_is_drawn_on_active_accounts_alone() {
     assert_eq!(panel.headline.as_deref(), Some("50 active of 48 seats on 20 Nov"));
     assert_eq!(page.tile_text("seats"), "ready 55 “55” now, of 48 (115%, 7 over)");
     assert_eq!(values(&panel.table, "total"), numbers(&[51, 52, 53, 54, 55, 56, 57]));
-    assert_eq!(page.tile_text("dormant"), "ready 5 “5” accounts at 00:00, 20 Nov");
+    assert_eq!(page.tile_text("dormant"), "ready 5 “5” at 00:00, 20 Nov");
 }
 
 #[test]
@@ -260,7 +260,7 @@ fn accounts_of_another_time_are_not_carried_into_the_present() {
     assert_eq!((panel.state, panel.table.rows.len()), (State::Partial, 2));
     assert!(has_note(panel, "The answer of the server ends on 17 Nov 2026"));
     assert_eq!(panel.headline.as_deref(), Some("8 active of 60 seats on 17 Nov"));
-    assert_eq!(page.tile_text("dormant"), "ready 2 “2” accounts at 00:00, 17 Nov");
+    assert_eq!(page.tile_text("dormant"), "ready 2 “2” at 00:00, 17 Nov");
     let later = usual_page("?range=today", &with_statuses(body));
     assert_eq!(
         later.panel("user-status").message.as_ref().unwrap().title,

@@ -84,7 +84,7 @@ fn the_documented_answer_on_the_page() {
         ]
     );
     assert_eq!(values(&panel.table, "seconds")[0], Some(105_540.0));
-    assert_eq!(panel.headline.as_deref(), Some("3 on average of 1 whole week"));
+    assert_eq!(panel.headline.as_deref(), Some("3 on average over 1 whole week"));
 
     let panel = page.panel("most-active");
     assert_eq!(
@@ -116,7 +116,7 @@ fn the_mean_is_that_of_whole_days_that_are_over() {
     assert_eq!(panel.state, State::Ready, "{:?}", panel.message);
     assert_eq!(values(&panel.table, "active_users"), numbers(&[16, 17, 18, 19, 20]));
     assert_eq!(rows(&panel.table)[4], "20 Nov 2026 | 20 | 20 h | so far");
-    assert_eq!(panel.headline.as_deref(), Some("17.5 on average of 4 whole days"));
+    assert_eq!(panel.headline.as_deref(), Some("17.5 on average over 4 whole days"));
     let chart = panel.chart.as_ref().unwrap();
     assert_eq!(
         (chart.references[0].value, chart.references[0].label.as_str()),
@@ -197,7 +197,7 @@ fn two_questions_make_one_answer() {
     );
     assert_eq!(
         page.panel("activity").headline.as_deref(),
-        Some("1 on average of 1 whole week")
+        Some("1 on average over 1 whole week")
     );
     assert_eq!(
         rows(&page.panel("most-active").table),

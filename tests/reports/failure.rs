@@ -253,7 +253,7 @@ fn part_of_the_answers_is_part_of_the_picture() {
     );
     assert!(has_note(panel, "2 of 5 intervals have no answer"));
     assert_eq!(panel.message.as_ref().unwrap().help, Help::Retry);
-    assert_eq!(panel.headline.as_deref(), Some("46 on average of 3 whole days"));
+    assert_eq!(panel.headline.as_deref(), Some("46 on average over 3 whole days"));
     assert!(panel.chart.as_ref().unwrap().buckets[4].is_uncollected);
     // A mean of part of the days would not be what the tile promises.
     assert_eq!(page.tile("dau").state, State::Failed);
@@ -278,4 +278,64 @@ fn a_month_with_days_left_out_has_no_stickiness() {
     assert_eq!(page.tile("dau").state, State::Partial);
     assert!(page.tile("dau").detail.ends_with("others have no answer"));
     assert_eq!(page.panel("active-users").state, State::Partial);
+}
+
+/// Templates that are asked one by one: who used which is known, how many by day is not.
+fn trends(url: &str, insights: impl Fn(&Slice, Option<Grain>) -> Option<Reply>) -> Page {
+    let server = except(|ask| match ask {
+        Ask::Activity(slice) => ok(&json!({"report": {
+            "start_time": rfc3339(&slice.start), "end_time": rfc3339(&slice.end), "template_ids": [T1, T2],
+            "users": [{"template_ids": [T1, T2], "user_id": "u1", "username": "ada", "seconds": 60}]
+        }})),
+        Ask::Insights(slice, grain) => insights(slice, *grain),
+        _ => None,
+    });
+    page_of(View::Templates, url, &moment(NOW, "UTC"), &coder_config(), &server)
+}
+
+#[test]
+fn templates_without_a_single_figure_are_no_partial_picture() {
+    for (name, failure, state, title, help) in failures() {
+        let page = trends("?range=7d", |_, _| Some(failure.clone()));
+        let panel = page.panel("template-trends");
+        let message = panel.message.as_ref().unwrap();
+        assert_eq!(
+            (panel.state, message.title.as_str(), message.help),
+            (state, title, help),
+            "{name}"
+        );
+        assert!(panel.chart.is_none() && panel.table.rows.is_empty(), "{name}");
+    }
+    let page = trends("?range=7d", |_, _| Some(reply(200, r#"{"interval_reports":[]}"#)));
+    let panel = page.panel("template-trends");
+    assert_eq!(
+        (panel.state, panel.message.as_ref().unwrap().title.as_str()),
+        (State::Failed, "The answer is incomplete")
+    );
+    assert_eq!(
+        page.panel("templates").headline.as_deref(),
+        Some("2 templates used by 1 person")
+    );
+}
+
+#[test]
+fn templates_of_which_some_have_no_figures_are_a_partial_picture() {
+    let page = trends("?from=2026-11-18&to=2026-11-20", |slice, _| {
+        (slice.templates == [T2]).then(|| reply(500, ""))
+    });
+    let panel = page.panel("template-trends");
+    assert_eq!(panel.state, State::Partial);
+    assert!(
+        panel.notes.contains(&"3 of 6 figures have no answer".into()),
+        "{:?}",
+        panel.notes
+    );
+    assert_eq!(
+        rows(&panel.table),
+        [
+            "18 Nov 2026 | 11 | (no answer)",
+            "19 Nov 2026 | 12 | (no answer)",
+            "20 Nov 2026 | 3 | (no answer) | so far"
+        ]
+    );
 }

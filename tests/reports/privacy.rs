@@ -483,7 +483,7 @@ fn a_team_is_told_by_its_groups_alone() {
         ["no day | 10", "1 day | 0", "2–5 days | 10", "6–7 days | 0"]
     );
     assert!(
-        has_note(panel, "310 prompt credits used by all of them") && has_note(panel, "Single people are not listed")
+        has_note(panel, "310 prompt credits used by the whole team") && has_note(panel, "Single people are not listed")
     );
     assert!(panel.list.is_none() && panel.controls.is_empty() && panel.groups.rows.is_empty());
     let said = everything(&open);

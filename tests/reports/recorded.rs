@@ -35,7 +35,7 @@ fn recorded_figures_reach_the_page_unchanged() {
             .iter()
             .all(|bucket| !bucket.is_open && !bucket.is_uncollected)
     );
-    assert_eq!(panel.headline.as_deref(), Some("1.1 on average of 7 whole days"));
+    assert_eq!(panel.headline.as_deref(), Some("1.1 on average over 7 whole days"));
     assert_eq!(page.tile_text("tile-active"), "ready 3 “3” 15–21 Aug 2023");
     assert_eq!(page.tile("dau").shown, "1.1");
     assert_eq!(page.tile("dau").value, Some(8.0 / 7.0));
@@ -132,7 +132,7 @@ fn the_same_answer_to_several_requests_is_counted_once() {
     assert!(panel.requests.len() > 1);
     assert_eq!(panel.state, State::Partial);
     assert_eq!(panel.table.rows.len(), 7);
-    assert_eq!(panel.headline.as_deref(), Some("1.1 on average of 7 whole days"));
+    assert_eq!(panel.headline.as_deref(), Some("1.1 on average over 7 whole days"));
     assert!(!has_note(panel, "Clocks change"), "{:?}", panel.notes);
 }
 
@@ -166,7 +166,9 @@ fn an_answer_without_a_report_ends_the_wait() {
     let bare = r#"{"interval_reports":[]}"#;
     let page = usual_page("?from=2026-11-02&to=2026-11-08", &insights_as(bare));
     assert_eq!(page.panel("active-users").state, State::Failed);
-    assert_eq!(page.tile_text("tile-active"), "failed “–” The answer is incomplete");
+    for tile in ["tile-active", "dau"] {
+        assert_eq!(page.tile_text(tile), "failed “–” The answer is incomplete");
+    }
     assert!(
         page.tiles.iter().all(|tile| tile.state != State::Loading),
         "{:?}",

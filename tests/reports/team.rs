@@ -116,7 +116,7 @@ fn seats_are_those_that_can_be_used() {
     ));
     assert!(has_note(
         panel,
-        "1,510.5 prompt credits used by all of them in the billing cycle 1–30 Nov 2026. Credits do not follow the range"
+        "1,510.5 prompt credits used by the whole team in the billing cycle 1–30 Nov 2026. Credits do not follow the range"
     ));
     assert_eq!(
         rows(&panel.table)[..3],
@@ -192,7 +192,7 @@ fn credits_without_a_cycle_or_not_counted_are_no_figure() {
     let page = people_page("", &answering(body));
     assert!(has_note(
         page.panel("ai-usage"),
-        "3 prompt credits used by all of them in the current billing cycle, whose dates"
+        "3 prompt credits used by the whole team in the current billing cycle, whose dates"
     ));
     let body = json!({"userTableStats": [{"email": "fern-01", "teamStatus": "USER_TEAM_STATUS_APPROVED"}]});
     let page = people_page("", &answering(body));
@@ -210,7 +210,7 @@ fn the_recorded_example_shows_its_figures() {
     assert_eq!(values(&panel.table, "credits"), numbers(&[8_300, 12_500]));
     assert!(has_note(
         panel,
-        "20,800 prompt credits used by all of them in the billing cycle 1–31 Oct 2024"
+        "20,800 prompt credits used by the whole team in the billing cycle 1–31 Oct 2024"
     ));
     assert!(has_note(panel, "command 1"));
 }

@@ -28,7 +28,7 @@ fn today_is_so_far_and_in_no_mean() {
         .map(|bucket| bucket.is_open)
         .collect();
     assert_eq!(open, [false, false, false, false, false, false, true]);
-    assert_eq!(panel.headline.as_deref(), Some("9.5 on average of 6 whole days"));
+    assert_eq!(panel.headline.as_deref(), Some("9.5 on average over 6 whole days"));
     assert_eq!(panel.chart.as_ref().unwrap().references[0].value, 9.5);
     assert_eq!(page.tile_text("dau"), "ready 9.5 “9.5” mean of 6 whole days");
     // The range so far: 14 to 20 November at 15:00, the end of the hour that runs.
@@ -50,7 +50,7 @@ fn today_is_so_far_and_in_no_mean() {
     let daus = page.panel("daus");
     assert_eq!(
         (daus.state, daus.headline.as_deref()),
-        (State::Ready, Some("36.5 on average of 6 whole days"))
+        (State::Ready, Some("36.5 on average over 6 whole days"))
     );
     assert_eq!(rows(&daus.table)[6], "20 Nov 2026 | 40 | so far");
 }
@@ -87,7 +87,11 @@ fn weeks_that_are_open_or_cut_are_in_no_mean() {
             "16–20 Nov 2026 | 211 | so far"
         ]
     );
-    assert_eq!(panel.headline.as_deref(), Some("55.5 on average of 2 whole weeks"));
+    assert_eq!(panel.headline.as_deref(), Some("55.5 on average over 2 whole weeks"));
+    assert_eq!(
+        panel.summary,
+        "Active users, 31 Oct – 20 Nov 2026: from 52 (2–8 Nov 2026) to 59 (9–15 Nov 2026), lowest 52 (2–8 Nov 2026), highest 59 (9–15 Nov 2026), so far 211 (16–20 Nov 2026)."
+    );
     assert!(has_note(panel, "Weeks start on Mon"));
     // A week that ends yesterday, inside its own week, is cut as well: nothing of it runs any more.
     let page = usual_page("?from=2026-11-09&to=2026-11-19&interval=week", &usual);
@@ -97,7 +101,7 @@ fn weeks_that_are_open_or_cut_are_in_no_mean() {
     );
     assert_eq!(
         page.panel("active-users").headline.as_deref(),
-        Some("268 on average of 1 whole week")
+        Some("268 on average over 1 whole week")
     );
 }
 
@@ -113,7 +117,7 @@ fn months_quarters_and_years_are_asked_for_one_by_one() {
             "1–20 Nov 2026 | 571 | so far"
         ]
     );
-    assert_eq!(panel.headline.as_deref(), Some("844 on average of 1 whole month"));
+    assert_eq!(panel.headline.as_deref(), Some("844 on average over 1 whole month"));
     assert_eq!(panel.requests.len(), 3);
     assert!(
         panel
@@ -132,7 +136,7 @@ fn months_quarters_and_years_are_asked_for_one_by_one() {
     );
     assert_eq!(
         page.panel("active-users").headline.as_deref(),
-        Some("2,260 on average of 2 whole 90-day intervals")
+        Some("2,260 on average over 2 whole 90-day intervals")
     );
     let page = usual_page("?from=2024-01-01&to=2026-11-20&interval=year", &usual);
     assert_eq!(
@@ -145,7 +149,7 @@ fn months_quarters_and_years_are_asked_for_one_by_one() {
     );
     assert_eq!(
         page.panel("active-users").headline.as_deref(),
-        Some("8,872 on average of 2 whole years")
+        Some("8,872 on average over 2 whole years")
     );
 }
 
@@ -272,6 +276,9 @@ fn what_has_not_begun_is_not_asked_for() {
     for tile in ["tile-active", "dau", "wau", "mau", "stickiness"] {
         assert_eq!(page.tile_text(tile), "empty “–” The range lies in the future");
     }
+    // Accounts are counted whatever the range.
+    assert_eq!(page.tile_text("seats"), "ready 47 “47” now, of 60 (78%)");
+    assert_eq!(page.tile_text("dormant"), "ready 5 “5” at 00:00, 20 Nov");
     assert!(page.insights_asked().is_empty());
     // Half of it has begun: that half is shown, and no more.
     let page = usual_page("?from=2026-11-18&to=2026-11-25", &usual);
@@ -298,6 +305,11 @@ fn a_range_of_a_lifetime_is_not_asked_for() {
             );
         }
         assert_eq!(page.tile_text("wau"), "empty “–” The range is too long");
+        assert_eq!(
+            [page.tile("seats").state, page.tile("dormant").state],
+            [State::Ready; 2],
+            "{url}"
+        );
     }
     let decade = page(
         "?from=2016-11-20&to=2026-11-20&interval=month",
@@ -388,7 +400,7 @@ fn daus_that_the_server_left_out_are_missing_not_zero() {
         ]
     );
     assert!(has_note(panel, "5 days are missing in the answer"));
-    assert_eq!(panel.headline.as_deref(), Some("6 on average of 2 whole days"));
+    assert_eq!(panel.headline.as_deref(), Some("6 on average over 2 whole days"));
     let old = body(&[("2023-08-15", 4), ("2023-08-16", 5)]);
     let page = usual_page(
         "?range=7d",

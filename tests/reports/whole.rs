@@ -53,7 +53,7 @@ fn templates_agree(page: &Page, case: &str) {
     let all = used(&values(&page.panel("user-activity").table, "seconds"));
     assert_eq!(used(&seconds), all, "{case}");
     let trends = page.panel("template-trends");
-    assert_eq!(trends.table.columns.len(), 1 + people.len().min(8), "{case}");
+    assert_eq!(trends.table.columns.len(), 2 + people.len().min(8), "{case}");
     for (place, people) in people.iter().take(8).enumerate() {
         let cell = |row: &Vec<Cell>| match row[1 + place] {
             Cell::Number { value, .. } => value,

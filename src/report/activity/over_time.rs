@@ -61,15 +61,15 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     let mean = counts.mean();
     if let Some((mean, closed)) = mean {
         panel.headline = Some(format!(
-            "{} on average of {closed} whole {}",
-            format::decimal(&scope.locale, mean, 2),
+            "{} on average over {closed} whole {}",
+            format::decimal(&scope.locale, mean, 1),
             scope.interval.nouns(closed)
         ));
     }
     let reference = mean
         .filter(|(mean, closed)| *closed > 1 && *mean > 0.0)
         .map(|(mean, _)| Reference {
-            label: format!("Average {}", format::decimal(&scope.locale, mean, 2)),
+            label: format!("Average {}", format::decimal(&scope.locale, mean, 1)),
             value: mean,
         });
     panel.table = table(scope, &usage);

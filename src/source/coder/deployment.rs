@@ -80,9 +80,22 @@ pub fn shown(display_name: String, name: String) -> String {
     }
 }
 
+/// What somebody is called: who has no user name is called by the id, so that no row is without a name.
+pub fn called(username: String, id: &str) -> String {
+    if username.trim().is_empty() {
+        id.into()
+    } else {
+        username
+    }
+}
+
 /// `GET /api/v2/entitlements`
 pub fn entitlements(node: &Node) -> Result<Entitlements> {
     let features = node.get("features")?;
+    if features.is_none() {
+        // What names neither is no answer about a licence.
+        node.must("has_license")?;
+    }
     let seats = match &features {
         Some(features) => features.get("user_limit")?,
         None => None,

@@ -3,6 +3,7 @@
 //! <https://coder.com/docs/reference/api/insights>. Structs are named like the JSON; keys go missing rather than
 //! empty, and more of them the older the server.
 
+use super::deployment::called;
 use crate::data::{
     AppUsage, Data, Insights, InsightsReport, IntervalReport, ParameterOption, ParameterUsage, PersonLatency,
     PersonSeconds, UserActivity, UserLatency,
@@ -165,8 +166,8 @@ impl Reader for UsedRows {
         for wire in serde_json::from_slice::<Vec<Used>>(rows.text)? {
             let ids = wire.template_ids.into_iter();
             self.users.push(PersonSeconds {
+                username: called(wire.username, &wire.user_id),
                 user_id: wire.user_id,
-                username: wire.username,
                 seconds: wire.seconds,
                 templates: ids.map(|id| field::place(&mut self.template_ids, id)).collect(),
             });
@@ -243,8 +244,8 @@ impl From<Delayed> for PersonLatency {
             .latency_ms
             .map_or((None, None), |wire| (sample(wire.p50), sample(wire.p95)));
         Self {
+            username: called(wire.username, &wire.user_id),
             user_id: wire.user_id,
-            username: wire.username,
             p50,
             p95,
         }

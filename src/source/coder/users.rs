@@ -85,8 +85,8 @@ fn add(page: &mut Users, wire: Account) {
     let roles = roles.map(|role| refusal::clean(&deployment::shown(role.display_name, role.name)));
     let roles = roles.map(|role| field::place(&mut page.roles, role)).collect();
     page.users.push(User {
+        username: deployment::called(wire.username, &wire.id),
         id: wire.id,
-        username: wire.username,
         name: wire.name,
         email: wire.email,
         status: deployment::status(&wire.status),

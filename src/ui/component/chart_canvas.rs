@@ -11,7 +11,7 @@ use crate::period::{DateRange, Interval};
 use crate::remote::State;
 use crate::ui::canvas::brush::pixels;
 use crate::ui::canvas::{self, Overlay};
-use crate::ui::erase::{Build, Memo, RwSignal, dynamic, effect, flag, keyed, on, signal, text, when};
+use crate::ui::erase::{Build, Memo, RwSignal, dynamic, effect, expect_context, flag, keyed, on, signal, text, when};
 use crate::ui::measure::width_of;
 use crate::ui::page::metrics::{Crosshair, Page, Pointed};
 use crate::ui::url::Url;

@@ -5,7 +5,7 @@ use crate::panel::{Control, More, PanelModel};
 use crate::period::own::Own;
 use crate::ui::app::Tab;
 use crate::ui::browser;
-use crate::ui::erase::{Build, Memo, on, signal, text, when};
+use crate::ui::erase::{Build, Memo, expect_context, on, signal, text, when};
 use crate::ui::table::TableState;
 use leptos::ev::{MouseEvent, SubmitEvent};
 use leptos::html::Input;

@@ -5,12 +5,13 @@ use crate::locale::Locale;
 use crate::query::{Query, View};
 use crate::rows::Choices;
 use crate::table::Column;
+use crate::ui::component::menu::menu;
 use crate::ui::erase::{Build, Memo, dynamic, effect, flag, maybe, on, signal, text, when};
 use crate::ui::measure::height_of;
 use crate::ui::rows::{self, Painter, Sight};
 use crate::ui::table::{Arranged, TableState};
 use crate::ui::url::{self, Url};
-use leptos::ev::{Event, FocusEvent, KeyboardEvent, MouseEvent};
+use leptos::ev::{Event, FocusEvent, MouseEvent};
 use leptos::html::{Div, Tbody};
 use leptos::prelude::*;
 use std::ops::Range;
@@ -224,13 +225,6 @@ fn group(table: TableState, place: usize, choices: &Choices) -> AnyView {
 
 /// Which columns are shown: a disclosure with a box for each but the first.
 fn column_menu(table: TableState) -> AnyView {
-    let (is_open, set_open) = signal(false);
-    let toggle = on(move |_: MouseEvent| set_open.update(|open| *open = !*open));
-    let close = on(move |event: KeyboardEvent| {
-        if event.key() == "Escape" {
-            set_open.set(false);
-        }
-    });
     let one = move |column: Column| {
         let Column { id, title, .. } = column;
         let is_shown = flag(move || !table.hidden.read().contains(&id));
@@ -251,11 +245,5 @@ fn column_menu(table: TableState) -> AnyView {
         let columns = all.get().into_iter().skip(1);
         columns.map(one).collect::<Vec<_>>().built()
     });
-    view! {
-        <div class="menu" on:keydown=close>
-            <button type="button" class="quiet" aria-expanded=text(move || is_open.get().to_string()) on:click=toggle>"Columns"</button>
-            <div class="popup menu-popup column-menu" role="group" aria-label="Columns" hidden=flag(move || !is_open.get())>{boxes}</div>
-        </div>
-    }
-    .built()
+    menu("Columns", "popup menu-popup column-menu", true, boxes.built())
 }

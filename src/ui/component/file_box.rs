@@ -1,6 +1,6 @@
 //! Where recorded responses are dropped, chosen or pasted, and what became of each.
 
-use crate::ui::erase::{Build, dynamic, flag, on, signal, when};
+use crate::ui::erase::{Build, dynamic, expect_context, flag, on, signal, when};
 use crate::ui::files::OpenFiles;
 use crate::ui::store::Store;
 use crate::ui::url::Url;

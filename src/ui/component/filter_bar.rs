@@ -7,7 +7,7 @@ use crate::ui::browser;
 use crate::ui::component::combobox::{Choice, Combobox};
 use crate::ui::component::range_picker::RangePicker;
 use crate::ui::component::select::Select;
-use crate::ui::erase::{Build, Memo, when};
+use crate::ui::erase::{Build, Memo, expect_context, when};
 use crate::ui::page::metrics::Page;
 use crate::ui::url::Url;
 use leptos::prelude::*;

@@ -4,7 +4,7 @@ use crate::query::{Theme, Word};
 use crate::ui::alive;
 use crate::ui::app::Now;
 use crate::ui::component::select::Select;
-use crate::ui::erase::{Build, Memo, on, text, when};
+use crate::ui::erase::{Build, Memo, expect_context, on, text, when};
 use crate::ui::page::metrics::Announce;
 use crate::ui::store::Store;
 use crate::ui::url::Url;

@@ -7,7 +7,7 @@ use crate::people::{self, Everybody, Mending, Named};
 use crate::ui::app::{Setup, Tab};
 use crate::ui::component::combobox::{Choice, Combobox};
 use crate::ui::download;
-use crate::ui::erase::{Build, Memo, dynamic, flag, on, signal, text, when};
+use crate::ui::erase::{Build, Memo, dynamic, expect_context, flag, on, signal, text, when};
 use crate::ui::page::metrics::{Announce, Page};
 use leptos::ev::MouseEvent;
 use leptos::html::Button;

@@ -6,9 +6,10 @@ use crate::panel::{Deed, PanelModel};
 use crate::remote::State;
 use crate::report;
 use crate::ui::component::chart_canvas::ChartCanvas;
+use crate::ui::component::menu::menu;
 use crate::ui::component::progress::progress;
 use crate::ui::download;
-use crate::ui::erase::{Build, Memo, dynamic, flag, keyed, on, signal, text, when};
+use crate::ui::erase::{Build, Memo, dynamic, expect_context, flag, keyed, on, signal, text, when};
 use crate::ui::page::metrics::{Announce, Page};
 use crate::ui::parts;
 use crate::ui::picture::{Picture, Taking};
@@ -17,7 +18,7 @@ use crate::ui::table::TableState;
 use crate::ui::transport::Secret;
 use crate::ui::url::Url;
 use crate::words::{Help, Message, SignIn};
-use leptos::ev::{KeyboardEvent, MouseEvent, SubmitEvent};
+use leptos::ev::{MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -203,12 +204,10 @@ fn take_away(model: Memo<PanelModel>, table: TableState, has_table: Memo<bool>) 
     }
 }
 
-/// The chart as a picture: a disclosure with three buttons.
+/// The chart as a picture: a menu of three buttons.
 fn image_menu(model: Memo<PanelModel>, page: Page, announce: Announce) -> AnyView {
-    let (is_open, set_open) = signal(false);
     let option = |label: &'static str, taking: Taking| {
         let take = on(move |_: MouseEvent| {
-            set_open.set(false);
             let model = model.get_untracked();
             let (title, about) = model.picture_text();
             let name = model.file_name(&page.scope.read_untracked());
@@ -229,19 +228,12 @@ fn image_menu(model: Memo<PanelModel>, page: Page, announce: Announce) -> AnyVie
         option("Save SVG", Taking::Svg),
         option("Copy image", Taking::Copy),
     ];
-    let toggle = on(move |_: MouseEvent| set_open.update(|open| *open = !*open));
-    let close = on(move |event: KeyboardEvent| {
-        if event.key() == "Escape" {
-            set_open.set(false);
-        }
-    });
-    view! {
-        <div class="menu" on:keydown=close>
-            <button type="button" class="quiet" aria-expanded=text(move || is_open.get().to_string()) on:click=toggle>"Image"</button>
-            <div class="popup menu-popup" hidden=flag(move || !is_open.get())>{options.into_iter().collect::<Vec<_>>()}</div>
-        </div>
-    }
-    .built()
+    menu(
+        "Image",
+        "popup menu-popup",
+        false,
+        options.into_iter().collect::<Vec<_>>().built(),
+    )
 }
 
 /// A state in words, with a way on; nothing where all is well.

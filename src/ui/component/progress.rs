@@ -4,7 +4,7 @@ use crate::format;
 use crate::panel::PanelModel;
 use crate::remote::State;
 use crate::ui::browser;
-use crate::ui::erase::{Build, Dynamic, Memo, RwSignal, dynamic, maybe, on, text, when};
+use crate::ui::erase::{Build, Dynamic, Memo, RwSignal, dynamic, expect_context, maybe, on, text, when};
 use crate::ui::page::metrics::Page;
 use crate::ui::store::{Progress, Store};
 use leptos::ev::MouseEvent;

@@ -2,23 +2,24 @@
 
 use crate::format;
 use crate::period::{DateRange, Period, Preset};
-use crate::ui::erase::{Build, flag, on, signal, text, when};
+use crate::ui::component::menu::close_elsewhere;
+use crate::ui::erase::{Build, RwSignal, expect_context, flag, on, signal, text, when};
 use crate::ui::page::metrics::Page;
 use crate::ui::url::Url;
 use crate::zone::Day;
-use leptos::ev::{FocusEvent, KeyboardEvent, MouseEvent, SubmitEvent};
+use leptos::ev::{KeyboardEvent, MouseEvent, SubmitEvent};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 /// The picker.
 #[component]
 pub fn RangePicker() -> impl IntoView {
     let url = expect_context::<Url>();
     let page = expect_context::<Page>();
-    let (is_open, set_open) = signal(false);
+    let is_open = RwSignal::new(false);
     let (complaint, set_complaint) = signal(None::<&'static str>);
     let button = NodeRef::<leptos::html::Button>::new();
     let root = NodeRef::<leptos::html::Div>::new();
+    close_elsewhere(root, is_open);
     let from = NodeRef::<leptos::html::Input>::new();
     let to = NodeRef::<leptos::html::Input>::new();
 
@@ -33,7 +34,7 @@ pub fn RangePicker() -> impl IntoView {
         preset.map_or_else(|| days.clone(), |preset| format!("{}: {days}", preset.label()))
     });
     let close = move || {
-        set_open.set(false);
+        is_open.set(false);
         if let Some(button) = button.get_untracked() {
             // Focus fails only for elements that are gone.
             drop(button.focus());
@@ -65,15 +66,6 @@ pub fn RangePicker() -> impl IntoView {
         }
         event.prevent_default();
     };
-    let on_focus_out = on(move |event: FocusEvent| {
-        let next = event
-            .related_target()
-            .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-        let stays = next.is_some_and(|next| root.get_untracked().is_some_and(|root| root.contains(Some(&next))));
-        if !stays && event.related_target().is_some() {
-            set_open.set(false);
-        }
-    });
     let apply = on(move |event: SubmitEvent| {
         event.prevent_default();
         let day = |input: NodeRef<leptos::html::Input>| {
@@ -109,10 +101,10 @@ pub fn RangePicker() -> impl IntoView {
             view! { <button type="button" id="zoom-out" on:click=out>"Zoom out"</button> }.built()
         },
     );
-    let toggle = on(move |_: MouseEvent| set_open.update(|open| *open = !*open));
+    let toggle = on(move |_: MouseEvent| is_open.update(|open| *open = !*open));
 
     view! {
-        <div class="field range" node_ref=root on:focusout=on_focus_out>
+        <div class="field range" node_ref=root>
             <span id="range-label">"Range"</span>
             <div class="joined">
                 <button type="button" id="range-earlier" aria-label="Earlier days" title="Earlier days"

@@ -7,7 +7,7 @@ use crate::remote::LoadError;
 use crate::ui::app::Setup;
 use crate::ui::browser;
 use crate::ui::download;
-use crate::ui::erase::{Build, Memo, RwSignal, dynamic, flag, on, text};
+use crate::ui::erase::{Build, Memo, RwSignal, dynamic, expect_context, flag, on, text};
 use crate::ui::store::Store;
 use crate::ui::theme;
 use crate::ui::url::{self, Url};

@@ -14,7 +14,9 @@ use crate::source::{Request, coder};
 use crate::ui::app::{Setup, Tab};
 use crate::ui::component::{filter_bar::FilterBar, header::Header, panel::Panel, tiles::Tiles};
 use crate::ui::download;
-use crate::ui::erase::{Build, Dynamic, Memo, RwSignal, dynamic, effect, flag, maybe, on, signal, text, when};
+use crate::ui::erase::{
+    Build, Dynamic, Memo, RwSignal, dynamic, effect, expect_context, flag, maybe, on, signal, text, when,
+};
 use crate::ui::files::OpenFiles;
 use crate::ui::parts::{self, Missing};
 use crate::ui::store::Store;

@@ -2,7 +2,7 @@
 
 use crate::query::View;
 use crate::ui::browser;
-use crate::ui::erase::{Memo, effect, text};
+use crate::ui::erase::{Memo, effect, expect_context, text};
 use crate::ui::url::{self, Url};
 use leptos::prelude::*;
 
