@@ -5,7 +5,7 @@ use crate::data::{BuildInfo, Daus, DayRule, Entitlements, Me, Organization, Stat
 use crate::order;
 use crate::wire::node::{Node, Result};
 use crate::wire::refusal;
-use crate::zone::Day;
+use crate::zone::{self, Day};
 use chrono::Datelike;
 
 /// `GET /api/v2/buildinfo`
@@ -121,19 +121,8 @@ pub fn daus(node: &Node) -> Result<Daus> {
 /// The calendar date of the text itself: `2026-11-13`, or the timestamp of servers before February 2024. Turning it
 /// into an instant and back would move it by a day in half of the world.
 fn date(text: &str) -> Option<Day> {
-    let is_date = |date: &str| {
-        let mut bytes = date.bytes().enumerate();
-        bytes.all(|(index, byte)| {
-            if matches!(index, 4 | 7) {
-                byte == b'-'
-            } else {
-                byte.is_ascii_digit()
-            }
-        })
-    };
     let (date, rest) = text.split_at_checked(10)?;
-    let is_meant = is_date(date) && (rest.is_empty() || rest.starts_with(['T', 't', ' ']));
-    date.parse().ok().filter(|_| is_meant)
+    zone::day(date).filter(|_| rest.is_empty() || rest.starts_with(['T', 't', ' ']))
 }
 
 /// `GET /api/v2/insights/user-status-counts`. Sorts the points: the first servers to answer this sent them in no order. Of

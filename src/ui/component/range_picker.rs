@@ -5,7 +5,7 @@ use crate::period::{DateRange, Period, Preset};
 use crate::ui::erase::{Build, flag, on, text, when};
 use crate::ui::page::metrics::Page;
 use crate::ui::url::Url;
-use crate::zone::Day;
+use crate::zone;
 use leptos::ev::{FocusEvent, KeyboardEvent, MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -76,11 +76,8 @@ pub fn RangePicker() -> impl IntoView {
     });
     let apply = on(move |event: SubmitEvent| {
         event.prevent_default();
-        let day = |input: NodeRef<leptos::html::Input>| {
-            input
-                .get_untracked()
-                .and_then(|input| input.value().parse::<Day>().ok())
-        };
+        let day =
+            |input: NodeRef<leptos::html::Input>| input.get_untracked().and_then(|input| zone::day(&input.value()));
         match (day(from), day(to)) {
             (Some(first), Some(last)) if first <= last => {
                 set_complaint.set(None);
