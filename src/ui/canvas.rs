@@ -26,8 +26,15 @@ pub fn paint_sheet(canvas: &HtmlCanvasElement, sheet: Sheet, (width, height): (f
     let (width, height) = ((width * ratio).floor(), (height * ratio).floor());
     if resize(canvas, width, height) {
         // Of whole device pixels on screen, too: the browser would stretch the picture, and blur it.
-        let css = format!("width:{};height:{}", pixels(width / ratio), pixels(height / ratio));
-        canvas.style().set_css_text(&css);
+        let style = canvas.style();
+        for (name, length) in [("width", width), ("height", height)] {
+            let length = pixels(length / ratio);
+            // Setting a length, even the same, has the browser compute the style again.
+            if style.get_property_value(name).as_ref() != Ok(&length) {
+                // Refuses only what cannot be changed.
+                drop(style.set_property(name, &length));
+            }
+        }
         play(canvas, &sheet.into_shapes());
     }
 }
