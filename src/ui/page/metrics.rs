@@ -229,13 +229,10 @@ pub fn MetricsPage(
     // At once, before the page is built: the servers answer meanwhile.
     store.want(wanted.get_untracked());
     effect(move || store.want(wanted.get()));
-    // Once the page is painted, if the answers are not here by then.
-    let rehearse = move || {
-        if store.loading.try_get_untracked() > Some(0) && view.try_get_untracked() == Some(View::Overview) {
-            canvas::rehearse_all();
-        }
-    };
-    request_animation_frame(move || set_timeout(rehearse, std::time::Duration::ZERO));
+    // Once the page is painted.
+    let is_waiting =
+        move || store.loading.try_get_untracked() > Some(0) && view.try_get_untracked() == Some(View::Overview);
+    request_animation_frame(move || rehearse(is_waiting, 0));
     tell_when_ready(page, store, wanted, reports);
     let is_online = alive::keep(moment, setup.config.refresh_seconds, store);
 
@@ -478,6 +475,16 @@ fn keep_tile(new: Tile, before: &[Tile]) -> Tile {
         },
         None => new,
     }
+}
+
+/// Rehearses charts while answers are awaited, one whenever the browser has nothing else to do. One that cannot tell does
+/// without.
+fn rehearse(is_waiting: impl Fn() -> bool + Copy + 'static, place: usize) {
+    request_idle_callback(move || {
+        if is_waiting() && canvas::rehearse_one(place) {
+            rehearse(is_waiting, place + 1);
+        }
+    });
 }
 
 /// Keeps `<html data-ready>` and the marks on the browser's timeline.
