@@ -206,7 +206,7 @@ fn take_away(model: Memo<PanelModel>, table: TableState, has_table: Signal<bool>
 /// The chart as a picture: a disclosure with three buttons.
 fn image_menu(model: Memo<PanelModel>, page: Page, announce: Announce) -> AnyView {
     let (is_open, set_open) = signal(false);
-    let option = |label: &'static str, taking: Taking| {
+    let option = move |label: &'static str, taking: Taking| {
         let take = on(move |_: MouseEvent| {
             set_open.set(false);
             let model = model.get_untracked();
@@ -224,11 +224,19 @@ fn image_menu(model: Memo<PanelModel>, page: Page, announce: Announce) -> AnyVie
         });
         view! { <button type="button" class="option" on:click=take>{label}</button> }
     };
-    let options = [
-        option("Save PNG", Taking::Png),
-        option("Save SVG", Taking::Svg),
-        option("Copy image", Taking::Copy),
-    ];
+    let options = when(
+        move || is_open.get() || page.is_settled.get(),
+        move || {
+            [
+                option("Save PNG", Taking::Png),
+                option("Save SVG", Taking::Svg),
+                option("Copy image", Taking::Copy),
+            ]
+            .into_iter()
+            .collect::<Vec<_>>()
+            .built()
+        },
+    );
     let toggle = on(move |_: MouseEvent| set_open.update(|open| *open = !*open));
     let close = on(move |event: KeyboardEvent| {
         if event.key() == "Escape" {
@@ -238,7 +246,7 @@ fn image_menu(model: Memo<PanelModel>, page: Page, announce: Announce) -> AnyVie
     view! {
         <div class="menu" on:keydown=close>
             <button type="button" class="quiet" aria-expanded=text(move || is_open.get().to_string()) on:click=toggle>"Image"</button>
-            <div class="popup menu-popup" hidden=flag(move || !is_open.get())>{options.into_iter().collect::<Vec<_>>()}</div>
+            <div class="popup menu-popup" hidden=flag(move || !is_open.get())>{options}</div>
         </div>
     }
     .built()

@@ -74,7 +74,7 @@ pub fn RangePicker() -> impl IntoView {
             set_open.set(false);
         }
     });
-    let apply = on(move |event: SubmitEvent| {
+    let apply = move |event: SubmitEvent| {
         event.prevent_default();
         let day =
             |input: NodeRef<leptos::html::Input>| input.get_untracked().and_then(|input| zone::day(&input.value()));
@@ -86,8 +86,8 @@ pub fn RangePicker() -> impl IntoView {
             (Some(_), Some(_)) => set_complaint.set(Some("The first day must not be after the last")),
             _ => set_complaint.set(Some("Both days are needed, as year, month and day")),
         }
-    });
-    let preset_button = |(preset, key, label): &(Preset, &'static str, &'static str)| {
+    };
+    let preset_button = move |(preset, key, label): &(Preset, &'static str, &'static str)| {
         let preset = *preset;
         let is_current = text(move || {
             let asked = url.query.read().period;
@@ -96,9 +96,24 @@ pub fn RangePicker() -> impl IntoView {
         let pick = on(move |_: MouseEvent| choose(Some(Period::Preset(preset))));
         view! { <li><button type="button" class="option" data-range=*key aria-pressed=is_current on:click=pick>{*label}</button></li> }
     };
-    let presets: Vec<_> = Preset::ALL.iter().map(preset_button).collect();
     let first = text(move || page.scope.read().asked.first.to_string());
     let last = text(move || page.scope.read().asked.last.to_string());
+    let inside = when(
+        move || is_open.get() || page.is_settled.get(),
+        move || {
+            let presets: Vec<_> = Preset::ALL.iter().map(preset_button).collect();
+            view! {
+                <ul class="presets">{presets}</ul>
+                <form class="dates" on:submit=on(apply) novalidate>
+                    <label>"From"<input node_ref=from id="range-from" type="date" prop:value=first/></label>
+                    <label>"To"<input node_ref=to id="range-to" type="date" prop:value=last/></label>
+                    <button type="submit" class="primary">"Apply"</button>
+                    <p class="complaint" role="alert">{text(move || complaint.get().unwrap_or_default().to_string())}</p>
+                </form>
+            }
+            .built()
+        },
+    );
     let zoom_out = when(
         move || page.zoomed_from.read().is_some(),
         move || {
@@ -121,15 +136,7 @@ pub fn RangePicker() -> impl IntoView {
                 {zoom_out}
             </div>
             <div id="range-popup" class="popup range-popup" role="group" aria-label="Choose a range"
-                hidden=flag(move || !is_open.get()) on:keydown=on(on_key)>
-                <ul class="presets">{presets}</ul>
-                <form class="dates" on:submit=apply novalidate>
-                    <label>"From"<input node_ref=from id="range-from" type="date" prop:value=first/></label>
-                    <label>"To"<input node_ref=to id="range-to" type="date" prop:value=last/></label>
-                    <button type="submit" class="primary">"Apply"</button>
-                    <p class="complaint" role="alert">{text(move || complaint.get().unwrap_or_default().to_string())}</p>
-                </form>
-            </div>
+                hidden=flag(move || !is_open.get()) on:keydown=on(on_key)>{inside}</div>
         </div>
     }
     .built()

@@ -83,6 +83,8 @@ pub struct Page {
     pub organizations: Memo<Vec<Organization>>,
     /// Templates the server told.
     pub templates: Memo<Vec<Template>>,
+    /// Whether the first view is there: what it does not show is built after it.
+    pub is_settled: RwSignal<bool>,
     /// Range and interval before the first zoom, to go back to.
     pub zoomed_from: RwSignal<Option<(Option<Period>, Option<Interval>)>>,
 }
@@ -206,6 +208,7 @@ pub fn MetricsPage(
         scheme,
         organizations,
         templates: Memo::new(move |_| directory.read().templates.clone().unwrap_or_default()),
+        is_settled: RwSignal::new(false),
         zoomed_from: RwSignal::new(None),
     };
     provide_context(page);
@@ -490,7 +493,6 @@ fn rehearse(is_waiting: impl Fn() -> bool + Copy + 'static, place: usize) {
 /// Keeps `<html data-ready>` and the marks on the browser's timeline.
 fn tell_when_ready(page: Page, store: Store, wanted: Memo<Vec<Request>>, reports: Reports) {
     let serial = StoredValue::new(0_u32);
-    let was_ready = StoredValue::new(false);
     effect(move || {
         page.scope.track();
         page.scheme.track();
@@ -509,8 +511,11 @@ fn tell_when_ready(page: Page, store: Store, wanted: Memo<Vec<Request>>, reports
             let tell = move || {
                 if serial.try_get_value() == Some(mine) {
                     browser::say_ready(true);
-                    browser::mark(if was_ready.get_value() { "redrawn" } else { "ready" });
-                    was_ready.set_value(true);
+                    let was_ready = page.is_settled.get_untracked();
+                    browser::mark(if was_ready { "redrawn" } else { "ready" });
+                    if !was_ready {
+                        page.is_settled.set(true);
+                    }
                 }
             };
             set_timeout(tell, std::time::Duration::ZERO);
