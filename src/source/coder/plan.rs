@@ -98,18 +98,15 @@ pub fn figures(piece: &Piece, insights: &Insights) -> Vec<(usize, Option<u64>)> 
     };
     let mut start = piece.slice.start;
     let mut figures = Vec::with_capacity(piece.buckets.len());
-    let all = &insights.intervals;
-    let mut place = 0;
+    let mut behind = insights.intervals.iter();
     for bucket in piece.buckets.clone() {
         let end = (start + grain.length()).min(piece.slice.end);
         let is_this = |interval: &&IntervalReport| interval.start == start && interval.end == end;
-        // Most answers are sorted, and the next is right behind.
-        let next = all.get(place).filter(is_this);
-        let found = next.or_else(|| {
-            place = all.iter().position(|interval| is_this(&interval))?;
-            all.get(place)
+        // Most answers are sorted: it is the one behind the last.
+        let found = behind.next().filter(is_this).or_else(|| {
+            behind = insights.intervals.iter();
+            behind.find(is_this)
         });
-        place += 1;
         figures.push((bucket, found.map(|interval| interval.active_users)));
         start = end;
     }
