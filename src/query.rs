@@ -5,7 +5,7 @@
 //! (which days, which templates) is the business of [`crate::scope`].
 
 use crate::period::{DateRange, Interval, Period, Preset};
-use crate::zone::Day;
+use crate::zone::day;
 
 /// Only people who did this.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -438,18 +438,6 @@ fn list(value: &str) -> Vec<String> {
         .filter(|part| !part.is_empty())
         .map(Into::into)
         .collect()
-}
-
-fn day(text: &str) -> Option<Day> {
-    let well_formed = text.len() == 10
-        && text.bytes().enumerate().all(|(index, byte)| {
-            if index == 4 || index == 7 {
-                byte == b'-'
-            } else {
-                byte.is_ascii_digit()
-            }
-        });
-    if well_formed { text.parse().ok() } else { None }
 }
 
 /// Splits a query string into decoded pairs; `+` is a space, a broken escape stays as it is.

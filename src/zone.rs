@@ -10,6 +10,19 @@ use chrono::{DateTime, Duration, FixedOffset, NaiveDate, NaiveTime, Offset, Time
 /// A calendar day, without a zone.
 pub type Day = NaiveDate;
 
+/// Reads a day as it is written in addresses and answers, `2026-11-13`, and in no other way.
+pub fn day(text: &str) -> Option<Day> {
+    let mut parts = text.split('-');
+    let mut number = |length: usize| {
+        let part = parts.next().filter(|part| part.len() == length)?;
+        let digits = part.chars().map(|digit| digit.to_digit(10));
+        digits.reduce(|number, digit| Some(number? * 10 + digit?)).flatten()
+    };
+    let (year, month, day) = (number(4)?, number(2)?, number(2)?);
+    let is_all = parts.next().is_none();
+    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day).filter(|_| is_all)
+}
+
 /// The offset that holds from an instant on, until the next span begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {

@@ -530,7 +530,7 @@ fn level() -> ChartModel {
 fn a_rehearsal_leaves_nothing_behind() {
     let count = || document().query_selector_all("canvas").unwrap().length();
     let before = count();
-    canvas::rehearse_all();
+    assert_eq!((0..9).filter(|place| canvas::rehearse_one(*place)).count(), 3);
     assert_eq!(count(), before);
 }
 
@@ -727,6 +727,25 @@ async fn tiles_keep_their_contract() {
         "what it is can be read, not only hovered"
     );
     find(&place, "#b .skeleton");
+}
+
+#[wasm_bindgen_test]
+async fn only_tiles_that_changed_are_built_anew() {
+    let figure = RwSignal::new(1.0);
+    let all = move || {
+        vec![
+            tile("same", State::Ready, Some(5.0)),
+            tile("new", State::Ready, Some(figure.get())),
+        ]
+    };
+    let (place, _handle) = show(move || view! { <Tiles tiles=Memo::new(move |_| all())/> });
+    settle().await;
+    let before = find(&place, "#same");
+    figure.set(2.0);
+    settle().await;
+    assert_eq!(text_of(&place, "#new data"), "2 people");
+    assert!(find(&place, "#same") == before && text_of(&place, "#same data") == "5 people");
+    assert_eq!(place.query_selector_all(".tile").unwrap().length(), 2);
 }
 
 // ── Keys ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -979,6 +998,25 @@ async fn equal_requests_are_sent_once() {
         ),
         ("include", "manual", "no-store")
     );
+}
+
+#[wasm_bindgen_test]
+async fn requests_leave_at_once_and_nothing_is_told_before_its_turn() {
+    let (wire, locked) = (Wire::new("leave"), Wire::new("locked"));
+    let (open, _place, _handle) = store(&wire, "cookie");
+    let (closed, _place, _handle) = store(&locked, "token");
+    let build = coder::build("c");
+    open.want(vec![build.clone()]);
+    assert_eq!(wire.asked(), ["api/v2/buildinfo"]);
+    // What needs no network is told later all the same.
+    closed.want(vec![build.clone()]);
+    assert_eq!((error(closed, &build), closed.loading.get_untracked()), (None, 1));
+    settle().await;
+    assert_eq!(
+        (error(closed, &build), closed.loading.get_untracked()),
+        (Some(LoadError::Unauthorized), 0)
+    );
+    assert_eq!((wire.asked().len(), locked.asked().len()), (1, 0));
 }
 
 #[wasm_bindgen_test]

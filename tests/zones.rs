@@ -9,7 +9,7 @@ use metrics::period::{DateRange, Interval};
 use metrics::source::coder::plan::{Piece, figures, is_for, plan};
 use metrics::source::coder::time::{slice, whole_hours};
 use metrics::source::{Grain, Slice};
-use metrics::zone::{Span, Zone, rfc3339};
+use metrics::zone::{self, Span, Zone, rfc3339};
 use std::collections::BTreeMap;
 
 fn seconds(year: i32) -> i64 {
@@ -76,6 +76,35 @@ fn first_minute(tz: Tz, day: NaiveDate) -> i64 {
         second += 60;
     }
     second
+}
+
+#[test]
+fn days_are_read_as_they_are_written() {
+    for date in day("1999-12-25").iter_days().take(1_000) {
+        assert_eq!(zone::day(&date.to_string()), Some(date));
+    }
+    for other in [
+        "",
+        "2026",
+        "2026-11",
+        "2026-11-",
+        "2026-11-31",
+        "2026-13-01",
+        "2026-1-01",
+        "2026-11-1",
+        "26-11-01",
+        "02026-11-01",
+        "+026-11-01",
+        "2026-11-01-",
+        "2026-11-01T",
+        " 2026-11-01",
+        "2026/11/01",
+        "20261101",
+        "2026-11-0é",
+        "２０２６-11-01",
+    ] {
+        assert_eq!(zone::day(other), None, "{other:?}");
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ use super::query::{Params, Refusal, json_reply};
 use super::usage::Session;
 use crate::remote::Reply;
 use crate::source::Request;
-use crate::zone::Day;
+use crate::zone;
 
 const DAY: i64 = 86_400;
 /// People who are at the company only.
@@ -23,7 +23,7 @@ pub fn page(demo: &Demo, request: &Request) -> Result<String, Refusal> {
     let mut params = Params::new(&request.query);
     for key in ["date_from", "date_to"] {
         let value = params.single(key);
-        if !value.is_empty() && value.parse::<Day>().is_err() {
+        if !value.is_empty() && zone::day(value).is_none() {
             return Err(Refusal::saying(
                 400,
                 &format!("{key}: Enter a valid date format (YYYY-MM-DD)."),

@@ -3,7 +3,7 @@
 use crate::config::SourceKind;
 use crate::period::DateRange;
 use crate::source::{Ask, Slice};
-use crate::zone::Day;
+use crate::zone::{self, Day};
 use chrono::{DateTime, Datelike, Duration, FixedOffset};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -179,7 +179,7 @@ fn range(days: impl Iterator<Item = Day>) -> Option<DateRange> {
 
 /// The date that a text begins with.
 fn day(row: &Value, key: &str) -> Option<Day> {
-    row.get(key)?.as_str()?.get(..10)?.parse().ok()
+    zone::day(row.get(key)?.as_str()?.get(..10)?)
 }
 
 fn rows<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {

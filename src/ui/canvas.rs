@@ -26,8 +26,15 @@ pub fn paint_sheet(canvas: &HtmlCanvasElement, sheet: Sheet, (width, height): (f
     let (width, height) = ((width * ratio).floor(), (height * ratio).floor());
     if resize(canvas, width, height) {
         // Of whole device pixels on screen, too: the browser would stretch the picture, and blur it.
-        let css = format!("width:{};height:{}", pixels(width / ratio), pixels(height / ratio));
-        canvas.style().set_css_text(&css);
+        let style = canvas.style();
+        for (name, length) in [("width", width), ("height", height)] {
+            let length = pixels(length / ratio);
+            // Setting a length, even the same, has the browser compute the style again.
+            if style.get_property_value(name).as_ref() != Ok(&length) {
+                // Refuses only what cannot be changed.
+                drop(style.set_property(name, &length));
+            }
+        }
         play(canvas, &sheet.into_shapes());
     }
 }
@@ -41,8 +48,11 @@ pub fn rehearse(chart: &ChartModel) {
     }
 }
 
-/// Draws charts like those of the first view for nobody to see.
-pub fn rehearse_all() {
+/// Draws one of the charts that are like those of the first view for nobody to see. False where there is none at that place.
+pub fn rehearse_one(place: usize) -> bool {
+    let Some(kind) = [Kind::StackedArea, Kind::Bars, Kind::Area].into_iter().nth(place) else {
+        return false;
+    };
     let bucket = |number: i32| {
         let day = Day::from_epoch_days(number).unwrap_or_default();
         Bucket {
@@ -56,20 +66,19 @@ pub fn rehearse_all() {
         role,
         values: vec![1.0; 8].into(),
     };
-    for kind in [Kind::StackedArea, Kind::Bars, Kind::Area] {
-        rehearse(&ChartModel {
-            kind,
-            buckets: (0..8).map(bucket).collect(),
-            interval: Interval::Day,
-            unit: Unit::Count,
-            series: [Role::Active, Role::Dormant, Role::Context].map(series).into(),
-            references: vec![Reference {
-                label: "A".into(),
-                value: 2.0,
-            }],
-            locale: Locale::english(),
-        });
-    }
+    rehearse(&ChartModel {
+        kind,
+        buckets: (0..8).map(bucket).collect(),
+        interval: Interval::Day,
+        unit: Unit::Count,
+        series: [Role::Active, Role::Dormant, Role::Context].map(series).into(),
+        references: vec![Reference {
+            label: "A".into(),
+            value: 2.0,
+        }],
+        locale: Locale::english(),
+    });
+    true
 }
 
 /// What is pointed at, over a chart. Each part of it is a small canvas, which is painted once and then only moved: a

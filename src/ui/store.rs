@@ -19,7 +19,9 @@ use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::BTreeMap;
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use web_sys::{AbortController, AbortSignal};
 
@@ -344,10 +346,12 @@ impl Store {
         self.count();
         let token = self.token(&request);
         let transport = self.transport.get_value();
-        spawn_local(async move {
+        begin(async move {
             let Some(signal) = signal else { return };
             let mut note = |bytes: u64, length| store.note(&request, serial, bytes, length);
             let mut result = ask(&transport, &request, &token, &signal, &mut note).await;
+            // What needs no network is there at once. Who asked for it is told later all the same.
+            later().await;
             let mut again = None;
             if !signal.aborted() {
                 again = store.again(&request, &result);
@@ -481,6 +485,28 @@ impl Store {
             self.loading.set(count);
         }
     }
+}
+
+/// Does at once what needs no waiting: the servers have the request while the page is still being built.
+fn begin(work: impl Future<Output = ()> + 'static) {
+    let mut work = Box::pin(work);
+    let mut context = Context::from_waker(Waker::noop());
+    if untrack(|| work.as_mut().poll(&mut context)).is_pending() {
+        spawn_local(work);
+    }
+}
+
+/// Waits for its next turn.
+async fn later() {
+    let mut is_now = true;
+    let turn = |context: &mut Context<'_>| {
+        context.waker().wake_by_ref();
+        match std::mem::take(&mut is_now) {
+            true => Poll::Pending,
+            false => Poll::Ready(()),
+        }
+    };
+    poll_fn(turn).await;
 }
 
 /// Asks, and follows the server where it wants to be asked otherwise.

@@ -29,7 +29,7 @@ async function copy() {
 }
 
 test("dist/ holds what is published and nothing else", async () => {
-  for (const name of ["index.html", "404.html", "boot.js", "favicon.svg", wasm, script, style]) assert.ok(files.includes(name), `${name} is missing`);
+  for (const name of ["index.html", "404.html", "boot.js", "favicon.png", wasm, script, style]) assert.ok(files.includes(name), `${name} is missing`);
   assert.deepEqual(files.filter((name) => name.startsWith(".") || name === "config.json"), []);
   const page = await readFile(join(dist, "index.html"), "utf8");
   assert.equal(await readFile(join(dist, "404.html"), "utf8"), page);
@@ -90,7 +90,7 @@ test("types, caches and headers", async () => {
     ["", /^text\/html;charset=utf-8$/i, "no-cache"],
     ["people", /^text\/html;charset=utf-8$/i, "no-cache"],
     ["boot.js", /^text\/javascript/, "no-cache"],
-    ["favicon.svg", /^image\/svg\+xml/, "no-cache"],
+    ["favicon.png", /^image\/png$/, "no-cache"],
     [wasm, /^application\/wasm$/, "public, max-age=31536000, immutable"],
     [script, /^text\/javascript/, "public, max-age=31536000, immutable"],
     [style, /^text\/css/, "public, max-age=31536000, immutable"],

@@ -34,7 +34,7 @@ test("the first view loads its own part of the program alone, within its budget"
   await ready(page);
   assert.deepEqual(loaded.filter((path) => LATER.test(path) && !REST.test(path)), []);
   const files = await readdir(dist);
-  const own = loaded.filter((path) => !REST.test(path)).map((path) => path.slice(1) || "index.html").filter((name) => files.includes(`${name}.br`) && name !== "favicon.svg");
+  const own = loaded.filter((path) => !REST.test(path)).map((path) => path.slice(1) || "index.html").filter((name) => files.includes(`${name}.br`));
   assert.ok(["index.html", "boot.js"].every((name) => own.includes(name)) && own.some((name) => name.endsWith("_bg.wasm")), own.join(" "));
   const sizes = await Promise.all(own.map(async (name) => (await stat(join(dist, `${name}.br`))).size));
   const bytes = sizes.reduce((sum, size) => sum + size, 0);

@@ -5,8 +5,8 @@ use crate::data::{BuildInfo, Daus, DayRule, Entitlements, Me, Organization, Stat
 use crate::order;
 use crate::wire::node::{Node, Result};
 use crate::wire::refusal;
-use crate::zone::Day;
-use chrono::{DateTime, Datelike};
+use crate::zone::{self, Day};
+use chrono::Datelike;
 
 /// `GET /api/v2/buildinfo`
 pub fn build(node: &Node) -> Result<BuildInfo> {
@@ -134,21 +134,8 @@ pub fn daus(node: &Node) -> Result<Daus> {
 /// The calendar date of the text itself: `2026-11-13`, or the timestamp of servers before February 2024. Turning it
 /// into an instant and back would move it by a day in half of the world.
 fn date(text: &str) -> Option<Day> {
-    let is_date = |date: &str| {
-        let mut bytes = date.bytes().enumerate();
-        bytes.all(|(index, byte)| {
-            if matches!(index, 4 | 7) {
-                byte == b'-'
-            } else {
-                byte.is_ascii_digit()
-            }
-        })
-    };
     let (date, rest) = text.split_at_checked(10)?;
-    let is_meant = is_date(date) && (rest.is_empty() || rest.starts_with(['T', 't', ' ']));
-    // Chrono's reader of dates is one for all formats, and weighs 7 kB; this one is here for moments.
-    let midnight = DateTime::parse_from_rfc3339(&format!("{date}T00:00:00Z")).ok()?;
-    is_meant.then(|| midnight.date_naive())
+    zone::day(date).filter(|_| rest.is_empty() || rest.starts_with(['T', 't', ' ']))
 }
 
 /// `GET /api/v2/insights/user-status-counts`. Sorts the points: the first servers to answer this sent them in no order. Of

@@ -4,8 +4,8 @@
 //! offset stays the same, and distinct people cannot be added up, so days on which the clocks change, short weeks,
 //! months and everything longer are asked for one by one: their figure is that of the report.
 
-use super::time::slice;
-use crate::data::Insights;
+use super::time;
+use crate::data::{Insights, IntervalReport};
 use crate::period::{DateRange, Interval};
 use crate::source::{Grain, Slice};
 use crate::zone::Zone;
@@ -34,25 +34,38 @@ pub fn plan(
     now: DateTime<Utc>,
     templates: &[String],
 ) -> Vec<Piece> {
+    // A year has hundreds of buckets, and several reports make plans for it: what is the same for all is done once.
+    let latest_hour = time::latest_hour(zone, now);
+    let templates = time::once(templates);
+    let mut before = None;
     let mut pieces: Vec<Piece> = Vec::new();
     let mut can_grow = false;
     for (index, bucket) in buckets.iter().enumerate() {
-        let Some(slice) = slice(zone, *bucket, now, templates) else {
+        let next = before.filter(|(day, _)| *day == bucket.first);
+        let start = next.map_or_else(|| zone.start_of(bucket.first), |(_, close)| close);
+        let close = zone.end_of(bucket.last);
+        before = bucket.last.succ_opt().map(|day| (day, close));
+        let Some(end) = time::end(start, close, latest_hour, now) else {
             can_grow = false;
             continue;
         };
-        let grain = grain_of(zone, *bucket, interval);
-        let is_closed = slice.end >= zone.end_of(bucket.last);
+        // By which the server can cut the bucket out of a longer slice, if it can.
+        let grain = grain_of(interval).filter(|grain| close - start == grain.length());
+        let is_closed = end >= close;
         // A server's last interval may be shorter, but only in days: part of a week breaks its rule for weeks.
         let joins = grain.is_some() && (is_closed || grain == Some(Grain::Day));
         match pieces.last_mut() {
-            Some(last) if can_grow && joins && last.slice.end == slice.start => {
-                last.slice.end = slice.end;
+            Some(last) if can_grow && joins && last.slice.end == start => {
+                last.slice.end = end;
                 last.grain = grain;
                 last.buckets.end = index + 1;
             }
             _ => pieces.push(Piece {
-                slice,
+                slice: Slice {
+                    start,
+                    end,
+                    templates: templates.clone(),
+                },
                 grain: None,
                 buckets: index..index + 1,
             }),
@@ -62,14 +75,13 @@ pub fn plan(
     pieces
 }
 
-/// The grain by which the server can cut a bucket out of a longer slice, if it can.
-fn grain_of(zone: &Zone, bucket: DateRange, interval: Interval) -> Option<Grain> {
-    let grain = match interval {
-        Interval::Day => Grain::Day,
-        Interval::Week => Grain::Week,
-        Interval::Month | Interval::Days90 | Interval::Year => return None,
-    };
-    (zone.end_of(bucket.last) - zone.start_of(bucket.first) == grain.length()).then_some(grain)
+/// The grain that is as long as most buckets of an interval.
+fn grain_of(interval: Interval) -> Option<Grain> {
+    match interval {
+        Interval::Day => Some(Grain::Day),
+        Interval::Week => Some(Grain::Week),
+        Interval::Month | Interval::Days90 | Interval::Year => None,
+    }
 }
 
 /// The figure of each bucket of a piece: distinct people. `None` where the answer has none for exactly that span.
@@ -86,12 +98,15 @@ pub fn figures(piece: &Piece, insights: &Insights) -> Vec<(usize, Option<u64>)> 
     };
     let mut start = piece.slice.start;
     let mut figures = Vec::with_capacity(piece.buckets.len());
+    let mut behind = insights.intervals.iter();
     for bucket in piece.buckets.clone() {
         let end = (start + grain.length()).min(piece.slice.end);
-        let found = insights
-            .intervals
-            .iter()
-            .find(|interval| interval.start == start && interval.end == end);
+        let is_this = |interval: &&IntervalReport| interval.start == start && interval.end == end;
+        // Most answers are sorted: it is the one behind the last.
+        let found = behind.next().filter(is_this).or_else(|| {
+            behind = insights.intervals.iter();
+            behind.find(is_this)
+        });
         figures.push((bucket, found.map(|interval| interval.active_users)));
         start = end;
     }

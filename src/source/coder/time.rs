@@ -20,20 +20,33 @@ const HOUR: i64 = 3600;
 /// 00:45; in Kolkata, 5:30 east, until 00:30).
 pub fn slice(zone: &Zone, days: DateRange, now: DateTime<Utc>, templates: &[String]) -> Option<Slice> {
     let start = zone.start_of(days.first);
-    let close = zone.end_of(days.last);
-    let hour = latest_hour(zone, now);
-    let end = if close <= now || close <= hour { close } else { hour };
-    if start > now || end <= start {
-        return None;
-    }
-    let mut templates = templates.to_vec();
-    order::sort_by(&mut templates, Ord::cmp);
-    templates.dedup();
+    let end = end(start, zone.end_of(days.last), latest_hour(zone, now), now)?;
+    let templates = once(templates);
     Some(Slice { start, end, templates })
 }
 
+/// Up to where days can be asked about that are from `start` to `close`.
+pub fn end(
+    start: DateTime<FixedOffset>,
+    close: DateTime<FixedOffset>,
+    latest_hour: DateTime<FixedOffset>,
+    now: DateTime<Utc>,
+) -> Option<DateTime<FixedOffset>> {
+    let is_over = close <= now || close <= latest_hour;
+    let end = if is_over { close } else { latest_hour };
+    (start <= now && end > start).then_some(end)
+}
+
+/// The templates to ask about, each once.
+pub fn once(templates: &[String]) -> Vec<String> {
+    let mut templates = templates.to_vec();
+    order::sort_by(&mut templates, Ord::cmp);
+    templates.dedup();
+    templates
+}
+
 /// The latest full hour of the zone's clock that is not after the next full hour of UTC.
-fn latest_hour(zone: &Zone, now: DateTime<Utc>) -> DateTime<FixedOffset> {
+pub fn latest_hour(zone: &Zone, now: DateTime<Utc>) -> DateTime<FixedOffset> {
     let local = zone.local(now);
     let offset = i64::from(local.offset().local_minus_utc());
     let limit = now.timestamp() - now.timestamp().rem_euclid(HOUR) + HOUR;

@@ -18,6 +18,7 @@ use crate::ui::url::Url;
 use leptos::ev::{FocusEvent, KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_use_device_pixel_ratio::use_device_pixel_ratio;
 use wasm_bindgen::JsCast;
 
@@ -78,10 +79,16 @@ pub fn ChartCanvas(
     let (brush, set_brush) = signal(None::<(f64, f64)>);
     let (series, set_series) = signal(None::<usize>);
 
+    // Behind all that is written into the page at once: before it writes words on a canvas the browser computes the
+    // style of whatever has changed by then, and would do so anew for each chart.
     effect(move || {
-        if let (Some(canvas), Some(chart), Some(places)) = (base.get(), &*chart.read(), &*places.read()) {
-            canvas::paint(&canvas, chart, places, page.scheme.get(), ratio.get());
-        }
+        let (canvas, chart, places) = (base.get(), chart.read(), places.read());
+        let (scheme, ratio) = (page.scheme.get(), ratio.get());
+        spawn_local(async move {
+            if let (Some(canvas), Some(chart), Some(places)) = (&canvas, &*chart, &*places) {
+                canvas::paint(canvas, chart, places, scheme, ratio);
+            }
+        });
     });
     effect(move || {
         if let (Some(over), Some(chart), Some(places)) = (overlay.get(), &*chart.read(), &*places.read()) {

@@ -6,7 +6,7 @@ use crate::ui::component::menu::close_elsewhere;
 use crate::ui::erase::{Build, RwSignal, expect_context, flag, on, signal, text, when};
 use crate::ui::page::metrics::Page;
 use crate::ui::url::Url;
-use crate::zone::Day;
+use crate::zone;
 use leptos::ev::{KeyboardEvent, MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 
@@ -66,13 +66,10 @@ pub fn RangePicker() -> impl IntoView {
         }
         event.prevent_default();
     };
-    let apply = on(move |event: SubmitEvent| {
+    let apply = move |event: SubmitEvent| {
         event.prevent_default();
-        let day = |input: NodeRef<leptos::html::Input>| {
-            input
-                .get_untracked()
-                .and_then(|input| input.value().parse::<Day>().ok())
-        };
+        let day =
+            |input: NodeRef<leptos::html::Input>| input.get_untracked().and_then(|input| zone::day(&input.value()));
         match (day(from), day(to)) {
             (Some(first), Some(last)) if first <= last => {
                 set_complaint.set(None);
@@ -81,8 +78,8 @@ pub fn RangePicker() -> impl IntoView {
             (Some(_), Some(_)) => set_complaint.set(Some("The first day must not be after the last")),
             _ => set_complaint.set(Some("Both days are needed, as year, month and day")),
         }
-    });
-    let preset_button = |(preset, key, label): &(Preset, &'static str, &'static str)| {
+    };
+    let preset_button = move |(preset, key, label): &(Preset, &'static str, &'static str)| {
         let preset = *preset;
         let is_current = text(move || {
             let asked = url.query.read().period;
@@ -91,9 +88,24 @@ pub fn RangePicker() -> impl IntoView {
         let pick = on(move |_: MouseEvent| choose(Some(Period::Preset(preset))));
         view! { <li><button type="button" class="option" data-range=*key aria-pressed=is_current on:click=pick>{*label}</button></li> }
     };
-    let presets: Vec<_> = Preset::ALL.iter().map(preset_button).collect();
-    let first = text(move || page.scope.read().asked.first.to_string());
-    let last = text(move || page.scope.read().asked.last.to_string());
+    let inside = when(
+        move || is_open.get() || page.is_settled.get(),
+        move || {
+            let presets: Vec<_> = Preset::ALL.iter().map(preset_button).collect();
+            let first = text(move || page.scope.read().asked.first.to_string());
+            let last = text(move || page.scope.read().asked.last.to_string());
+            view! {
+                <ul class="presets">{presets}</ul>
+                <form class="dates" on:submit=on(apply) novalidate>
+                    <label>"From"<input node_ref=from id="range-from" type="date" prop:value=first/></label>
+                    <label>"To"<input node_ref=to id="range-to" type="date" prop:value=last/></label>
+                    <button type="submit" class="primary">"Apply"</button>
+                    <p class="complaint" role="alert">{text(move || complaint.get().unwrap_or_default().to_string())}</p>
+                </form>
+            }
+            .built()
+        },
+    );
     let zoom_out = when(
         move || page.zoomed_from.read().is_some(),
         move || {
@@ -116,15 +128,7 @@ pub fn RangePicker() -> impl IntoView {
                 {zoom_out}
             </div>
             <div id="range-popup" class="popup range-popup" role="group" aria-label="Choose a range"
-                hidden=flag(move || !is_open.get()) on:keydown=on(on_key)>
-                <ul class="presets">{presets}</ul>
-                <form class="dates" on:submit=apply novalidate>
-                    <label>"From"<input node_ref=from id="range-from" type="date" prop:value=first/></label>
-                    <label>"To"<input node_ref=to id="range-to" type="date" prop:value=last/></label>
-                    <button type="submit" class="primary">"Apply"</button>
-                    <p class="complaint" role="alert">{text(move || complaint.get().unwrap_or_default().to_string())}</p>
-                </form>
-            </div>
+                hidden=flag(move || !is_open.get()) on:keydown=on(on_key)>{inside}</div>
         </div>
     }
     .built()

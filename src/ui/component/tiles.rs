@@ -12,7 +12,13 @@ pub fn Tiles(
     /// The figures.
     tiles: Memo<Vec<Tile>>,
 ) -> impl IntoView {
-    let all = dynamic(move || tiles.get().into_iter().map(one).collect::<Vec<_>>().built());
+    // Each by itself: many figures are the same for another range, and to lay out what is new takes its time.
+    let at = move |place: usize| {
+        let tile = Memo::new(move |_| tiles.read().get(place).cloned());
+        dynamic(move || tile.get().map(one).built())
+    };
+    let count = Memo::new(move |_| tiles.read().len());
+    let all = dynamic(move || (0..count.get()).map(at).collect::<Vec<_>>().built());
     view! { <section class="tiles" id="tiles" aria-label="Key figures">{all}</section> }.built()
 }
 

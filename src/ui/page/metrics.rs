@@ -85,6 +85,8 @@ pub struct Page {
     pub organizations: Memo<Vec<Organization>>,
     /// Templates the server told.
     pub templates: Memo<Vec<Template>>,
+    /// Whether the first view is there: what it does not show is built after it.
+    pub is_settled: RwSignal<bool>,
     /// Range and interval before the first zoom, to go back to.
     pub zoomed_from: RwSignal<Option<(Option<Period>, Option<Interval>)>>,
 }
@@ -208,6 +210,7 @@ pub fn MetricsPage(
         scheme,
         organizations,
         templates: Memo::new(move |_| directory.read().templates.clone().unwrap_or_default()),
+        is_settled: RwSignal::new(false),
         zoomed_from: RwSignal::new(None),
     };
     provide_context(page);
@@ -231,13 +234,10 @@ pub fn MetricsPage(
     // At once, before the page is built: the servers answer meanwhile.
     store.want(wanted.get_untracked());
     effect(move || store.want(wanted.get()));
-    // Once the page is painted, if the answers are not here by then.
-    let rehearse = move || {
-        if store.loading.try_get_untracked() > Some(0) && view.try_get_untracked() == Some(View::Overview) {
-            canvas::rehearse_all();
-        }
-    };
-    request_animation_frame(move || set_timeout(rehearse, std::time::Duration::ZERO));
+    // Once the page is painted.
+    let is_waiting =
+        move || store.loading.try_get_untracked() > Some(0) && view.try_get_untracked() == Some(View::Overview);
+    request_animation_frame(move || rehearse(is_waiting, 0));
     tell_when_ready(page, store, wanted, reports);
     let is_online = alive::keep(moment, setup.config.refresh_seconds, store);
 
@@ -483,10 +483,19 @@ fn keep_tile(new: Tile, before: &[Tile]) -> Tile {
     }
 }
 
+/// Rehearses charts while answers are awaited, one whenever the browser has nothing else to do. One that cannot tell does
+/// without.
+fn rehearse(is_waiting: impl Fn() -> bool + Copy + 'static, place: usize) {
+    request_idle_callback(move || {
+        if is_waiting() && canvas::rehearse_one(place) {
+            rehearse(is_waiting, place + 1);
+        }
+    });
+}
+
 /// Keeps `<html data-ready>` and the marks on the browser's timeline.
 fn tell_when_ready(page: Page, store: Store, wanted: Memo<Vec<Request>>, reports: Reports) {
     let serial = StoredValue::new(0_u32);
-    let was_ready = StoredValue::new(false);
     effect(move || {
         page.scope.track();
         page.scheme.track();
@@ -505,8 +514,11 @@ fn tell_when_ready(page: Page, store: Store, wanted: Memo<Vec<Request>>, reports
             let tell = move || {
                 if serial.try_get_value() == Some(mine) {
                     browser::say_ready(true);
-                    browser::mark(if was_ready.get_value() { "redrawn" } else { "ready" });
-                    was_ready.set_value(true);
+                    let was_ready = page.is_settled.get_untracked();
+                    browser::mark(if was_ready { "redrawn" } else { "ready" });
+                    if !was_ready {
+                        page.is_settled.set(true);
+                    }
                 }
             };
             set_timeout(tell, std::time::Duration::ZERO);
