@@ -175,6 +175,10 @@ pub const KEYS: &[Key] = &[
         meaning: "bucket: `day`, `week`, `month`, `90d` or `year`; chosen from the length of the range",
     },
     Key {
+        name: "periods",
+        meaning: "`complete`: without intervals that still run, or that the range cuts short",
+    },
+    Key {
         name: "org",
         meaning: "only this organization, by id",
     },
@@ -231,6 +235,8 @@ pub struct Query {
     pub period: Option<Period>,
     /// The bucket.
     pub interval: Option<Interval>,
+    /// Whether only whole buckets that are over are shown.
+    pub is_complete: bool,
     /// Organization id.
     pub org: Option<String>,
     /// Kind of activity.
@@ -340,6 +346,12 @@ impl Query {
                         None
                     })
                 }
+                "periods" => {
+                    query.is_complete = value == "complete";
+                    if !query.is_complete {
+                        bad("all periods");
+                    }
+                }
                 "org" => query.org = Some(value),
                 "action" => {
                     query.action = Action::parse(&value).unwrap_or_else(|| {
@@ -432,6 +444,7 @@ impl Query {
             }
         };
         text("interval", self.interval.map(|interval| interval.key().into()));
+        text("periods", self.is_complete.then(|| "complete".into()));
         text("org", self.org.clone());
         text("action", (self.action != Action::Any).then(|| self.action.key().into()));
         text("template", Some(self.templates.join(",")));
@@ -510,7 +523,8 @@ fn list(value: &str) -> Vec<String> {
         .collect()
 }
 
-fn day(text: &str) -> Option<Day> {
+/// A day as `YYYY-MM-DD`.
+pub fn day(text: &str) -> Option<Day> {
     let well_formed = text.len() == 10
         && text.bytes().enumerate().all(|(index, byte)| {
             if index == 4 || index == 7 {

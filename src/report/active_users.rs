@@ -175,7 +175,7 @@ fn table(scope: &Scope, counts: &Counts) -> Table {
                 shown,
             },
             people,
-            Cell::Text(count.remark(counts.is_foreign).into()),
+            Cell::Text(count.remark(&scope.locale, counts.is_foreign)),
         ]
     };
     Table {

@@ -57,6 +57,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         }
         Found::Here(_) => {}
     }
+    let axes = super::axes(scope, panel);
     let used = super::used_templates(scope, answers);
     let counts: Vec<(String, Counts)> = used
         .iter()
@@ -89,7 +90,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     panel.table = table(scope, &counts);
     let Some((_, first)) = counts.first() else { return };
     let chart = ChartModel {
-        kind: Kind::Multiples,
+        kind: Kind::Multiples(axes),
         buckets: first
             .buckets
             .iter()

@@ -4,9 +4,9 @@
 //! it stands on. Dragging, or a click on a bucket, asks for those days alone; the URL takes it from there.
 
 use crate::chart::hit::Hit;
-use crate::chart::layout::{Layout, layout, natural_height};
+use crate::chart::layout::{Cell, Layout, layout, natural_height};
 use crate::chart::{ChartModel, Kind, Role, Series};
-use crate::panel::{PanelModel, Tip};
+use crate::panel::{Drill, PanelModel, Tip};
 use crate::period::{DateRange, Interval};
 use crate::remote::State;
 use crate::ui::canvas::{self, Overlay};
@@ -30,8 +30,8 @@ const CLICK: f64 = 4.0;
 pub fn ChartCanvas(
     /// The panel whose chart is drawn.
     model: Memo<PanelModel>,
-    /// Shows or hides the table: the key `T`.
-    on_table: Callback<()>,
+    /// Shows the table (`true`), or hides it where it is shown: the key `T`.
+    on_table: Callback<bool>,
 ) -> impl IntoView {
     let page = expect_context::<Page>();
     let url = expect_context::<Url>();
@@ -84,7 +84,7 @@ pub fn ChartCanvas(
     });
     effect(move || {
         if let (Some(over), Some(chart), Some(places)) = (overlay.get(), &*chart.read(), &*places.read()) {
-            let series = series.get();
+            let series = series.get().or(chart.is_grid().then_some(0));
             let focus = place.get().map(|place| Hit { series, place });
             pointer.update_value(|pointer| {
                 let pointer = pointer.get_or_insert_with(|| Overlay::new(over.into()));
@@ -101,10 +101,15 @@ pub fn ChartCanvas(
     let place_at = move |(x, y): (f64, f64)| {
         let (chart, places) = (chart.read_untracked(), places.read_untracked());
         let (chart, places) = (chart.as_ref()?, places.as_ref()?);
-        if chart.buckets.is_empty() {
-            return places.hit(chart, x, y).map(|hit| hit.place);
-        }
-        places.x.bucket_at(x.clamp(places.plot.left, places.plot.right))
+        // Beside the plot of a chart over time is its first or its last bucket.
+        let nearest = places.x.bucket_at(x.clamp(places.plot.left, places.plot.right));
+        nearest.or_else(|| {
+            let hit = places.hit(chart, x, y)?;
+            if chart.is_grid() {
+                set_series.set(hit.series);
+            }
+            Some(hit.place)
+        })
     };
     let days_of = move |place: Option<usize>| {
         chart
@@ -140,8 +145,15 @@ pub fn ChartCanvas(
     // What a row of a ranking leads to. A finger's tap only points.
     let was_touch = StoredValue::new(false);
     let drill = move |place: Option<usize>| {
-        let drill = model.read_untracked().drill.get(place?).cloned();
-        drill.map(|drill| page.drill(url, &drill))
+        let drill = model
+            .read_untracked()
+            .drill_at(place?, series.get_untracked())
+            .cloned()?;
+        if matches!(drill, Drill::Cell(..)) {
+            on_table.run(true);
+        }
+        page.drill(url, &drill);
+        Some(())
     };
     let on_click = on(move |_: MouseEvent| {
         if !was_touch.get_value() {
@@ -195,6 +207,7 @@ pub fn ChartCanvas(
         let at = place.get_untracked();
         let go = |place: usize| point(Some(place));
         let lines = chart.read_untracked().as_ref().map_or(0, |chart| chart.series.len());
+        let is_grid = chart.read_untracked().as_ref().is_some_and(ChartModel::is_grid);
         match event.key().as_str() {
             "ArrowRight" => go(at.map_or(last, |at| (at + 1).min(last))),
             "ArrowLeft" => go(at.map_or(last, |at| at.saturating_sub(1))),
@@ -202,15 +215,19 @@ pub fn ChartCanvas(
             "PageUp" => go(at.map_or(last, |at| at.saturating_sub(7))),
             "Home" => go(0),
             "End" => go(last),
-            "ArrowUp" => {
-                set_series.update(|series| *series = series.map_or(Some(0), |at| (at + 1 < lines).then_some(at + 1)))
-            }
-            "ArrowDown" => {
-                set_series.update(|series| *series = series.map_or(lines.checked_sub(1), |at| at.checked_sub(1)))
-            }
+            // From a whole stack into it from below; from row to row of a grid.
+            key @ ("ArrowUp" | "ArrowDown") => set_series.update(|series| {
+                *series = match (series.or(is_grid.then_some(0)), (key == "ArrowUp") != is_grid) {
+                    (Some(at), true) => Some(at + 1).filter(|next| *next < lines),
+                    (Some(at), false) => at.checked_sub(1),
+                    (None, true) => Some(0),
+                    (None, false) => lines.checked_sub(1),
+                }
+                .or(series.filter(|_| is_grid));
+            }),
             "Enter" if drill(at).is_some() => {}
             "Enter" => days_of(at).into_iter().for_each(ask_for),
-            "t" | "T" => on_table.run(()),
+            "t" | "T" => on_table.run(false),
             "Escape" if brush.get_untracked().is_some() => set_brush.set(None),
             "Escape" if at.is_some() => point(None),
             "Escape" => page.zoom_out(url),
@@ -232,24 +249,28 @@ pub fn ChartCanvas(
             .get()
             .then(|| place.get())
             .flatten()
-            .and_then(|index| model.read().tip(index));
+            .and_then(|index| model.read().tip(index, series.get()));
         tip.map_or_else(String::new, |tip| sentence(&tip, chart.read().as_ref(), series.get()))
     });
     let spoken = page.slowly(said);
 
-    let series = move || {
+    let named = move || {
         let model = model.read();
         let series = model.chart.iter().flat_map(|chart| &chart.series);
         let names = series.map(|series| series.name.as_str());
         let scheme = (page.scheme.get() as u8).to_string();
         names.chain([scheme.as_str()]).collect::<Vec<_>>().join("\n")
     };
-    let legend = keyed(series, move || legend(model, page, hidden));
-    let leads_on = flag(move || thing.get().is_some_and(|place| model.read().drill.len() > place));
+    let legend = keyed(named, move || legend(model, page, hidden));
+    let leads_on = flag(move || {
+        thing
+            .get()
+            .is_some_and(|place| model.read().drill_at(place, series.get()).is_some())
+    });
     let is_stale = flag(move || model.read().state == State::Stale);
     let tooltip = when(
         move || is_here.get() && place.get().is_some(),
-        move || tooltip(model, places, place, width),
+        move || tooltip(model, places, place, series, width),
     );
     let band = when(
         move || brush.get().is_some_and(|(from, to)| (to - from).abs() >= CLICK),
@@ -302,7 +323,10 @@ fn legend(model: Memo<PanelModel>, page: Page, hidden: RwSignal<Vec<String>>) ->
         .collect();
     let is_over_time = model.chart.as_ref().is_some_and(|chart| !chart.buckets.is_empty());
     // Small multiples have their names above them.
-    let is_named = model.chart.as_ref().is_some_and(|chart| chart.kind == Kind::Multiples);
+    let is_named = model
+        .chart
+        .as_ref()
+        .is_some_and(|chart| matches!(chart.kind, Kind::Multiples(_)));
     if all.len() < 2 || !is_over_time || is_named {
         return ().built();
     }
@@ -349,8 +373,9 @@ fn legend(model: Memo<PanelModel>, page: Page, hidden: RwSignal<Vec<String>>) ->
 
 /// A bucket in words: all its figures, or those of one series.
 fn sentence(tip: &Tip, chart: Option<&ChartModel>, series: Option<usize>) -> String {
+    let lines = chart.filter(|chart| !chart.is_grid());
     let only = series
-        .and_then(|at| chart?.series.get(at))
+        .and_then(|at| lines?.series.get(at))
         .map(|series| series.name.as_str());
     let lines = tip
         .lines
@@ -365,11 +390,14 @@ fn tooltip(
     model: Memo<PanelModel>,
     places: Memo<Option<Layout>>,
     place: Memo<Option<usize>>,
+    series: ReadSignal<Option<usize>>,
     width: ReadSignal<f64>,
 ) -> AnyView {
     let spot = Memo::new(move |_| {
         let (places, at) = (places.read(), place.get()?);
-        Some(beside(places.as_ref()?, at, width.get()))
+        let is_grid = model.read().chart.as_ref().is_some_and(ChartModel::is_grid);
+        let series = is_grid.then(|| series.get().unwrap_or(0));
+        Some(beside(places.as_ref()?, (at, series), width.get()))
     });
     let css = |length: f64| format!("{length}px");
     let left = text(move || spot.get().map_or_else(String::new, |spot| css(spot.left)));
@@ -379,7 +407,7 @@ fn tooltip(
     let content = dynamic(move || {
         let Tip { title, lines, span } = place
             .get()
-            .and_then(|index| model.read().tip(index))
+            .and_then(|index| model.read().tip(index, series.get()))
             .unwrap_or_default();
         let lines: Vec<_> = lines
             .into_iter()
@@ -400,11 +428,13 @@ struct Spot {
 }
 
 /// Beside the place that is pointed at, above or below the row, and never over the edge of the chart.
-fn beside(places: &Layout, at: usize, width: f64) -> Spot {
+fn beside(places: &Layout, (at, series): (usize, Option<usize>), width: f64) -> Spot {
     // As wide as it may become by the style sheet, and as far away.
     let room = 12.0 + (0.6 * width).min(240.0);
-    let row = places.cells.iter().find(|cell| cell.place == at).map(|cell| cell.rect);
+    let is_meant = |cell: &&Cell| cell.place == at && series.is_none_or(|series| cell.series == series);
+    let row = places.cells.iter().find(is_meant).map(|cell| cell.rect);
     let x = match row {
+        Some(cell) if cell.width() < places.plot.width() => cell.right,
         // A ranking has rows and no columns.
         Some(_) => places.plot.left + places.plot.width() / 2.0,
         None => places.center(at),

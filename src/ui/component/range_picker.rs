@@ -109,6 +109,8 @@ pub fn RangePicker() -> impl IntoView {
             view! { <button type="button" id="zoom-out" on:click=out>"Zoom out"</button> }.built()
         },
     );
+    let is_complete = flag(move || url.query.read().is_complete);
+    let complete = on(move |_: MouseEvent| url.change(false, |query| query.is_complete = !query.is_complete));
     let toggle = on(move |_: MouseEvent| set_open.update(|open| *open = !*open));
 
     view! {
@@ -130,6 +132,7 @@ pub fn RangePicker() -> impl IntoView {
                     <label>"From"<input node_ref=from id="range-from" type="date" prop:value=first/></label>
                     <label>"To"<input node_ref=to id="range-to" type="date" prop:value=last/></label>
                     <button type="submit" class="primary">"Apply"</button>
+                    <label class="check"><input id="complete" type="checkbox" prop:checked=is_complete on:click=complete/>"Complete periods only"</label>
                     <p class="complaint" role="alert">{text(move || complaint.get().unwrap_or_default().to_string())}</p>
                 </form>
             </div>

@@ -21,7 +21,7 @@ use crate::ui::store::Store;
 use crate::ui::theme::{self, Scheme};
 use crate::ui::url::{self, Url};
 use crate::ui::{alive, browser, canvas};
-use crate::wish::Wishes;
+use crate::wish::{Wish, Wishes};
 use crate::words;
 use crate::zone::Day;
 use chrono::{DateTime, Utc};
@@ -85,6 +85,8 @@ pub struct Page {
     pub templates: Memo<Vec<Template>>,
     /// Range and interval before the first zoom, to go back to.
     pub zoomed_from: RwSignal<Option<(Option<Period>, Option<Interval>)>>,
+    /// What is chosen at single panels.
+    pub wishes: RwSignal<Wishes>,
 }
 
 impl Page {
@@ -111,6 +113,10 @@ impl Page {
                 query.templates = if is_alone { Vec::new() } else { vec![id.clone()] };
             }),
             Drill::Person(id) => url.visit(View::People, |query| query.person = Some(id.clone())),
+            Drill::Cell(cohort, age) => self.wishes.update(|wishes| {
+                wishes.choose(Wish::Cell, 1);
+                wishes.cell = (*cohort, *age);
+            }),
         }
     }
 
@@ -207,6 +213,7 @@ pub fn MetricsPage(
         organizations,
         templates: Memo::new(move |_| directory.read().templates.clone().unwrap_or_default()),
         zoomed_from: RwSignal::new(None),
+        wishes: tab.wishes,
     };
     provide_context(page);
     provide_context(Crosshair(RwSignal::new(None)));
