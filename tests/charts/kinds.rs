@@ -94,7 +94,7 @@ fn staying() -> ChartModel {
     };
     things(
         Kind::Cohorts {
-            columns: columns,
+            columns,
             words: Vec::new(),
         },
         Unit::Share,

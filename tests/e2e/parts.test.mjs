@@ -10,7 +10,7 @@ import { deployment, dist, finish, later, open, ready, start } from "./harness.m
  * What the first view may weigh, in bytes of Brotli: page, styles, scripts and WebAssembly. The aim is 220 kB and less;
  * until then it must not grow. Lower it with every saving.
  */
-const BUDGET = 328_500;
+const BUDGET = 325_500;
 
 const LATER = /\/(pages|tables|tools|demo|embed|chunk-\d+)-[0-9a-f]+\.wasm$/;
 

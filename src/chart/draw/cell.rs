@@ -136,6 +136,8 @@ pub(super) fn heat_map(model: &ChartModel, layout: &Layout, pen: &Pen) {
         return;
     };
     let most = busy(model, series);
+    let text = |cell: &Cell| Some(model.unit.text(&model.locale, model.value(series, cell.place)?));
+    let is_told = is_written(layout, layout.cells.iter().filter_map(text));
     for cell in &layout.cells {
         let gap = if cell.rect.width() > 5.0 && cell.rect.height() > 5.0 {
             1.0
@@ -161,7 +163,9 @@ pub(super) fn heat_map(model: &ChartModel, layout: &Layout, pen: &Pen) {
             Some(value) => {
                 let fill = pen.theme.level(series.role, value / most);
                 pen.fill(rect, fill, 1.0);
-                written(pen, rect, &model.unit.text(&model.locale, value), fill);
+                if is_told {
+                    written(pen, rect, &model.unit.text(&model.locale, value), fill);
+                }
             }
         }
         if model.buckets.get(cell.place).is_some_and(|bucket| bucket.is_open) {
@@ -171,12 +175,17 @@ pub(super) fn heat_map(model: &ChartModel, layout: &Layout, pen: &Pen) {
     key(model, layout, pen, series, most)
 }
 
-/// A word in a cell, where there is room.
+/// Whether there is room for words in all cells: they are written in all of them or in none.
+fn is_written(layout: &Layout, words: impl Iterator<Item = String>) -> bool {
+    let widest = words.map(|word| text_width(&word)).fold(0.0, f64::max);
+    let cell = layout.cells.first();
+    cell.is_some_and(|cell| widest + 6.0 <= cell.rect.width() - 2.0 && cell.rect.height() >= 16.0)
+}
+
+/// A word in a cell.
 fn written(pen: &Pen, rect: Rect, text: &str, fill: Rgb) {
-    if text_width(text) + 6.0 <= rect.width() && rect.height() >= 14.0 {
-        let middle = ((rect.left + rect.right) / 2.0, (rect.top + rect.bottom) / 2.0);
-        pen.text(text, middle, Anchor::Middle, pen.theme.readable_on(fill));
-    }
+    let middle = ((rect.left + rect.right) / 2.0, (rect.top + rect.bottom) / 2.0);
+    pen.text(text, middle, Anchor::Middle, pen.theme.readable_on(fill))
 }
 
 /// What the fills of a heat map stand for, from exactly none to full.
@@ -238,17 +247,26 @@ pub(super) fn cohorts(model: &ChartModel, layout: &Layout, pen: &Pen) {
     }
     let ranges = model.series.iter().filter_map(|series| series.values.range());
     let most = ranges.map(|(_, most)| most).fold(0.0, f64::max);
-    for Cell { rect, series, place } in layout.cells.iter().copied() {
-        let Some(value) = model.series.get(series).and_then(|series| model.value(series, place)) else {
-            continue;
-        };
-        let fill = pen
-            .theme
-            .pale_level(Role::Active, value / if most > 0.0 { most } else { 1.0 });
-        pen.fill(inset(rect, 1.0), fill, 1.0);
-        let own = words.get(series).and_then(|words| words.get(place));
-        let text = own.map_or_else(|| model.unit.text(&model.locale, value), String::clone);
-        written(pen, rect, &text, fill);
+    let value = |cell: &Cell| {
+        model
+            .series
+            .get(cell.series)
+            .and_then(|series| model.value(series, cell.place))
+    };
+    let text = |cell: &Cell| {
+        let own = words.get(cell.series).and_then(|words| words.get(cell.place));
+        own.cloned()
+            .or_else(|| Some(model.unit.text(&model.locale, value(cell)?)))
+    };
+    let is_told = is_written(layout, layout.cells.iter().filter_map(text));
+    for cell in &layout.cells {
+        let Some(value) = value(cell) else { continue };
+        let share = value / if most > 0.0 { most } else { 1.0 };
+        let fill = pen.theme.pale_level(Role::Active, share);
+        pen.fill(inset(cell.rect, 1.0), fill, 1.0);
+        if let Some(text) = text(cell).filter(|_| is_told) {
+            written(pen, cell.rect, &text, fill);
+        }
     }
 }
 

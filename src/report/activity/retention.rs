@@ -19,7 +19,7 @@ use crate::wish::Wish;
 /// The panel.
 pub const REPORT: Report = Report {
     id: "retention",
-    title: "Retention by first appearance",
+    title: "Retention",
     view: View::Activity,
     kinds: &[SourceKind::CoderV1],
     requests: super::requests,

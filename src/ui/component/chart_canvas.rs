@@ -76,6 +76,7 @@ pub fn ChartCanvas(
     let is_here = Memo::new(move |_| !is_over_time() || crosshair.0.get().is_some_and(|pointed| pointed.panel == id));
     let (brush, set_brush) = signal(None::<(f64, f64)>);
     let (series, set_series) = signal(None::<usize>);
+    let (is_keyed, set_keyed) = signal(false);
 
     effect(move || {
         if let (Some(canvas), Some(chart), Some(places)) = (base.get(), &*chart.read(), &*places.read()) {
@@ -105,7 +106,7 @@ pub fn ChartCanvas(
         let nearest = places.x.bucket_at(x.clamp(places.plot.left, places.plot.right));
         nearest.or_else(|| {
             let hit = places.hit(chart, x, y)?;
-            if chart.is_grid() {
+            if chart.is_grid() || !places.panels.is_empty() {
                 set_series.set(hit.series);
             }
             Some(hit.place)
@@ -162,6 +163,7 @@ pub fn ChartCanvas(
     });
 
     let on_move = on(move |event: PointerEvent| {
+        set_keyed.set(false);
         let spot = spot_of(&event);
         match brush.get_untracked() {
             Some((from, _)) => set_brush.set(Some((from, spot.0))),
@@ -196,6 +198,7 @@ pub fn ChartCanvas(
         // A finger leaves as soon as it is lifted; what it tapped stays until it taps elsewhere.
         if event.pointer_type() != "touch" {
             point(None);
+            set_series.set(None);
         }
     });
     let on_key = on(move |event: KeyboardEvent| {
@@ -233,6 +236,7 @@ pub fn ChartCanvas(
             "Escape" => page.zoom_out(url),
             _ => return,
         }
+        set_keyed.set(true);
         event.prevent_default();
     });
     // What covers something is taken away without moving the pointer, wherever the focus is.
@@ -243,10 +247,9 @@ pub fn ChartCanvas(
         }
     });
     on_cleanup(move || escape.remove());
-    // What the keys point at, spoken once they rest.
+    // What the keys point at, spoken once they rest; nothing of what a pointer passes.
     let said = Memo::new(move |_| {
-        let tip = is_here
-            .get()
+        let tip = (is_here.get() && is_keyed.get())
             .then(|| place.get())
             .flatten()
             .and_then(|index| model.read().tip(index, series.get()));
@@ -395,9 +398,10 @@ fn tooltip(
 ) -> AnyView {
     let spot = Memo::new(move |_| {
         let (places, at) = (places.read(), place.get()?);
+        let places = places.as_ref()?;
         let is_grid = model.read().chart.as_ref().is_some_and(ChartModel::is_grid);
-        let series = is_grid.then(|| series.get().unwrap_or(0));
-        Some(beside(places.as_ref()?, (at, series), width.get()))
+        let part = (is_grid || !places.panels.is_empty()).then(|| series.get().unwrap_or(0));
+        Some(beside(places, (at, part), width.get()))
     });
     let css = |length: f64| format!("{length}px");
     let left = text(move || spot.get().map_or_else(String::new, |spot| css(spot.left)));
@@ -428,16 +432,17 @@ struct Spot {
 }
 
 /// Beside the place that is pointed at, above or below the row, and never over the edge of the chart.
-fn beside(places: &Layout, (at, series): (usize, Option<usize>), width: f64) -> Spot {
+fn beside(places: &Layout, (at, part): (usize, Option<usize>), width: f64) -> Spot {
     // As wide as it may become by the style sheet, and as far away.
     let room = 12.0 + (0.6 * width).min(240.0);
-    let is_meant = |cell: &&Cell| cell.place == at && series.is_none_or(|series| cell.series == series);
+    let is_meant = |cell: &&Cell| cell.place == at && part.is_none_or(|part| cell.series == part);
     let row = places.cells.iter().find(is_meant).map(|cell| cell.rect);
+    let panel = places.panels.get(part.unwrap_or(0));
     let x = match row {
         Some(cell) if cell.width() < places.plot.width() => cell.right,
         // A ranking has rows and no columns.
         Some(_) => places.plot.left + places.plot.width() / 2.0,
-        None => places.center(at),
+        None => panel.map_or_else(|| places.center(at), |panel| panel.rect.left + panel.layout.center(at)),
     };
     let is_left = x + room > width && x >= room;
     let left = match x + room > width {
@@ -448,6 +453,7 @@ fn beside(places: &Layout, (at, series): (usize, Option<usize>), width: f64) -> 
     };
     let is_above = row.is_some_and(|row| row.top > places.height / 2.0);
     let top = row.map(|row| if is_above { row.top - 4.0 } else { row.bottom + 4.0 });
+    let top = top.or(panel.map(|panel| panel.rect.top));
     Spot {
         left,
         is_left,
