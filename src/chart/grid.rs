@@ -314,7 +314,7 @@ pub(super) fn cohorts(model: &ChartModel, width: f64, height: f64) -> Layout {
             model
                 .series
                 .get(cell.series)
-                .is_some_and(|series| model.value(series, cell.place).is_some())
+                .is_some_and(|series| cell.place < series.values.len())
         })
         .collect();
     // Whole names at every so many columns rather than the beginning of each.

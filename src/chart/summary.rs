@@ -152,7 +152,12 @@ fn single(model: &ChartModel, series: &Series) -> Option<String> {
 
 /// "Active 320 to 350".
 fn brief(model: &ChartModel, series: &Series) -> Option<String> {
-    let text = |(_, value): (&Bucket, f64)| model.unit.text(&model.locale, value);
+    // What hangs from zero is as many all the same.
+    let hangs = model.kind == Kind::StackedBars;
+    let text = |(_, value): (&Bucket, f64)| {
+        let value = if hangs { value.abs() } else { value };
+        model.unit.text(&model.locale, value)
+    };
     let closed = || known(model, series).filter(|(bucket, _)| !bucket.is_open);
     let Some(first) = closed().next() else {
         return known(model, series)

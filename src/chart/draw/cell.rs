@@ -260,7 +260,11 @@ pub(super) fn cohorts(model: &ChartModel, layout: &Layout, pen: &Pen) {
     };
     let is_told = is_written(layout, layout.cells.iter().filter_map(text));
     for cell in &layout.cells {
-        let Some(value) = value(cell) else { continue };
+        let Some(value) = value(cell) else {
+            // Hidden.
+            outline(pen, inset(cell.rect, 1.0), pen.theme.grid, 1.0);
+            continue;
+        };
         let share = value / if most > 0.0 { most } else { 1.0 };
         let fill = pen.theme.pale_level(Role::Active, share);
         pen.fill(inset(cell.rect, 1.0), fill, 1.0);

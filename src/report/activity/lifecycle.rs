@@ -110,13 +110,6 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         unit: Unit::Count,
         locale: scope.locale.clone(),
     };
-    // In words nobody hangs from zero.
-    let mut told = chart.clone();
-    for series in &mut told.series {
-        series.values = (0..told.buckets.len())
-            .map(|index| series.values.get(index).map(f64::abs))
-            .collect();
-    }
-    panel.summary = summary(&told, panel.title);
+    panel.summary = summary(&chart, panel.title);
     panel.chart = Some(chart);
 }

@@ -132,7 +132,7 @@ pub fn RangePicker() -> impl IntoView {
                     <label>"From"<input node_ref=from id="range-from" type="date" prop:value=first/></label>
                     <label>"To"<input node_ref=to id="range-to" type="date" prop:value=last/></label>
                     <button type="submit" class="primary">"Apply"</button>
-                    <label class="check"><input id="complete" type="checkbox" prop:checked=is_complete on:click=complete/>"Complete periods only"</label>
+                    <label class="tick"><input id="complete" type="checkbox" prop:checked=is_complete on:click=complete/>"Complete periods only"</label>
                     <p class="complaint" role="alert">{text(move || complaint.get().unwrap_or_default().to_string())}</p>
                 </form>
             </div>
