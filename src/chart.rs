@@ -14,6 +14,7 @@ pub mod draw;
 pub mod grid;
 pub mod hit;
 pub mod label;
+pub mod later;
 pub mod layout;
 pub mod measure;
 pub mod moments;
@@ -66,8 +67,8 @@ pub enum Kind {
     Samples(Moments),
     /// A small line without axes or words, for tiles and table rows.
     Sparkline,
-    /// A small area chart a series, all with the same axes.
-    Multiples,
+    /// A small area chart a series.
+    Multiples(Axes),
     /// Horizontal bars in the order of the rows, from the first series; one of [`Role::Context`] adds a mark each.
     Ranked(Vec<Row>),
     /// Bars from the first to the last series, usually p50 to p95, on a logarithmic axis.
@@ -80,7 +81,31 @@ pub enum Kind {
     /// A cell a day, in columns of weeks, from the first series.
     HeatMap,
     /// A cell for every series and column, with its value written in it: cohorts and their age.
-    Cohorts(Vec<String>),
+    Cohorts {
+        /// The columns.
+        columns: Vec<String>,
+        /// What is written in the cells of each series in place of the value; may be empty.
+        words: Vec<Vec<String>>,
+    },
+}
+
+/// Which values the axes of small multiples reach to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Axes {
+    /// All to the same, so that heights compare.
+    Same,
+    /// Each to its own, so that small ones have a shape.
+    Own,
+}
+
+impl Kind {
+    /// Whether the first page has charts like these: over time, each by itself.
+    fn is_on_first_page(&self) -> bool {
+        matches!(
+            self,
+            Kind::Line | Kind::Area | Kind::StackedArea | Kind::Bars | Kind::StackedBars | Kind::Samples(_)
+        )
+    }
 }
 
 /// One row of a chart of things instead of time.
@@ -172,7 +197,7 @@ impl ChartModel {
         match &self.kind {
             Kind::Samples(moments) => moments.len(),
             Kind::Ranked(rows) | Kind::Ranges { rows, .. } => rows.len(),
-            Kind::Cohorts(columns) => columns.len(),
+            Kind::Cohorts { columns, .. } => columns.len(),
             _ => self.buckets.len(),
         }
     }
@@ -182,11 +207,16 @@ impl ChartModel {
         self.len() == 0
     }
 
+    /// Whether every cell of a series and a place can be pointed at by itself.
+    pub fn is_grid(&self) -> bool {
+        matches!(self.kind, Kind::Cohorts { .. })
+    }
+
     /// The name of a place in full: of a bucket, a row or a column.
     pub fn place_text(&self, index: usize) -> String {
         match &self.kind {
             Kind::Ranked(rows) | Kind::Ranges { rows, .. } => rows.get(index).map(|row| row.name.clone()),
-            Kind::Cohorts(columns) => columns.get(index).cloned(),
+            Kind::Cohorts { columns, .. } => columns.get(index).cloned(),
             Kind::Samples(moments) => moments.get(index).map(|moment| format::moment(&self.locale, moment)),
             _ => self.buckets.get(index).map(|bucket| self.bucket_text(bucket)),
         }

@@ -4,6 +4,7 @@
 //! field and the reason; an unknown field is only a warning.
 
 use crate::period::Preset;
+use crate::zone::Day;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -26,6 +27,8 @@ pub struct Config {
     pub default_range: Preset,
     /// Seconds between automatic refreshes; 0 means never.
     pub refresh_seconds: u32,
+    /// Days off beside weekends.
+    pub holidays: Arc<[Day]>,
     /// What may be shown of single people.
     pub privacy: Privacy,
     /// Which accounts of different sources are of one person.
@@ -47,6 +50,7 @@ impl Config {
             locale: "browser".into(),
             default_range: Preset::Days(28),
             refresh_seconds: 0,
+            holidays: Arc::default(),
             privacy: Privacy::default(),
             people: Arc::new(PeopleRules {
                 domains: ["example.com", "corp.example.com", "partners.example.com"]

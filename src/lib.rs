@@ -28,6 +28,7 @@ pub mod panel;
 pub mod people;
 pub mod period;
 pub mod person;
+pub mod presence;
 pub mod privacy;
 pub mod query;
 pub mod remote;

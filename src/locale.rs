@@ -2,7 +2,10 @@
 //!
 //! The shell reads these words and orders from `Intl`; [`Locale::english`] is what tests and an unknown language use.
 
-use chrono::Weekday;
+use crate::period::DateRange;
+use crate::zone::Day;
+use chrono::{Datelike, Weekday};
+use std::sync::Arc;
 
 /// How a language writes numbers and dates.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,8 +54,10 @@ pub struct Locale {
     pub month_year: Vec<DatePart>,
     /// First day of the week.
     pub week_start: Weekday,
-    /// Days off.
+    /// Days off in every week.
     pub weekend: Vec<Weekday>,
+    /// Other days off, as config.json lists them.
+    pub holidays: Arc<[Day]>,
 }
 
 /// One part of a written date.
@@ -71,6 +76,20 @@ pub enum DatePart {
 }
 
 impl Locale {
+    /// Whether a day is off, in every week or by config.json.
+    pub fn is_off(&self, day: Day) -> bool {
+        self.weekend.contains(&day.weekday()) || self.holidays.contains(&day)
+    }
+
+    /// Words about some days, and that they are a holiday.
+    pub fn with_holiday(&self, days: DateRange, words: &str) -> String {
+        match (days.days() == 1 && self.holidays.contains(&days.first), words) {
+            (false, _) => words.into(),
+            (true, "") => "holiday".into(),
+            (true, _) => format!("{words}, holiday"),
+        }
+    }
+
     /// International English: 24 h, Monday first, "20 Nov 2026".
     pub fn english() -> Locale {
         use DatePart::{Day, Literal, Month, Weekday as Name, Year};
@@ -104,6 +123,7 @@ impl Locale {
             month_year: vec![Month, space(), Year],
             week_start: Weekday::Mon,
             weekend: vec![Weekday::Sat, Weekday::Sun],
+            holidays: Arc::default(),
         }
     }
 

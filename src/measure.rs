@@ -4,6 +4,7 @@
 
 use crate::answers::{Answers, Found};
 use crate::data::{Insights, InsightsReport};
+use crate::locale::Locale;
 use crate::order;
 use crate::period::{DateRange, Interval};
 use crate::remote::LoadError;
@@ -41,14 +42,15 @@ pub struct Count {
 }
 
 impl Count {
-    /// What sets it apart from the others, in a word.
-    pub fn remark(&self, is_foreign: bool) -> &'static str {
-        match (self.is_open, self.is_cut) {
+    /// What sets it apart from the others, in few words.
+    pub fn remark(&self, locale: &Locale, is_foreign: bool) -> String {
+        let remark = match (self.is_open, self.is_cut) {
             (true, _) => "so far",
             (false, true) if is_foreign => "not the interval asked for",
             (false, true) => "cut short by the range",
             (false, false) => "",
-        }
+        };
+        locale.with_holiday(self.days, remark)
     }
 }
 

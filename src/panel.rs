@@ -1,7 +1,7 @@
 //! What one panel shows, as a value: words, chart, table, where the figures come from, and what may be taken away.
 
 use crate::answers::Answers;
-use crate::chart::{ChartModel, Kind};
+use crate::chart::{ChartModel, Kind, Role};
 use crate::config::{SourceConfig, SourceKind};
 use crate::format;
 use crate::measure;
@@ -43,6 +43,8 @@ pub struct PanelModel {
     pub chart: Option<ChartModel>,
     /// What the rows of the picture lead to, from the first on; empty where they lead nowhere.
     pub drill: Vec<Drill>,
+    /// How each series changed against the comparison period, bucket by bucket, where the table does not tell it.
+    pub changes: Vec<Vec<Option<String>>>,
     /// One sentence that says what the picture shows.
     pub summary: String,
     /// The figures.
@@ -122,6 +124,7 @@ impl PanelModel {
     /// Takes all figures away.
     pub fn clear(&mut self) {
         self.headline = None;
+        self.changes.clear();
         self.chart = None;
         self.summary = String::new();
         self.table.columns.clear();
@@ -168,12 +171,15 @@ impl PanelModel {
             );
         } else if scope.range.is_none() {
             let days = format::span(&scope.locale, scope.asked);
-            self.stop(
-                State::Empty,
-                "These days have not begun",
-                format!("{days} lies in the future."),
-                Help::None,
-            );
+            let (title, why) = if scope.asked.first <= scope.today {
+                (
+                    "No complete period",
+                    format!("In {days} no {} is whole and over.", scope.interval.noun()),
+                )
+            } else {
+                ("These days have not begun", format!("{days} lies in the future."))
+            };
+            self.stop(State::Empty, title, why, Help::None);
         } else {
             return false;
         }
@@ -412,6 +418,8 @@ pub enum Drill {
     Template(String),
     /// One person, by the id.
     Person(String),
+    /// The people of a cohort who were there so many periods later, as a list.
+    Cell(usize, usize),
 }
 
 impl Drill {
@@ -420,6 +428,7 @@ impl Drill {
         match self {
             Drill::Template(_) => "Click or Enter: this template alone",
             Drill::Person(_) => "Click or Enter: this person",
+            Drill::Cell(..) => "Click or Enter: list these people",
         }
     }
 }
@@ -436,40 +445,67 @@ pub struct Tip {
 }
 
 impl PanelModel {
-    /// The figures of a bucket: those of the table's row, so that picture and table cannot disagree.
-    pub fn tip(&self, index: usize) -> Option<Tip> {
+    /// What a click on a place, or on the cell of a series there, leads to.
+    pub fn drill_at(&self, place: usize, series: Option<usize>) -> Option<&Drill> {
+        let chart = self.chart.as_ref().filter(|chart| chart.is_grid());
+        let row = chart.map_or(0, |chart| series.unwrap_or(0) * chart.len());
+        self.drill.get(row + place)
+    }
+
+    /// The figures of a bucket, or of the cell of a series: those of the table's row, so that picture and table cannot
+    /// disagree.
+    pub fn tip(&self, index: usize, series: Option<usize>) -> Option<Tip> {
         let chart = self.chart.as_ref()?;
         let is_grouped = !self.groups.rows.is_empty();
         let table = if is_grouped { &self.groups } else { &self.table };
-        let row = table.rows.get(index)?;
-        let total: Option<f64> = chart.series.iter().map(|series| series.values.get(index)).sum();
-        let share = |name: &str, value: f64| {
-            let is_part =
-                matches!(chart.kind, Kind::StackedArea) && chart.series.iter().any(|series| series.name == name);
-            let share = total.filter(|total| is_part && *total > 0.0).map(|total| value / total);
-            share.map_or_else(String::new, |share| {
-                format!(" ({})", format::percent(&chart.locale, share))
-            })
+        // A row of cohorts is a series, and the place is a column of it, behind its name.
+        let cell = chart.is_grid().then_some((series.unwrap_or(0), index + 1));
+        let row = table.rows.get(cell.map_or(index, |(row, _)| row))?;
+        let parts = || chart.series.iter().filter(|series| series.role != Role::Context);
+        let total: Option<f64> = parts()
+            .map(|series| series.values.get(index).map(|part| part.max(0.0)))
+            .sum();
+        let is_stacked = matches!(chart.kind, Kind::StackedArea | Kind::StackedBars);
+        // Share of the whole, and change, of what is drawn.
+        let more = |name: &str| {
+            let Some(place) = chart.series.iter().position(|series| series.name == name) else {
+                return String::new();
+            };
+            let part = chart.series.get(place).and_then(|series| series.values.get(index));
+            let share = part.zip(total).filter(|(part, _)| is_stacked && *part > 0.0);
+            let share = share.map(|(part, total)| format!(" ({})", format::percent(&chart.locale, part / total)));
+            let change = self
+                .changes
+                .get(place)
+                .and_then(|changes| changes.get(index).cloned().flatten());
+            let change = change.map(|change| format!(", {change}"));
+            share.unwrap_or_default() + &change.unwrap_or_default()
         };
         let line = |(column, cell): (&Column, &Cell)| {
             let figure = match cell {
-                Cell::Number { value, shown } => format!("{shown}{}", share(&column.title, *value)),
+                Cell::Number { shown, .. } => shown.clone() + &more(&column.title),
                 Cell::Text(text) if text.is_empty() => return None,
                 Cell::Trend { .. } => return None,
                 Cell::Text(_) | Cell::Value { .. } | Cell::Missing(_) | Cell::Day { .. } => format::name(cell.words()),
             };
             Some((column.title.clone(), figure))
         };
-        let lines = table.columns.iter().zip(row).skip(1).filter_map(line).collect();
+        let is_meant =
+            |(place, _): &(usize, _)| *place > 0 && cell.is_none_or(|(_, column)| *place <= 1 || *place == column);
+        let cells = table.columns.iter().zip(row).enumerate().filter(is_meant);
+        let lines = cells.filter_map(|(_, cell)| line(cell)).collect();
         let Some(bucket) = chart.buckets.get(index) else {
             // A chart of things: the first column names them.
-            let title = row.first().map_or_else(String::new, |cell| format::name(cell.words()));
-            let span = self.drill.get(index).map_or("", Drill::words).into();
+            let mut title = row.first().map_or_else(String::new, |cell| format::name(cell.words()));
+            if let Some(head) = table.columns.first().filter(|_| cell.is_some()) {
+                title = format!("{}: {title}", head.title);
+            }
+            let span = self.drill_at(index, series).map_or("", Drill::words).into();
             return Some(Tip { title, lines, span });
         };
         let days = format::span(&chart.locale, bucket.days);
         Some(Tip {
-            title: chart.bucket_text(bucket),
+            title: chart.locale.with_holiday(bucket.days, &chart.bucket_text(bucket)),
             lines,
             span: [days, self.day_rule.clone()].join(", "),
         })

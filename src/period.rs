@@ -248,6 +248,15 @@ impl Interval {
         buckets
     }
 
+    /// The part of a range that whole buckets cover which are over before a day.
+    pub fn whole(self, range: DateRange, week_start: Weekday, today: Day) -> Option<DateRange> {
+        let buckets = self.cut(range, week_start);
+        let is_whole = |bucket: &&DateRange| bucket.last < today && bucket.days() >= self.whole_days(**bucket);
+        let first = buckets.iter().find(is_whole)?;
+        let last = buckets.iter().rfind(is_whole)?;
+        Some(DateRange::new(first.first, last.last))
+    }
+
     /// The last day of the bucket in which `day` lies; 90-day buckets count from `origin`.
     fn last_day(self, day: Day, origin: Day, week_start: Weekday) -> Day {
         match self {

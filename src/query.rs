@@ -150,8 +150,8 @@ impl Word for View {
 
 /// Every key the view knows, in the order in which they are printed. The README says what they mean.
 pub const KEYS: &[&str] = &[
-    "range", "from", "to", "interval", "org", "action", "template", "compare", "tz", "theme", "q", "sort", "page",
-    "person", "source", "show",
+    "range", "from", "to", "interval", "periods", "org", "action", "template", "compare", "tz", "theme", "q", "sort",
+    "page", "person", "source", "show",
 ];
 
 /// The URL's query string, typed. `None` and empty mean the default.
@@ -161,6 +161,8 @@ pub struct Query {
     pub period: Option<Period>,
     /// The bucket.
     pub interval: Option<Interval>,
+    /// Whether only whole buckets that are over are shown.
+    pub is_complete: bool,
     /// Organization id.
     pub org: Option<String>,
     /// Kind of activity.
@@ -270,6 +272,12 @@ impl Query {
                         None
                     })
                 }
+                "periods" => {
+                    query.is_complete = value == "complete";
+                    if !query.is_complete {
+                        bad("all periods");
+                    }
+                }
                 "org" => query.org = Some(value),
                 "action" => {
                     query.action = Action::parse(&value).unwrap_or_else(|| {
@@ -362,6 +370,7 @@ impl Query {
             }
         };
         text("interval", self.interval.map(|interval| interval.key().into()));
+        text("periods", self.is_complete.then(|| "complete".into()));
         text("org", self.org.clone());
         text("action", (self.action != Action::Any).then(|| self.action.key().into()));
         text("template", Some(self.templates.join(",")));

@@ -5,7 +5,7 @@
 
 use crate::answers::{Answers, Found};
 use crate::chart::summary::summary;
-use crate::chart::{ChartModel, Kind, Role, Row, Series, Unit};
+use crate::chart::{Axes, ChartModel, Kind, Role, Row, Series, Unit};
 use crate::config::{SourceConfig, SourceKind};
 use crate::data::{DayRule, InsightsReport, UserActivity};
 use crate::format;
@@ -20,6 +20,7 @@ use crate::scope::{Scope, Templates};
 use crate::source::{Request, Slice, coder, coder_v1};
 use crate::suppress;
 use crate::table::{Cell, Column, Table};
+use crate::wish::Wish;
 use crate::words::{self, Help};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
@@ -90,8 +91,11 @@ pub fn of(view: View) -> &'static [Report] {
         ],
         View::Activity => &[
             activity::over_time::REPORT,
+            activity::weekdays::REPORT,
             activity::side_by_side::REPORT,
             activity::most_active::REPORT,
+            activity::lifecycle::REPORT,
+            activity::retention::REPORT,
         ],
         View::People => &[
             people::REPORT,
@@ -194,6 +198,7 @@ impl Report {
             day_rule: String::new(),
             chart: None,
             drill: Vec::new(),
+            changes: Vec::new(),
             summary: String::new(),
             table: Table {
                 caption: self.title.into(),
@@ -296,11 +301,7 @@ fn compare_with(
     let weeks = scope
         .range
         .map_or(0, |range| (range.first - behind.first).num_days() / 7);
-    let when = if weeks == 1 {
-        "a week earlier".to_string()
-    } else {
-        format!("{weeks} weeks earlier")
-    };
+    let when = weeks_earlier(weeks);
     panel
         .notes
         .push(format!("Grey line: {days}, {when}, so that weekdays match"));
@@ -328,18 +329,39 @@ fn compare_with(
             },
         );
         let change = match (now, then) {
-            (Some(now), Some(then)) if *is_comparable => {
-                let difference = *now as f64 - *then as f64;
-                Cell::Number {
-                    value: difference,
-                    shown: format::signed(&scope.locale, difference),
-                }
-            }
+            (Some(now), Some(then)) if *is_comparable => Cell::Number {
+                value: *now as f64 - *then as f64,
+                shown: changed(scope, *now as f64, *then as f64),
+            },
             (Some(_), Some(_)) => missing("not compared: not a whole interval yet"),
             _ => missing("no answer"),
         };
         row.insert(place, earlier);
         row.insert(place + 1, change);
+    }
+}
+
+/// "+12 (+4%)"; below 20 people the share says too little.
+fn changed(scope: &Scope, now: f64, then: f64) -> String {
+    let difference = now - then;
+    let share = (then >= 20.0).then(|| format!(" ({})", format::signed_percent(&scope.locale, difference / then)));
+    format::signed(&scope.locale, difference) + &share.unwrap_or_default()
+}
+
+/// How a series changed against what it was before, bucket by bucket, for the tooltip.
+fn changes(scope: &Scope, now: &[Option<u64>], before: &[Option<u64>]) -> Vec<Option<String>> {
+    let change = |(now, then): (&Option<u64>, &Option<u64>)| {
+        let then = then.filter(|then| !scope.privacy.hides(*then))?;
+        Some(changed(scope, (*now)? as f64, then as f64))
+    };
+    now.iter().zip(before).map(change).collect()
+}
+
+fn weeks_earlier(weeks: i64) -> String {
+    if weeks == 1 {
+        "a week earlier".to_string()
+    } else {
+        format!("{weeks} weeks earlier")
     }
 }
 
@@ -453,6 +475,14 @@ fn ranking(
     };
     panel.summary = summary(&chart, panel.title);
     panel.chart = Some(chart);
+}
+
+/// Offers a choice of axes for small multiples, and gives the one that holds.
+fn axes(scope: &Scope, panel: &mut PanelModel) -> Axes {
+    match panel.offer(scope, Wish::Axes, "Scale", &["Same for all", "Its own each"]) {
+        0 => Axes::Same,
+        _ => Axes::Own,
+    }
 }
 
 /// The same question about one template alone.

@@ -64,6 +64,8 @@ pub struct Scope {
     pub range: Option<DateRange>,
     /// How they are cut.
     pub interval: Interval,
+    /// Whether `range` has only whole buckets that are over.
+    pub is_complete: bool,
     /// Comparison asked for.
     pub compare: Compare,
     /// The sources of the page, in the order of the file: the one that the address names, else all of them.
@@ -103,18 +105,29 @@ impl Scope {
             .period
             .unwrap_or(Period::Preset(config.default_range))
             .resolve(today);
+        let interval = query.interval.unwrap_or_else(|| Interval::for_days(asked.days()));
         let range = (asked.first <= today)
             .then(|| DateRange::new(asked.first, asked.last.min(today)))
             .filter(|range| range.days() <= MOST_DAYS);
+        let whole = |range: DateRange| interval.whole(range, moment.locale.week_start, today);
+        let range = if query.is_complete {
+            range.and_then(whole)
+        } else {
+            range
+        };
         let sources = choose_sources(query, config);
         Scope {
             now: moment.now,
             today,
             zone: moment.zone.clone(),
-            locale: moment.locale.clone(),
+            locale: Locale {
+                holidays: Arc::clone(&config.holidays),
+                ..moment.locale.clone()
+            },
             asked,
             range,
-            interval: query.interval.unwrap_or_else(|| Interval::for_days(asked.days())),
+            interval,
+            is_complete: query.is_complete,
             compare: query.compare,
             source: of_kind(&sources, SourceKind::Coder).cloned(),
             sources,
@@ -143,7 +156,13 @@ impl Scope {
 
     /// Whether the range is longer than anything that is asked about.
     pub fn is_too_long(&self) -> bool {
-        self.range.is_none() && self.asked.first <= self.today
+        self.asked.first <= self.today
+            && DateRange::new(self.asked.first, self.asked.last.min(self.today)).days() > MOST_DAYS
+    }
+
+    /// The last day that has begun in UTC; where only complete ones are asked for, that is over.
+    pub fn last_utc_day(&self) -> Day {
+        add_days(self.now.date_naive(), -i64::from(self.is_complete))
     }
 
     /// Whether a bucket still runs.

@@ -41,6 +41,8 @@ enum Parts {
     Columns,
     /// Those of a column.
     Rows,
+    /// Those of a row, in more than one way: all are hidden where one is.
+    Together,
 }
 
 const COUNTS: Rule = Rule {
@@ -75,6 +77,27 @@ const RULES: &[Rule] = &[
     Rule {
         id: "actions",
         people: &["any", "ide", "login", "app", "tunnel", "web-terminal"],
+        computed: &[],
+        ..COUNTS
+    },
+    Rule {
+        id: "weekdays",
+        people: &["active_users"],
+        computed: &["usual"],
+        ..COUNTS
+    },
+    // Staying and lapsed make up everybody of the period before, the others everybody of this one, and both are told.
+    Rule {
+        id: "lifecycle",
+        people: &["active_users", "staying", "returning", "new", "lapsed"],
+        computed: &[],
+        parts: Parts::Together,
+        ..COUNTS
+    },
+    // Hides by itself.
+    Rule {
+        id: "retention",
+        people: &[],
         computed: &[],
         ..COUNTS
     },
@@ -170,6 +193,7 @@ pub fn hide(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         return;
     }
     panel.headline = None;
+    panel.changes.clear();
     if let Some(chart) = &mut panel.chart {
         if rule.has_means {
             chart.references.clear();
@@ -206,6 +230,52 @@ pub fn parts(scope: &Scope, parts: &[usize]) -> Vec<bool> {
             None => return is_shown,
         }
     }
+}
+
+/// Which figures of cohorts may be shown: how many of each are there in its own period and in those after it. Those of
+/// all cohorts in one period make up everybody of it, which is told elsewhere, and so do those who are not there: what is
+/// hidden together must not be too few either.
+pub fn cohorts(scope: &Scope, cohorts: &[Vec<u64>]) -> Vec<Vec<bool>> {
+    let size = |cohort: &[u64]| cohort.first().map_or(0, |size| *size as usize);
+    let mut is_shown: Vec<Vec<bool>> = cohorts
+        .iter()
+        .map(|cohort| {
+            let is_enough = |count: &u64| is_enough(scope, *count as usize, &[size(cohort)]);
+            // Without its size nothing of a cohort is told.
+            let is_told = is_enough(&(size(cohort) as u64));
+            cohort.iter().map(|count| is_told && is_enough(count)).collect()
+        })
+        .collect();
+    for period in 0..cohorts.len() {
+        let in_period = || {
+            cohorts
+                .iter()
+                .take(period + 1)
+                .enumerate()
+                .map(|(place, cohort)| (place, period - place, cohort))
+        };
+        let (mut there, mut away) = (0, 0);
+        for (place, age, cohort) in in_period() {
+            let is_hidden = is_shown.get(place).and_then(|row| row.get(age)) == Some(&false);
+            let count = cohort.get(age).copied().unwrap_or(0) as usize;
+            if is_hidden {
+                there += count;
+                away += size(cohort).saturating_sub(count);
+            }
+        }
+        let is_few = |people: usize| scope.privacy.hides(people as u64);
+        if is_few(there) || is_few(away) {
+            for (place, age, _) in in_period() {
+                let cell = is_shown.get_mut(place).and_then(|row| row.get_mut(age));
+                cell.into_iter().for_each(|cell| *cell = false);
+            }
+        }
+    }
+    // What is told of a cohort tells its size.
+    for cohort in is_shown.iter_mut().filter(|cohort| cohort.first() == Some(&false)) {
+        cohort.fill(false);
+    }
+    is_shown
 }
 
 /// Which of these groups may be shown. Those by the same thing, which follow each other, make up a whole that is told.
@@ -336,6 +406,14 @@ fn shown(scope: &Scope, rule: &Rule, people: &[usize], panel: &PanelModel) -> Ve
                     .into_iter()
                     .map(|people| is_enough(scope, people, &[]))
                     .collect()
+            };
+            rows.iter().map(is_shown).collect()
+        }
+        Parts::Together => {
+            let is_shown = |row| {
+                let people = of_row(row);
+                let is_shown = people.iter().all(|people| is_enough(scope, *people, &[]));
+                vec![is_shown; people.len()]
             };
             rows.iter().map(is_shown).collect()
         }

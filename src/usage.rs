@@ -62,8 +62,8 @@ impl Person {
 /// The days of the range that have begun, in UTC.
 pub fn days(scope: &Scope) -> Option<DateRange> {
     let range = scope.range?;
-    let today = scope.now.date_naive();
-    (range.first <= today).then(|| DateRange::new(range.first, range.last.min(today)))
+    let last = scope.last_utc_day();
+    (range.first <= last).then(|| DateRange::new(range.first, range.last.min(last)))
 }
 
 /// The requests behind [`usage`] and [`People`].
@@ -248,6 +248,17 @@ impl People {
         let own: Vec<Option<u32>> = self.places.iter().map(|places| place_of(places, person)).collect();
         let buckets = self.buckets.iter();
         buckets.map(|bucket| self.seconds_in((*bucket)?, &own)).collect()
+    }
+
+    /// Who was active in a bucket: places among all. `None` where no answer has it.
+    pub fn present(&self, bucket: usize) -> Option<impl Iterator<Item = usize>> {
+        let (answer, interval) = (*self.buckets.get(bucket)?)?;
+        let (Data::Usage(usage), places) = (&**self.answers.get(answer)?, self.places.get(answer)?) else {
+            return None;
+        };
+        let uses = usage.intervals.get(interval)?.uses.iter();
+        let active = uses.filter(|one| one.time.is_some());
+        Some(active.filter_map(|one| places.get(one.person as usize).copied()))
     }
 
     /// Seconds of a person in the last bucket that some answer has.

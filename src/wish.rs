@@ -17,13 +17,19 @@ pub enum Wish {
     Trend,
     /// Days after which an account turns dormant.
     Dormancy,
+    /// Whether small multiples have the same axes.
+    Axes,
+    /// Whether the people of a cell of cohorts are listed.
+    Cell,
 }
 
 /// What is chosen so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Wishes {
     /// Of each wish, by its place.
-    pub chosen: [usize; 6],
+    pub chosen: [usize; 8],
+    /// The cell of cohorts chosen: which cohort, and how many periods later.
+    pub cell: (usize, usize),
     /// Pages of members beyond those that are asked for anyway.
     pub more_members: u32,
     /// The interval of activity by Coder v1, in place of that of the page.

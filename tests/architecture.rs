@@ -16,7 +16,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("order", &[]),
     ("zone", &["order"]),
     ("period", &["zone"]),
-    ("locale", &[]),
+    ("locale", &["period", "zone"]),
     ("forecast", &["order"]),
     ("import", &[]),
     ("json", &[]),
@@ -24,7 +24,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("wish", &["period"]),
     ("format", &["locale", "period", "zone"]),
     ("query", &["period", "zone"]),
-    ("config", &["json", "period", "query"]),
+    ("config", &["json", "period", "query", "zone"]),
     ("data", &["order", "zone"]),
     ("privacy", &["config"]),
     ("people", &["config", "order"]),
@@ -58,7 +58,9 @@ const RULES: &[(&str, &[&str])] = &[
     ),
     (
         "measure",
-        &["answers", "data", "order", "period", "remote", "scope", "source"],
+        &[
+            "answers", "data", "locale", "order", "period", "remote", "scope", "source",
+        ],
     ),
     (
         "usage",
@@ -66,6 +68,7 @@ const RULES: &[(&str, &[&str])] = &[
             "answers", "config", "data", "measure", "order", "period", "query", "scope", "source",
         ],
     ),
+    ("presence", &["measure", "period", "scope", "usage"]),
     (
         "timeline",
         &["answers", "data", "measure", "period", "remote", "scope", "source"],
@@ -118,8 +121,8 @@ const RULES: &[(&str, &[&str])] = &[
         "report",
         &[
             "accounts", "answers", "chart", "config", "crowd", "csv", "curl", "data", "forecast", "format", "groups",
-            "locale", "measure", "order", "panel", "people", "period", "person", "query", "remote", "roster", "rows",
-            "scope", "source", "suppress", "table", "timeline", "usage", "wish", "words", "zone",
+            "locale", "measure", "order", "panel", "people", "period", "person", "presence", "query", "remote",
+            "roster", "rows", "scope", "source", "suppress", "table", "timeline", "usage", "wish", "words", "zone",
         ],
     ),
     // The shell, where everything meets.

@@ -474,6 +474,20 @@ fn change_of_clocks() {
 }
 
 #[test]
+fn holidays_are_shaded_as_weekends_are() {
+    let mut model = daily(Kind::Line);
+    let plain = svg(&model, &Theme::light(), 760.0, 200.0);
+    model.locale.holidays = [add_days(monday(), 9), add_days(monday(), 10), date(2030, 1, 1)].into();
+    check("holidays", &model, Theme::light(), 760.0, 200.0);
+    let bands = |text: &str| text.matches(&Theme::light().weekend.css()).count();
+    assert_eq!(bands(&svg(&model, &Theme::light(), 760.0, 200.0)), bands(&plain) + 1);
+    // Weeks have no days off.
+    let mut weeks = statuses(Kind::Line);
+    weeks.locale.holidays = [date(2026, 9, 7)].into();
+    assert_eq!(bands(&svg(&weeks, &Theme::light(), 760.0, 200.0)), 0);
+}
+
+#[test]
 fn names_stand_at_the_ends_where_there_is_room() {
     for (kind, width, is_named) in [
         (Kind::Line, 760.0, true),

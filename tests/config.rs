@@ -445,6 +445,33 @@ fn people_of_several_sources() {
 }
 
 #[test]
+fn holidays_are_dates() {
+    let days = |text: &str| parse(file(&format!(r#", "holidays": {text}"#)).as_bytes());
+    let found = days(r#"["2026-12-25", " 2027-01-01 "]"#).unwrap();
+    assert!(found.warnings.is_empty());
+    assert_eq!(
+        found.holidays.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["2026-12-25", "2027-01-01"]
+    );
+    assert!(days("[]").unwrap().holidays.is_empty());
+    for (text, reason) in [
+        (
+            r#"["25.12.2026"]"#,
+            "holidays[0]: must be a date such as 2026-12-25; found \"25.12.2026\"",
+        ),
+        (r#"["2026-12-25", "2026-02-30"]"#, "holidays[1]: must be a date"),
+        (
+            "[20261225]",
+            "holidays[0]: must be a date such as 2026-12-25; found 20261225",
+        ),
+        (r#""2026-12-25""#, "holidays: must be a list"),
+    ] {
+        let error = days(text).unwrap_err().to_string();
+        assert!(error.contains(reason), "{error}");
+    }
+}
+
+#[test]
 fn the_page_in_place_of_the_file_means_there_is_none() {
     let page = std::fs::read("index.html").unwrap();
     // What Trunk builds from it names the start script.
@@ -465,6 +492,7 @@ fn json() -> impl Strategy<Value = serde_json::Value> {
         "locale",
         "default_range",
         "refresh_seconds",
+        "holidays",
         "privacy",
         "mode",
         "min_group",

@@ -56,6 +56,13 @@ fn each_key_is_read_and_printed() {
             },
         ),
         (
+            "?periods=complete",
+            Query {
+                is_complete: true,
+                ..Query::default()
+            },
+        ),
+        (
             "?org=00000000-0000-0000-0000-000000000001",
             Query {
                 org: Some("00000000-0000-0000-0000-000000000001".into()),
@@ -214,6 +221,8 @@ fn what_cannot_be_used_falls_back_and_is_named() {
     let cases: &[Case] = &[
         ("?range=31d", "", &[("range", "31d")]),
         ("?interval=hour", "", &[("interval", "hour")]),
+        ("?periods=all", "", &[("periods", "all")]),
+        ("?periods=complete", "?periods=complete", &[]),
         ("?action=ssh", "", &[("action", "ssh")]),
         ("?compare=", "", &[]),
         ("?compare=last", "", &[("compare", "last")]),
@@ -370,7 +379,7 @@ prop_compose! {
         period in prop::option::of(period()),
         interval in prop::option::of(prop::sample::select(Interval::ALL.map(|(interval, _, _)| interval).to_vec())),
         (org, zone, sort, person, source) in (prop::option::of(word()), prop::option::of(word()), prop::option::of(word()), prop::option::of(word()), prop::option::of(word())),
-        (action, compare, theme) in (one_of(), one_of(), one_of()),
+        (action, compare, theme, is_complete) in (one_of(), one_of(), one_of(), any::<bool>()),
         templates in words(),
         search in any::<String>(),
         page in any::<u32>().prop_filter("0 is the first", |page| *page != 1),
@@ -378,7 +387,7 @@ prop_compose! {
         unknown in prop::collection::vec(("[a-zA-Z0-9_é&=+ %-]{1,8}", any::<String>()), 0..3),
     ) -> Query {
         let unknown = unknown.into_iter().filter(|(key, _)| !KEYS.contains(&key.as_str()) && !is_secret_name(key)).collect();
-        Query { period, interval, org, action, templates, compare, zone, theme, search, sort, page, person, source, show, unknown }
+        Query { period, interval, is_complete, org, action, templates, compare, zone, theme, search, sort, page, person, source, show, unknown }
     }
 }
 

@@ -4,6 +4,7 @@
 //! HTML, and no text is measured here: see [`crate::chart::measure`].
 
 use crate::chart::draw::pen::Pen;
+use crate::chart::later::later as others;
 use crate::chart::layout::{Layout, Y_GAP};
 use crate::chart::measure::truncated;
 use crate::chart::path::{Point, Stretch, decimated, hatched};
@@ -12,7 +13,6 @@ use crate::chart::theme::Theme;
 use crate::chart::ticks::Anchor;
 use crate::chart::{Bucket, ChartModel, Kind};
 use crate::period::Interval;
-use chrono::Datelike;
 use plotters::drawing::IntoDrawingArea;
 
 mod bar;
@@ -20,11 +20,12 @@ mod cell;
 mod focus;
 mod key;
 mod line;
-mod pen;
+pub(super) mod pen;
 mod sheet;
 mod stacked;
 mod word;
 
+pub(super) use cell::focus as focus_cell;
 pub use focus::draw_focus;
 pub use key::draw_key;
 pub use sheet::{Ink, Pixel, Shape, Sheet};
@@ -66,18 +67,8 @@ fn chart(model: &ChartModel, layout: &Layout, pen: &Pen) {
     if layout.is_empty() {
         return;
     }
-    // By pointer, so that a browser need not compile the kinds that no chart on the page has.
-    let alone: Option<Step> = match &model.kind {
-        Kind::Multiples => Some(multiples),
-        Kind::Ranked(_) => Some(cell::ranked),
-        Kind::Ranges { .. } => Some(cell::ranges),
-        Kind::HeatMap => Some(cell::heat_map),
-        Kind::Cohorts(_) => Some(cell::cohorts),
-        Kind::Sparkline => Some(line::spark),
-        _ => None,
-    };
-    if let Some(step) = alone {
-        return step(model, layout, pen);
+    if !model.kind.is_on_first_page() {
+        return others().map_or((), |others| (others.draw)(model, layout, pen));
     }
     weekends(model, layout, pen);
     uncollected(model, layout, pen);
@@ -102,6 +93,19 @@ fn chart(model: &ChartModel, layout: &Layout, pen: &Pen) {
     word::labels(model, layout, pen)
 }
 
+/// Draws what is not drawn over time, or not alone.
+pub(super) fn later(model: &ChartModel, layout: &Layout, pen: &Pen) {
+    let step: Step = match &model.kind {
+        Kind::Multiples(_) => multiples,
+        Kind::Ranked(_) => cell::ranked,
+        Kind::Ranges { .. } => cell::ranges,
+        Kind::HeatMap => cell::heat_map,
+        Kind::Cohorts { .. } => cell::cohorts,
+        _ => line::spark,
+    };
+    step(model, layout, pen)
+}
+
 /// Small multiples: each panel with its title.
 fn multiples(_: &ChartModel, layout: &Layout, pen: &Pen) {
     let theme = pen.theme;
@@ -122,7 +126,7 @@ fn weekends(model: &ChartModel, layout: &Layout, pen: &Pen) {
     if model.interval != Interval::Day || layout.x.step < 3.0 {
         return;
     }
-    let is_off = |bucket: &Bucket| model.locale.weekend.contains(&bucket.days.first.weekday());
+    let is_off = |bucket: &Bucket| model.locale.is_off(bucket.days.first);
     for rect in bands(model, layout, is_off) {
         pen.fill(rect, pen.theme.weekend, 1.0);
     }

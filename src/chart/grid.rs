@@ -12,6 +12,11 @@ use chrono::Datelike;
 pub(super) const ROW: f64 = 26.0;
 /// Lower rows would run into each other: those that find no room are left out, from the last up.
 const LEAST_ROW: f64 = FONT_PX + 3.0;
+/// How large the cell of a day becomes.
+const MOST_ACROSS: f64 = 96.0;
+const MOST_DOWN: f64 = 34.0;
+/// Room for the key of a heat map.
+pub(super) const KEY: f64 = 26.0;
 /// At most this share of the width goes to names.
 const NAMES: f64 = 0.4;
 
@@ -159,6 +164,12 @@ fn in_rows<'a>(
 /// Weeks from left to right, the days of a week from top to bottom as the language begins it.
 pub(super) fn heat_map(model: &ChartModel, width: f64, height: f64) -> Layout {
     let bottom = height - X_AXIS;
+    // The key stands below where there is room for it.
+    let bottom = if bottom - KEY > 7.0 * LEAST_ROW {
+        bottom - KEY
+    } else {
+        bottom
+    };
     let names = model
         .locale
         .weekdays
@@ -183,8 +194,9 @@ pub(super) fn heat_map(model: &ChartModel, width: f64, height: f64) -> Layout {
     };
     let weeks = model.buckets.last().map_or(1, |last| place(last.days.first).0 + 1);
     let size = (bottom - TOP.min(4.0)) / 7.0;
-    let across = ((width - left - RIGHT) / weeks as f64).min(size.min(ROW) * 1.6);
-    let down = size.min(ROW).min((across * 2.5).max(8.0));
+    // Few weeks are wide enough for their figures.
+    let across = ((width - left - RIGHT) / weeks as f64).min(MOST_ACROSS);
+    let down = size.min(MOST_DOWN).min((across * 2.5).max(8.0));
     let top = bottom - 7.0 * down;
     let cell = |(index, bucket): (usize, &crate::chart::Bucket)| {
         let (column, row) = place(bucket.days.first);
@@ -211,11 +223,26 @@ pub(super) fn heat_map(model: &ChartModel, width: f64, height: f64) -> Layout {
             label: model.locale.weekdays.get(index).cloned().unwrap_or_default(),
         }
     };
+    // The day on which a week begins where there is room, else the months, else what comes first.
+    let week = |day| format::day(&model.locale, day);
+    let starts = model.buckets.iter().enumerate();
+    let starts = starts.filter(|(index, bucket)| *index == 0 || place(bucket.days.first).1 == 0);
+    let is_wide = starts
+        .clone()
+        .all(|(_, bucket)| text_width(&week(bucket.days.first)) + 8.0 <= across);
+    let months = model.buckets.iter().enumerate();
+    let months = months.filter(|(_, bucket)| bucket.days.first.day() == 1);
+    let named: Vec<_> = match is_wide {
+        true => starts.collect(),
+        false if months.clone().next().is_none() => starts.take(1).collect(),
+        false => months.collect(),
+    };
     let mut x_ticks: Vec<Tick> = Vec::new();
-    for bucket in model.buckets.iter().filter(|bucket| bucket.days.first.day() == 1) {
+    for (_, bucket) in named {
         let day = bucket.days.first;
-        let names_year = x_ticks.is_empty() || day.month0() == 0;
-        let label = if names_year {
+        let label = if is_wide || day.day() != 1 {
+            week(day)
+        } else if x_ticks.is_empty() || day.month0() == 0 {
             format::month(&model.locale, day)
         } else {
             format::short_month(&model.locale, day)
@@ -243,12 +270,20 @@ pub(super) fn heat_map(model: &ChartModel, width: f64, height: f64) -> Layout {
 pub(super) fn heat_map_height(model: &ChartModel, width: f64) -> f64 {
     let weeks = model.buckets.len() as f64 / 7.0 + 1.0;
     let across = (width - 48.0) / weeks;
-    7.0 * across.clamp(12.0, ROW) + X_AXIS + 4.0
+    7.0 * across.clamp(LEAST_ROW + 1.0, MOST_DOWN) + X_AXIS + KEY + 4.0
+}
+
+/// The height in which every cohort has a row.
+pub(super) fn cohorts_height(model: &ChartModel) -> f64 {
+    let count = model.series.len() as f64;
+    // Many are looked at as colours.
+    let row = if count > 16.0 { LEAST_ROW + 3.0 } else { ROW };
+    row * count + X_AXIS + TOP
 }
 
 /// A row a series, a column a name; the names of columns stand above.
 pub(super) fn cohorts(model: &ChartModel, width: f64, height: f64) -> Layout {
-    let Kind::Cohorts(columns) = &model.kind else {
+    let Kind::Cohorts { columns, .. } = &model.kind else {
         return empty(width, height);
     };
     let names = model.series.iter().map(|series| series.name.as_str());
@@ -279,7 +314,7 @@ pub(super) fn cohorts(model: &ChartModel, width: f64, height: f64) -> Layout {
             model
                 .series
                 .get(cell.series)
-                .is_some_and(|series| model.value(series, cell.place).is_some())
+                .is_some_and(|series| cell.place < series.values.len())
         })
         .collect();
     // Whole names at every so many columns rather than the beginning of each.

@@ -31,7 +31,7 @@ pub fn hit(model: &ChartModel, layout: &Layout, x: f64, y: f64) -> Option<Hit> {
     }
     if matches!(
         model.kind,
-        Kind::Ranked(_) | Kind::Ranges { .. } | Kind::HeatMap | Kind::Cohorts(_) | Kind::Multiples
+        Kind::Ranked(_) | Kind::Ranges { .. } | Kind::HeatMap | Kind::Cohorts { .. } | Kind::Multiples(_)
     ) {
         let cell = layout.cells.iter().find(|cell| cell.rect.contains(x, y))?;
         return Some(Hit {

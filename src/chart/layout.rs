@@ -1,6 +1,7 @@
 //! Where everything of a chart is: computed once from model and size, used alike by drawing and by pointer and keys.
 
 use crate::chart::label::{Label, Subject};
+use crate::chart::later::later as others;
 use crate::chart::scale::{BucketScale, MomentScale, Rect, ValueScale};
 use crate::chart::ticks::Tick;
 use crate::chart::time::{extent, over_time, sparkline};
@@ -76,28 +77,40 @@ pub fn layout(model: &ChartModel, width: f64, height: f64) -> Layout {
         }
     };
     let (width, height) = (sane(width), sane(height));
-    // By pointer, so that a browser need not compile the kinds that no chart on the page has.
-    let place: fn(&ChartModel, f64, f64) -> Layout = match &model.kind {
-        Kind::Ranked(_) => grid::ranked,
-        Kind::Ranges { .. } => grid::ranges,
-        Kind::HeatMap => grid::heat_map,
-        Kind::Cohorts(_) => grid::cohorts,
-        Kind::Multiples => multiples::multiples,
-        Kind::Sparkline => sparkline,
-        _ => |model, width, height| over_time(model, width, height, extent(model)),
-    };
-    place(model, width, height)
+    if model.kind.is_on_first_page() {
+        return over_time(model, width, height, extent(model));
+    }
+    others().map_or_else(|| empty(width, height), |others| (others.layout)(model, width, height))
 }
 
 /// The height in which everything finds room, for kinds whose height depends on what is drawn.
 pub fn natural_height(model: &ChartModel, width: f64) -> Option<f64> {
+    if model.kind.is_on_first_page() || model.kind == Kind::Sparkline {
+        return None;
+    }
+    others().map(|others| (others.height)(model, width))
+}
+
+/// Lays out what is not drawn over time, or not alone.
+pub(super) fn later(model: &ChartModel, width: f64, height: f64) -> Layout {
+    let place = match &model.kind {
+        Kind::Ranked(_) => grid::ranked,
+        Kind::Ranges { .. } => grid::ranges,
+        Kind::HeatMap => grid::heat_map,
+        Kind::Cohorts { .. } => grid::cohorts,
+        Kind::Multiples(_) => multiples::multiples,
+        _ => sparkline,
+    };
+    place(model, width, height)
+}
+
+pub(super) fn later_height(model: &ChartModel, width: f64) -> f64 {
     match &model.kind {
-        Kind::Ranked(rows) => Some(grid::ROW * rows.len() as f64 + 2.0 * TOP),
-        Kind::Ranges { rows, .. } => Some(grid::ROW * rows.len() as f64 + 2.0 * X_AXIS),
-        Kind::HeatMap => Some(grid::heat_map_height(model, width)),
-        Kind::Cohorts(_) => Some(grid::ROW * model.series.len() as f64 + X_AXIS + TOP),
-        Kind::Multiples => Some(multiples::natural_height(model, width)),
-        _ => None,
+        Kind::Ranked(rows) => grid::ROW * rows.len() as f64 + 2.0 * TOP,
+        Kind::Ranges { rows, .. } => grid::ROW * rows.len() as f64 + 2.0 * X_AXIS,
+        Kind::HeatMap => grid::heat_map_height(model, width),
+        Kind::Cohorts { .. } => grid::cohorts_height(model),
+        _ => multiples::natural_height(model, width),
     }
 }
 

@@ -1,9 +1,10 @@
-//! Small multiples: a chart a series, side by side, all with the same axes, so that heights compare across them.
+//! Small multiples: a chart a series, side by side, with the same axes, so that heights compare across them, or each with
+//! its own.
 
 use crate::chart::layout::{Layout, Panel, empty};
 use crate::chart::scale::Rect;
 use crate::chart::time::{extent, over_time};
-use crate::chart::{ChartModel, Kind, Series};
+use crate::chart::{Axes, ChartModel, Kind, Series};
 
 /// The least width of a panel, and how many stand side by side at most.
 const LEAST_WIDTH: f64 = 200.0;
@@ -22,7 +23,7 @@ pub(super) fn multiples(model: &ChartModel, width: f64, height: f64) -> Layout {
     let gaps = |count: usize| GAP * (count.saturating_sub(1)) as f64;
     let panel_width = ((width - gaps(across)) / across as f64).floor();
     let panel_height = ((height - gaps(down)) / down as f64).floor();
-    let shared = extent(model);
+    let shared = (model.kind == Kind::Multiples(Axes::Same)).then(|| extent(model));
     let panel = |(index, series): (usize, &Series)| {
         let left = (index % across) as f64 * (panel_width + GAP);
         let top = (index / across) as f64 * (panel_height + GAP);
@@ -31,7 +32,12 @@ pub(super) fn multiples(model: &ChartModel, width: f64, height: f64) -> Layout {
             series: vec![series.clone()],
             ..model.clone()
         };
-        let layout = over_time(&model, panel_width.max(0.0), (panel_height - TITLE).max(0.0), shared);
+        let layout = over_time(
+            &model,
+            panel_width.max(0.0),
+            (panel_height - TITLE).max(0.0),
+            shared.unwrap_or_else(|| extent(&model)),
+        );
         Panel {
             rect: Rect {
                 left,

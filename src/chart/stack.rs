@@ -1,6 +1,6 @@
 //! Stacking: where each part of a whole begins and ends.
 
-use crate::chart::{ChartModel, Role, Series};
+use crate::chart::{ChartModel, Kind, Role, Series};
 
 /// A part of a stack: the value at its lower and its upper edge.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -14,8 +14,8 @@ pub struct Part {
 /// The parts of every series, by series and bucket, the first series at the bottom.
 ///
 /// A whole of which one part is unknown is unknown: such a bucket has no parts at all, so that the stack breaks instead
-/// of dipping. A series without a single value is left out of this rule, context is not part of the stack, and negative
-/// parts count as 0.
+/// of dipping. A series without a single value is left out of this rule, and context is not part of the stack. Negative
+/// parts count as 0 in areas; as bars they hang from zero.
 pub fn stack(model: &ChartModel) -> Vec<Vec<Option<Part>>> {
     let buckets = 0..model.buckets.len();
     let has_values = |series: &Series| buckets.clone().any(|bucket| model.value(series, bucket).is_some());
@@ -25,14 +25,24 @@ pub fn stack(model: &ChartModel) -> Vec<Vec<Option<Part>>> {
         let mut parts = model.series.iter().zip(&present).filter(|(_, is_present)| **is_present);
         parts.all(|(series, _)| model.value(series, bucket).is_some())
     };
-    let mut tops: Vec<Option<f64>> = buckets.clone().map(|bucket| is_whole(bucket).then_some(0.0)).collect();
+    let mut ends: Vec<Option<(f64, f64)>> = buckets
+        .clone()
+        .map(|bucket| is_whole(bucket).then_some((0.0, 0.0)))
+        .collect();
+    let hangs = model.kind == Kind::StackedBars;
     let mut layers = Vec::new();
     for (series, is_present) in model.series.iter().zip(present) {
-        let parts = tops.iter_mut().enumerate().map(|(bucket, top)| {
-            let lower = (*top).filter(|_| is_present)?;
-            let upper = lower + model.value(series, bucket)?.max(0.0);
-            *top = Some(upper);
-            Some(Part { lower, upper })
+        let parts = ends.iter_mut().enumerate().map(|(bucket, ends)| {
+            let (bottom, top) = ends.as_mut().filter(|_| is_present)?;
+            let value = model.value(series, bucket)?;
+            if hangs && value.is_sign_negative() {
+                let upper = *bottom;
+                *bottom += value;
+                return Some(Part { lower: *bottom, upper });
+            }
+            let lower = *top;
+            *top += value.max(0.0);
+            Some(Part { lower, upper: *top })
         });
         layers.push(parts.collect());
     }

@@ -1,5 +1,6 @@
 //! A chart in one sentence, for its caption: what a reader who cannot see it needs first.
 
+use crate::chart::later::later as others;
 use crate::chart::{Bucket, ChartModel, Kind, Role, Series};
 use crate::format;
 use crate::period::DateRange;
@@ -10,11 +11,11 @@ const NAMED: usize = 4;
 /// The sentence: title, range of the data, first and last closed value of each series; of a single series also the
 /// least and the most with their dates. A running bucket is told apart and never counted as the last value.
 pub fn summary(model: &ChartModel, title: &str) -> String {
-    match &model.kind {
-        Kind::Samples(moments) => return samples(model, title, moments.len()),
-        Kind::Ranked(_) | Kind::Ranges { .. } => return rows(model, title),
-        Kind::Cohorts(_) => return cohorts(model, title),
-        _ => {}
+    if matches!(
+        model.kind,
+        Kind::Samples(_) | Kind::Ranked(_) | Kind::Ranges { .. } | Kind::Cohorts { .. }
+    ) {
+        return others().map_or_else(String::new, |others| (others.summary)(model, title));
     }
     let (Some(first), Some(last)) = (model.buckets.first(), model.buckets.last()) else {
         return format!("{title}: no data.");
@@ -40,6 +41,15 @@ pub fn summary(model: &ChartModel, title: &str) -> String {
     text + "."
 }
 
+/// The sentence of a chart without buckets.
+pub(super) fn later(model: &ChartModel, title: &str) -> String {
+    match &model.kind {
+        Kind::Samples(moments) => samples(model, title, moments.len()),
+        Kind::Cohorts { words, .. } => cohorts(model, title, words),
+        _ => rows(model, title),
+    }
+}
+
 /// "Sessions by app: VS Code 320 h; Web terminal 41 h." Of ranges both ends.
 fn rows(model: &ChartModel, title: &str) -> String {
     let text = |value| model.unit.text(&model.locale, value);
@@ -54,17 +64,21 @@ fn rows(model: &ChartModel, title: &str) -> String {
 }
 
 /// "Staying: Sep 2026 100% to 40%; Oct 2026 100% to 52%."
-fn cohorts(model: &ChartModel, title: &str) -> String {
-    let text = |value| model.unit.text(&model.locale, value);
-    let cohort = |series: &Series| {
-        let mut values = (0..model.len()).filter_map(|index| model.value(series, index));
-        let first = values.next()?;
-        Some(match values.next_back() {
-            Some(last) => format!("{} {} to {}", series.name, text(first), text(last)),
-            None => format!("{} {}", series.name, text(first)),
+fn cohorts(model: &ChartModel, title: &str, words: &[Vec<String>]) -> String {
+    let cohort = |(row, series): (usize, &Series)| {
+        let text = |place: usize, value| match words.get(row).and_then(|words| words.get(place)) {
+            Some(words) => words.clone(),
+            None => model.unit.text(&model.locale, value),
+        };
+        let mut known = (0..model.len()).filter_map(|place| Some(text(place, model.value(series, place)?)));
+        let first = known.next()?;
+        Some(match known.next_back() {
+            Some(last) => format!("{} {first} to {last}", series.name),
+            None => format!("{} {first}", series.name),
         })
     };
-    listed(model, title, model.series.iter().filter_map(cohort).collect())
+    let cohorts = model.series.iter().enumerate().filter_map(cohort);
+    listed(model, title, cohorts.collect())
 }
 
 fn listed(model: &ChartModel, title: &str, parts: Vec<String>) -> String {
@@ -138,7 +152,12 @@ fn single(model: &ChartModel, series: &Series) -> Option<String> {
 
 /// "Active 320 to 350".
 fn brief(model: &ChartModel, series: &Series) -> Option<String> {
-    let text = |(_, value): (&Bucket, f64)| model.unit.text(&model.locale, value);
+    // What hangs from zero is as many all the same.
+    let hangs = model.kind == Kind::StackedBars;
+    let text = |(_, value): (&Bucket, f64)| {
+        let value = if hangs { value.abs() } else { value };
+        model.unit.text(&model.locale, value)
+    };
     let closed = closed(model, series);
     let Some(first) = closed.first().copied() else {
         return known(model, series)

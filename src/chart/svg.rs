@@ -1,8 +1,16 @@
 //! A picture as the text of an SVG file.
 
-use crate::chart::draw::{Ink, Pixel, Shape};
-use crate::chart::theme::FONT;
+use crate::chart::draw::{Ink, Pixel, Shape, draw};
+use crate::chart::layout::layout;
+use crate::chart::theme::{FONT, Theme};
 use crate::chart::ticks::Anchor;
+use crate::chart::{Bucket, ChartModel, Kind, Role, Series, Unit};
+use crate::locale::Locale;
+use crate::period::{DateRange, Interval};
+use crate::zone::Day;
+
+/// Steps per CSS pixel in small drawings.
+const FINE: f64 = 4.0;
 
 /// The file of a picture of a size in device pixels.
 pub fn svg(shapes: Vec<Shape>, width: u32, height: u32) -> String {
@@ -13,6 +21,36 @@ pub fn svg(shapes: Vec<Shape>, width: u32, height: u32) -> String {
         out += &element(shape);
     }
     out + "</svg>\n"
+}
+
+/// Figures over time as a small drawing of a size in CSS pixels, each as wide as the next.
+pub fn sparkline(values: &[Option<f64>], width: f64, height: f64) -> String {
+    // Which days they are of is not drawn.
+    let days = |index| DateRange::new(Day::default(), Day::default()).shift(index);
+    let model = ChartModel {
+        kind: Kind::Sparkline,
+        buckets: (0..values.len() as i64)
+            .map(|index| Bucket {
+                days: days(index),
+                is_open: false,
+                is_uncollected: false,
+            })
+            .collect(),
+        interval: Interval::Day,
+        unit: Unit::Number,
+        series: vec![Series {
+            name: String::new(),
+            role: Role::Active,
+            values: values.iter().copied().collect(),
+        }],
+        references: Vec::new(),
+        locale: Locale::english(),
+    };
+    // Finer than pixels: a browser may show it larger.
+    let theme = Theme::light().at_scale(FINE);
+    let shapes = draw(&model, &theme, &layout(&model, width, height)).into_shapes();
+    // Lines that end would be words within a cell.
+    svg(shapes, (width * FINE) as u32, (height * FINE) as u32).replace('\n', "")
 }
 
 fn element(shape: Shape) -> String {

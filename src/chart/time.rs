@@ -197,7 +197,10 @@ pub(super) fn extent(model: &ChartModel) -> (f64, f64) {
     let is_stacked = matches!(model.kind, Kind::StackedArea | Kind::StackedBars);
     if is_stacked {
         let parts = stack(model);
-        parts.iter().flatten().flatten().for_each(|part| include(part.upper));
+        for part in parts.iter().flatten().flatten() {
+            include(part.lower);
+            include(part.upper);
+        }
     }
     let is_partial = model.buckets.iter().any(|bucket| bucket.is_uncollected);
     for series in &model.series {

@@ -6,10 +6,12 @@ use super::{Auth, Config, ConfigError, DEMO, PeopleRules, Privacy, PrivacyMode, 
 use crate::json::{quoted, shown};
 use crate::period::Preset;
 use crate::query::{Action, Word, is_secret_name};
+use crate::zone::{self, Day};
 use serde_json::Value;
 use siphasher::sip::SipHasher24;
 use std::collections::BTreeMap;
 use std::hash::Hasher;
+use std::sync::Arc;
 
 /// The version of the file that this page reads.
 const VERSION: u64 = 1;
@@ -99,6 +101,7 @@ pub fn parse(bytes: &[u8]) -> Result<Config, ConfigError> {
     if let Some(seconds) = file.number("refresh_seconds", 0, MAX_REFRESH)? {
         config.refresh_seconds = seconds;
     }
+    config.holidays = holidays(file.list("holidays")?)?;
     if let Some(value) = file.take("privacy") {
         config.privacy = privacy(value, &mut config.warnings)?;
     }
@@ -136,6 +139,18 @@ pub fn is_own_page(bytes: &[u8]) -> bool {
 
 fn is_page(bytes: &[u8]) -> bool {
     bytes.trim_ascii_start().first() == Some(&b'<')
+}
+
+/// `["2026-12-25", "2027-01-01"]`
+fn holidays(days: &[Value]) -> Result<Arc<[Day]>, ConfigError> {
+    let day = |(index, value): (usize, &Value)| {
+        let day = value.as_str().and_then(|text| zone::day(text.trim()));
+        day.ok_or_else(|| {
+            let reason = format!("must be a date such as 2026-12-25; found {}", shown(value));
+            wrong(&format!("holidays[{index}]"), &reason)
+        })
+    };
+    days.iter().enumerate().map(day).collect()
 }
 
 fn privacy(value: &Value, warnings: &mut Vec<String>) -> Result<Privacy, ConfigError> {

@@ -161,7 +161,7 @@ fn table(scope: &Scope, counts: &Counts) -> Table {
                 shown,
             },
             super::people_cell(scope, count),
-            Cell::Text(count.remark(counts.is_foreign).into()),
+            Cell::Text(count.remark(&scope.locale, counts.is_foreign)),
         ]
     };
     Table {

@@ -1,6 +1,7 @@
 //! The panels of the Activity page, from the activity API of Coder v1, and what they share.
 
 use super::week_start;
+use crate::answers::Answers;
 use crate::chart::Bucket;
 use crate::chart::values::Values;
 use crate::config::SourceKind;
@@ -8,19 +9,23 @@ use crate::data::usage::Time;
 use crate::format;
 use crate::measure::Count;
 use crate::panel::PanelModel;
-use crate::period::Interval;
+use crate::period::{DateRange, Interval};
+use crate::presence::Presence;
 use crate::query::Action;
 use crate::remote::State;
 use crate::scope::Scope;
-use crate::source::coder_v1;
+use crate::source::{Request, coder_v1};
 use crate::table::Cell;
-use crate::usage::{self, Usage};
+use crate::usage::{self, People, Usage};
 use crate::words::{self, Help};
 
+pub mod lifecycle;
 pub mod most_active;
 pub mod over_time;
 mod own;
+pub mod retention;
 pub mod side_by_side;
+pub mod weekdays;
 
 /// What an activity means: how Coder v1 describes who is counted.
 fn deed(action: Action) -> &'static str {
@@ -110,6 +115,77 @@ fn stops_at_answers(scope: &Scope, panel: &mut PanelModel, usage: &Usage) -> boo
         panel.stop(State::Empty, "Nobody was active", why, Help::None);
     }
     false
+}
+
+/// What the panels about one action need.
+fn requests(scope: &Scope) -> Vec<Request> {
+    usage::requests(scope, scope.action)
+}
+
+/// A share of fewer people than this is no share, but a number.
+const LEAST_SHARED: u64 = 20;
+
+/// "312 of 355 (88%)"
+fn part_of(scope: &Scope, part: u64, whole: u64) -> String {
+    let count = |people: u64| format::count(&scope.locale, people);
+    let share = share(scope, part, whole);
+    format!("{} of {}{share}", count(part), count(whole))
+}
+
+/// " (88%)", where the whole is large enough.
+fn share(scope: &Scope, part: u64, whole: u64) -> String {
+    if whole < LEAST_SHARED {
+        return String::new();
+    }
+    format!(" ({})", format::percent(&scope.locale, part as f64 / whole as f64))
+}
+
+/// Who was active in which period, for a panel that needs some periods to tell anything. `None` where it has to stop or
+/// to wait.
+fn presence(scope: &Scope, answers: &Answers, panel: &mut PanelModel, least: usize) -> Option<(Presence, People)> {
+    if stops_at_usage(scope, panel) {
+        return None;
+    }
+    let usage = usage::usage(scope, answers, scope.action);
+    if stops_at_answers(scope, panel, &usage) || panel.state == State::Empty {
+        return None;
+    }
+    let people = People::read(scope, answers, scope.action);
+    let known = Presence::read(scope, &usage.counts.buckets, &people);
+    let Some(presence) = known.filter(|_| !usage.counts.is_foreign) else {
+        let why = "Without the figures of some days nobody can be told to be new, or gone.";
+        panel.stop(State::Partial, "Some answers are missing", why, Help::Retry);
+        return None;
+    };
+    let nouns = presence.interval.nouns(2);
+    if presence.closed() < least || presence.periods.len() < 2 {
+        let whole = match presence.closed() {
+            0 => "none",
+            _ => "one",
+        };
+        let why = format!(
+            "It takes two whole {nouns} to tell who stays; in the range {whole} is over. Choose a longer range."
+        );
+        panel.stop(State::Empty, &*format!("Too few whole {nouns}"), why, Help::None);
+        return None;
+    }
+    let (first, last) = (presence.periods.first()?, presence.periods.last()?);
+    let days = format::span(&scope.locale, DateRange::new(first.days.first, last.days.last));
+    panel.footer.push(days);
+    panel
+        .notes
+        .push("First seen means first seen in this range: what was before is not known, so the first period has everybody of it".into());
+    if scope.interval == Interval::Day {
+        panel.notes.push(format!("By {nouns}: day by day, people come and go"));
+        panel.notes.push(week_start(scope));
+    }
+    if presence.is_cut {
+        panel
+            .notes
+            .push(format!("The {nouns} that the range cuts short are left out"));
+    }
+    panel.notes.extend(guess_note(scope, &[scope.action]));
+    Some((presence, people))
 }
 
 /// The buckets of a chart of activity.

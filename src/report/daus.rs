@@ -74,7 +74,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             Help::None,
         );
     }
-    let asked = DateRange::new(range.first, range.last.min(today));
+    let asked = DateRange::new(range.first, range.last.min(scope.last_utc_day()).max(range.first));
     let days = format::span(&scope.locale, covered);
     if asked.overlap(&covered).is_none() {
         let (title, detail) = if asked.last < covered.first {
@@ -156,7 +156,10 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
                         shown: format::full_day(&scope.locale, *day),
                     },
                     people,
-                    Cell::Text(if *day >= today { "so far".into() } else { String::new() }),
+                    Cell::Text({
+                        let remark = if *day >= today { "so far" } else { "" };
+                        scope.locale.with_holiday(DateRange::new(*day, *day), remark)
+                    }),
                 ]
             })
             .collect(),

@@ -57,6 +57,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         }
         Found::Here(_) => {}
     }
+    let axes = super::axes(scope, panel);
     let used = super::used_templates(scope, answers);
     let counts: Vec<(String, Counts)> = used
         .iter()
@@ -99,7 +100,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     panel.table = table(scope, &counts);
     let Some((_, first)) = counts.first() else { return };
     let chart = ChartModel {
-        kind: Kind::Multiples,
+        kind: Kind::Multiples(axes),
         buckets: first
             .buckets
             .iter()
@@ -151,7 +152,7 @@ fn table(scope: &Scope, counts: &[(String, Counts)]) -> Table {
                 |count| super::people_cell(scope, count),
             )
         }));
-        row.push(Cell::Text(bucket.remark(false).into()));
+        row.push(Cell::Text(bucket.remark(&scope.locale, false)));
         row
     };
     Table {

@@ -203,7 +203,12 @@ fn blocked(scope: &Scope, answers: &Answers, tile: &Tile) -> Option<Tile> {
         return Some(tile.clone().none("The range is too long"));
     }
     if scope.range.is_none() {
-        return Some(tile.clone().none("The range lies in the future"));
+        let why = if scope.asked.first > scope.today {
+            "The range lies in the future"
+        } else {
+            "No complete period in the range"
+        };
+        return Some(tile.clone().none(why));
     }
     match &scope.templates {
         Templates::All | Templates::Only(_) => None,
@@ -298,10 +303,8 @@ fn active(scope: &Scope, answers: &Answers) -> Tile {
     tile
 }
 
-/// "+12 (+4%) vs 27 days before"; below 20 people the share says too little.
+/// "+12 (+4%) vs 27 days before"
 fn change(scope: &Scope, now: f64, then: f64, before: DateRange) -> Change {
-    let difference = now - then;
-    let share = (then >= 20.0).then(|| format!(" ({})", format::signed_percent(&scope.locale, difference / then)));
     let which = match scope.compare {
         Compare::Year => "52 weeks before".to_string(),
         _ if before.days() == 1 => "the day before".to_string(),
@@ -311,11 +314,7 @@ fn change(scope: &Scope, now: f64, then: f64, before: DateRange) -> Change {
         .closed()
         .map_or_else(String::new, |days| format::span(&scope.locale, days));
     Change {
-        shown: format!(
-            "{}{} vs {which}",
-            format::signed(&scope.locale, difference),
-            share.unwrap_or_default()
-        ),
+        shown: format!("{} vs {which}", super::changed(scope, now, then)),
         exactly: format!(
             "{} in {closed}, {} in {}; only whole days are compared",
             format::decimal(&scope.locale, now, 0),

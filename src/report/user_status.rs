@@ -8,7 +8,7 @@ use crate::config::SourceKind;
 use crate::data::Status;
 use crate::format;
 use crate::panel::PanelModel;
-use crate::period::{DateRange, Interval};
+use crate::period::{DateRange, Interval, add_days};
 use crate::query::View;
 use crate::remote::State;
 use crate::scope::Scope;
@@ -174,6 +174,25 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         "Accounts shown"
     };
     panel.table = table(scope, &days, &columns, total);
+    if let Some(behind) = scope.drawn_behind() {
+        let shift = (range.first - behind.first).num_days();
+        let before = |status: &Status| -> Vec<Option<u64>> {
+            let days = days.iter().map(|day| add_days(*day, -shift));
+            let known = days.map(|day| Some(day).filter(|day| window.contains(*day)));
+            let at = |day: Day| statuses.at(*status, statuses.rule.midnight(&scope.zone, day));
+            known.map(|day| day.and_then(at)).collect()
+        };
+        let change = |((status, ..), (.., now)): (&(Status, _, _, _), &(_, _, _, Vec<Option<u64>>))| {
+            super::changes(scope, now, &before(status))
+        };
+        panel.changes = STATUSES.iter().zip(&columns).map(change).collect();
+        if panel.changes.iter().flatten().any(Option::is_some) {
+            let earlier = super::weeks_earlier(shift / 7);
+            panel
+                .notes
+                .push(format!("Changes: against {earlier}, as far as the server tells"));
+        }
+    }
     let chart = ChartModel {
         kind: Kind::StackedArea,
         buckets: days

@@ -5,6 +5,7 @@
 //! A part hands out functions, and what calls them stays as it would be without parts. What only a part reaches goes
 //! along with it, so the way to keep a thing out of the first file is to reach it from here alone.
 
+use crate::chart::later;
 use crate::config::{Config, SourceConfig};
 use crate::files::Files;
 use crate::locale::Locale;
@@ -77,6 +78,7 @@ macro_rules! part {
 part! {
     /// The panels of a page beside the overview.
     pages: fn reports(view: View) -> &'static [Report] {
+        later::bring();
         report::of(view)
     }
 }

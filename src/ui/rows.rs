@@ -3,10 +3,11 @@
 //! The elements of rows that leave are used for the rows that come, so that scrolling writes texts and creates next to
 //! nothing. What surrounds the rows on paper is space: two custom properties say how much.
 
+use crate::chart::svg::sparkline;
 use crate::format;
 use crate::initials;
 use crate::rows::{List, Shared};
-use crate::table::{self, Cell, Column};
+use crate::table::{Cell, Column};
 use leptos::ev::MouseEvent;
 use leptos::prelude::document;
 use std::collections::VecDeque;
@@ -80,7 +81,7 @@ impl Kind {
             Kind::Link | Kind::Away => Some(("a", "href")),
             Kind::Number => Some(("data", "value")),
             Kind::Day => Some(("time", "datetime")),
-            Kind::Trend => Some(("svg", "aria-label")),
+            Kind::Trend => Some(("span", "aria-label")),
             Kind::Reason => Some(("span", "class")),
         }
     }
@@ -223,7 +224,7 @@ impl Line {
                 (Cell::Value { text, icon, href }, _) => slot.write_value(&format::visible(&text), &icon, &href),
                 (Cell::Number { value, shown }, _) => slot.write(Kind::Number, &shown, &value.to_string()),
                 (Cell::Day { day, shown }, _) => slot.write(Kind::Day, &shown, &day.to_string()),
-                (Cell::Trend { values, shown }, _) => slot.write(Kind::Trend, &table::line(&values), &shown),
+                (Cell::Trend { values, shown }, _) => slot.write(Kind::Trend, &sparkline(&values, 96.0, 20.0), &shown),
                 (Cell::Missing(reason), _) => slot.write(Kind::Reason, &reason, "sr-only"),
             }
         }
@@ -295,45 +296,24 @@ impl Slot {
         if self.kind != kind {
             self.cell.set_text_content(None);
             self.kind = kind;
-            let inner = match kind {
-                Kind::Trend => drawing(),
-                _ => kind
-                    .element()
-                    .and_then(|(name, _)| document().create_element(name).ok()),
-            };
+            let element = kind.element();
+            let inner = element.and_then(|(name, _)| document().create_element(name).ok());
             self.inner = inner.inspect(|inner| drop(self.cell.append_child(inner)));
         }
         match (&self.inner, kind.element()) {
             (Some(inner), Some((_, attribute))) => {
-                match inner.first_element_child().filter(|_| kind == Kind::Trend) {
-                    Some(path) => set(&path, "d", words),
-                    None => inner.set_text_content(Some(words)),
+                if kind == Kind::Trend {
+                    inner.set_inner_html(words);
+                    inner.set_class_name("trend");
+                    set(inner, "role", "img");
+                } else {
+                    inner.set_text_content(Some(words));
                 }
                 set(inner, attribute, value);
             }
             _ => self.cell.set_text_content(Some(words)),
         }
     }
-}
-
-/// A small drawing with one path in it.
-fn drawing() -> Option<Element> {
-    let element = |name| {
-        document()
-            .create_element_ns(Some("http://www.w3.org/2000/svg"), name)
-            .ok()
-    };
-    let (drawing, path) = (element("svg")?, element("path")?);
-    for (name, value) in [
-        ("class", "trend"),
-        ("role", "img"),
-        ("viewBox", "0 -8 1000 116"),
-        ("preserveAspectRatio", "none"),
-    ] {
-        set(&drawing, name, value);
-    }
-    drop(drawing.append_child(&path));
-    Some(drawing)
 }
 
 /// Fails only for a name that cannot be one.

@@ -2,7 +2,7 @@
 
 use super::*;
 use metrics::chart::layout::natural_height;
-use metrics::chart::{Band, Row};
+use metrics::chart::{Axes, Band, Row};
 
 fn things(kind: Kind, unit: Unit, series: Vec<Series>) -> ChartModel {
     ChartModel {
@@ -92,7 +92,14 @@ fn staying() -> ChartModel {
         let values = (0..8 - index).map(|week| if week == 0 { 1.0 } else { share(week) });
         series(&format!("{} Sep", 1 + 7 * index), Role::Active, values)
     };
-    things(Kind::Cohorts(columns), Unit::Share, (0..5).map(cohort).collect())
+    things(
+        Kind::Cohorts {
+            columns,
+            words: Vec::new(),
+        },
+        Unit::Share,
+        (0..5).map(cohort).collect(),
+    )
 }
 
 fn panels(count: u8) -> ChartModel {
@@ -105,7 +112,7 @@ fn panels(count: u8) -> ChartModel {
         )
     };
     let mut model = model(
-        Kind::Multiples,
+        Kind::Multiples(Axes::Same),
         Interval::Day,
         monday(),
         (0..count).map(panel).collect(),
@@ -197,6 +204,112 @@ fn much_of_each() {
     change.buckets = buckets(Interval::Day, date(2026, 9, 20), 60);
     let cells = layout(&change, 300.0, 130.0).cells;
     assert_eq!(cells.len(), 60);
+}
+
+/// People who stay, return, come anew and lapse, week by week; the last week runs.
+fn lifecycle() -> ChartModel {
+    let part = |level: f64, seed: u64| (0..12).map(move |week| (level * (0.8 + 0.4 * noise(seed + week))).round());
+    let mut model = model(
+        Kind::StackedBars,
+        Interval::Week,
+        date(2026, 8, 31),
+        vec![
+            series("Staying", Role::Active, part(430.0, 1)),
+            series("Returning", Role::Other(1), part(45.0, 20)),
+            series("New", Role::Other(0), part(20.0, 40)),
+            series("Lapsed", Role::Other(4), part(60.0, 60).map(|people| -people)),
+        ],
+    );
+    model.buckets[11].is_open = true;
+    model.series[3].values.set(11, Some(-0.0));
+    model
+}
+
+#[test]
+fn what_hangs_from_zero() {
+    for (name, theme) in themes().into_iter().chain([("forced", forced())]) {
+        check(&format!("hanging_{name}"), &lifecycle(), theme, 560.0, 260.0);
+    }
+    for (case, values) in [
+        ("one", vec![Some(-42.0)]),
+        ("zero", vec![Some(0.0); 12]),
+        ("missing", vec![None; 12]),
+        ("outlier", vec![Some(-3.0), Some(-1_250_000.0), Some(-4.0)]),
+    ] {
+        let mut model = lifecycle();
+        model.series[3].values = values.into();
+        check(&format!("hanging_{case}"), &model, Theme::light(), 400.0, 200.0);
+    }
+    check("hanging_narrow", &lifecycle(), Theme::light(), 260.0, 200.0);
+    // What hangs is part of the axis, and under the pointer.
+    let model = lifecycle();
+    let places = layout(&model, 560.0, 260.0);
+    assert!(places.y.low < 0.0 && places.baseline() < places.plot.bottom);
+    let (x, y) = (places.center(2), places.y.screen_from_value(-20.0));
+    assert_eq!(
+        places.hit(&model, x, y),
+        Some(Hit {
+            series: Some(3),
+            place: 2
+        })
+    );
+}
+
+#[test]
+fn words_of_cells() {
+    let mut model = staying();
+    if let Kind::Cohorts { words, .. } = &mut model.kind {
+        *words = vec![vec!["312".into(), "88%".into()], vec!["12".into(), "9".into()]];
+    }
+    natural("cohorts_words", &model, Theme::light(), 560.0);
+    // Of many cohorts the rows are lower, and there is a row for each.
+    model.series = (0..48).map(|_| model.series[0].clone()).collect();
+    let height = natural_height(&model, 900.0).unwrap();
+    let cells = layout(&model, 900.0, height).cells;
+    assert_eq!(cells.iter().map(|cell| cell.series).max(), Some(47));
+    assert!(height < 48.0 * 20.0, "{height}");
+}
+
+#[test]
+fn cells_that_are_hidden_are_not_those_without_data() {
+    let mut model = days(28);
+    for place in 3..9 {
+        model.series[0].values.set(place, None);
+    }
+    model.buckets[12].is_uncollected = true;
+    natural("heat_map_hidden", &model, Theme::light(), 420.0);
+}
+
+#[test]
+fn each_panel_on_axes_of_its_own() {
+    let mut model = panels(4);
+    model.kind = Kind::Multiples(Axes::Own);
+    natural("multiples_own", &model, Theme::light(), 760.0);
+    let highs = |model: &ChartModel| -> Vec<f64> {
+        let panels = layout(model, 760.0, 280.0).panels;
+        panels.iter().map(|panel| panel.layout.y.high).collect()
+    };
+    assert!(highs(&model)[0] < highs(&model)[1], "{:?}", highs(&model));
+    model.kind = Kind::Multiples(Axes::Same);
+    assert!(highs(&model).iter().all(|high| *high == highs(&model)[0]));
+}
+
+#[test]
+fn small_lines_in_tables() {
+    let mut all = String::new();
+    for values in [
+        &[][..],
+        &[None, None],
+        &[Some(3.0)],
+        &[Some(0.0), Some(0.0)],
+        &[Some(1.0), Some(4.0), Some(2.0)],
+        &[Some(2.0), None, Some(2.0), Some(1.0), None],
+    ] {
+        let drawing = svg::sparkline(values, 96.0, 20.0);
+        assert!(!drawing.contains(['\n']) && drawing.starts_with("<svg"));
+        all += &format!("{values:?}\n{}\n", drawing.replace('>', ">\n"));
+    }
+    insta::assert_snapshot!("small_lines", all);
 }
 
 #[test]

@@ -13,7 +13,7 @@ async function deployment() {
   later(fake.close);
   const source = { id: "v1", kind: "coder-v1", label: "Coder v1", base_url: "/", auth: "token", categories: { app: "app" } };
   const server = await start({ config: { version: 1, sources: [source] }, proxy: [{ path: "/api/", target: fake.url }] });
-  return { fake, open: (path) => open(path, { server, now: NOW }) };
+  return { fake, open: (path, more = {}) => open(path, { server, now: NOW, ...more }) };
 }
 
 async function sign(page) {
@@ -23,9 +23,9 @@ async function sign(page) {
 }
 
 /** Opens the page and signs in. */
-async function signedIn(path) {
+async function signedIn(path, more) {
   const { fake, open } = await deployment();
-  const page = await open(path);
+  const page = await open(path, more);
   await ready(page);
   await sign(page);
   return { fake, page };
@@ -132,6 +132,89 @@ test("an interval in the words of the API is typed, seen, copied and saved, and 
   await finish(page);
 });
 
+const tall = { viewport: { width: 1440, height: 3000 } };
+const number = (text) => Number(/\d+/.exec(text)[0]);
+
+test("who is new, stays, returns and lapses, and the people behind a cell", async () => {
+  const { page } = await signedIn("activity?from=2026-09-28&to=2026-11-20&interval=week", tall);
+  for (const id of ["lifecycle", "retention"]) await reaches(page, id, "ready");
+  const mondays = ["2026-09-28", "2026-10-05", "2026-10-12", "2026-10-19", "2026-10-26", "2026-11-02", "2026-11-09", "2026-11-16"];
+  // People are numbered: a week with n of them has the first n.
+  const people = mondays.map((day) => figures.people(day));
+  const most = people.map((_, week) => Math.max(0, ...people.slice(0, week)));
+  const changes = people.map((now, week) => {
+    const before = people[week - 1];
+    const staying = Math.min(now, before);
+    return [mondays[week], now, staying, Math.max(0, Math.min(now, most[week]) - staying), Math.max(0, now - most[week]), before - staying, null];
+  }).slice(1);
+  changes.at(-1).splice(5, 2, null, "so far");
+  assert.deepEqual((await table(page, "lifecycle")).rows, changes);
+
+  const retention = await table(page, "retention");
+  const firsts = people.slice(0, -1).map((now, week) => Math.max(0, now - most[week]));
+  assert.deepEqual(retention.rows.map(([, size]) => size), firsts);
+  const chart = page.locator("#retention .chart-frame");
+  await chart.focus();
+  for (const key of ["Home", "ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
+  await page.locator("#retention .tooltip", { hasText: "Week 2" }).waitFor();
+  const spoken = page.locator("#retention [role=status]", { hasText: "Week 2" });
+  await spoken.waitFor();
+  const there = retention.rows[0][3];
+  assert.equal(number((await spoken.innerText()).split("Week 2: ")[1]), there);
+  await page.keyboard.press("ArrowDown");
+  await page.locator("#retention .tooltip", { hasText: "5–11 Oct" }).waitFor();
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Enter");
+  await page.locator("#retention th[data-column='name']", { hasText: "First seen 28 Sept – 4 Oct 2026, active 12–18 Oct 2026" }).waitFor();
+  assert.equal(await page.locator("#retention table").first().locator("tbody tr").count(), there);
+  await wellFormed(page);
+  await page.locator("#retention").getByRole("button", { name: "Nobody" }).click();
+  await page.locator("#retention th[data-column='name']").waitFor({ state: "detached" });
+  await finish(page);
+});
+
+test("days stand below each other by their weekday; what is pointed at is what the table says", async () => {
+  const { page } = await signedIn("activity?from=2026-11-02&to=2026-11-20", tall);
+  await reaches(page, "weekdays", "ready");
+  const { rows } = await table(page, "weekdays");
+  assert.equal(rows.length, 19);
+  const chart = page.locator("#weekdays .chart-frame");
+  await chart.focus();
+  const said = (day) => page.locator("#weekdays [role=status]", { hasText: day });
+  await page.keyboard.press("Home");
+  await page.keyboard.press("PageDown");
+  await page.keyboard.press("ArrowRight");
+  await said("10 Nov").waitFor();
+  assert.ok((await said("10 Nov").innerText()).includes(`Active users: ${rows[8][2]}`));
+  const tip = page.locator("#weekdays .tooltip");
+  const cell = page.locator("#weekdays .overlay canvas");
+  const [first, size] = [await cell.boundingBox(), await tip.boundingBox()];
+  assert.ok(size.x >= 0 && size.x + size.width <= 1440);
+  // By the mouse the same cell, and in the chart above the same day.
+  await page.mouse.move(first.x + first.width / 2, first.y + first.height / 2);
+  await tip.locator("p", { hasText: "10 Nov" }).first().waitFor();
+  assert.ok(await page.locator("#activity .overlay canvas").count() > 0);
+  await page.mouse.click(first.x + first.width / 2, first.y + first.height / 2);
+  await page.waitForURL(/from=2026-11-10&to=2026-11-10/);
+  await finish(page);
+});
+
+test("the scale of small charts is the same, or their own", async () => {
+  const { page } = await signedIn("activity?from=2026-11-02&to=2026-11-20", tall);
+  await reaches(page, "actions", "ready");
+  const picture = () => page.locator("#actions .chart-frame > canvas").evaluate((canvas) => canvas.toDataURL());
+  const same = await picture();
+  await page.locator("#actions").getByRole("button", { name: "Its own each" }).click();
+  await page.waitForFunction((same) => document.querySelector("#actions .chart-frame > canvas").toDataURL() !== same, same);
+  await page.locator("#actions").getByRole("button", { name: "Same for all" }).click();
+  await page.waitForFunction((same) => document.querySelector("#actions .chart-frame > canvas").toDataURL() === same, same);
+  // They are pointed at, too.
+  const box = await page.locator("#actions .chart-frame").boundingBox();
+  await page.mouse.move(box.x + box.width / 4, box.y + 70);
+  await page.locator("#actions .tooltip", { hasText: "Web terminal" }).waitFor();
+  await finish(page);
+});
+
 for (const { what, answer, state, words } of [
   { what: "403", answer: [403, { error: { msg: "only managers may see metrics", code: "forbidden" } }], state: "forbidden", words: /Not allowed[^]*only managers may see metrics/ },
   { what: "404", answer: [404, { error: { msg: "route not found", code: "not_found" } }], state: "unsupported", words: /Not supported by this server[^]*route not found/ },
@@ -168,10 +251,28 @@ test("the demo has the page, too", async () => {
   const server = await start();
   const page = await open("activity?range=14d", { server, now: NOW, viewport: { width: 320, height: 800 }, colorScheme: "dark" });
   await ready(page);
-  for (const id of PANELS) await reaches(page, id, "ready");
+  for (const id of [...PANELS, "weekdays", "lifecycle"]) await reaches(page, id, "ready");
   assert.equal((await table(page, "activity")).rows.length, 14);
   await wellFormed(page);
   await accessible(page);
   await fits(page);
   await finish(page, [noConfig]);
+});
+
+test("every panel is readable in every theme and width", async () => {
+  const server = await start();
+  for (const [theme, width, more] of [["light", 1440], ["dark", 768], ["contrast", 375], ["system", 320, { forcedColors: "active" }]]) {
+    const page = await open(`activity?theme=${theme}`, { server, now: NOW, viewport: { width, height: 900 }, ...more });
+    await ready(page);
+    for (const id of [...PANELS, "weekdays", "lifecycle", "retention"]) {
+      await reaches(page, id, "ready");
+      await page.locator(`#${id}`).getByRole("button", { name: "Show table" }).click();
+    }
+    await page.locator("#retention table").waitFor();
+    await wellFormed(page);
+    // Forced colours are the system's.
+    await accessible(page, more ? { without: ["color-contrast"] } : {});
+    await fits(page);
+    await finish(page, [noConfig]);
+  }
 });

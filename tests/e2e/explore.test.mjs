@@ -1,7 +1,7 @@
 // Charts explored by mouse, finger and keys: what is pointed at is what the table says, and the address keeps the zoom.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deployment, finish, ready, table } from "./harness.mjs";
+import { accessible, deployment, finish, ready, table } from "./harness.mjs";
 
 /** Chromium's advice about reading a canvas, which only these tests do. */
 const readback = /willReadFrequently/;
@@ -43,7 +43,8 @@ test("the tooltip says what the table says, and every chart shows the same day",
     await tip.waitFor();
     const [, people, before, change] = rows[bucket];
     const shown = await tip.locator("dd").allInnerTexts();
-    const number = (text) => Number(text.replace("−", "-").replace(/[^0-9.-]/g, ""));
+    // A change has its share in brackets.
+    const number = (text) => Number(text.replace(/ \(.*/, "").replace("−", "-").replace(/[^0-9.-]/g, ""));
     assert.deepEqual(shown.slice(0, 3).map(number), [people, before, change], `bucket ${bucket}`);
     assert.match(await tip.innerText(), /days of UTC/);
     assert.equal(await page.locator(".tooltip").count(), 1, "one tooltip, where the pointer is");
@@ -110,6 +111,46 @@ test("keys: Enter looks at one bucket, Escape goes back, T shows the table", asy
   await page.waitForURL((url) => url.search === before);
   await ready(page);
   await finish(page, [readback]);
+});
+
+test("who holds a key down hears where it ends, and nothing on the way", async () => {
+  const page = await week("?from=2026-01-01&to=2026-11-15&interval=day&tz=UTC");
+  const { rows } = await table(page, "active-users");
+  assert.ok(rows.length > 200);
+  const said = await frame(page, "active-users").evaluate(async (frame) => {
+    const status = frame.parentElement.querySelector("[role=status]");
+    const said = [];
+    new MutationObserver(() => said.push(status.textContent)).observe(status, { characterData: true, childList: true, subtree: true });
+    frame.focus();
+    const press = (key) => frame.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    press("Home");
+    for (let step = 0; step < 250; step += 1) press("ArrowRight");
+    while (said.length === 0) await new Promise((done) => setTimeout(done, 20));
+    return said;
+  });
+  assert.equal(said.length, 1, said.join(" | "));
+  const [day, people] = rows[250];
+  const words = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" }).format(new Date(day));
+  assert.ok(said[0].includes(words) && said[0].includes(`Active users: ${people}`), said[0]);
+  await finish(page, [readback]);
+});
+
+test("what is not complete can be left out", async () => {
+  const { open } = await deployment();
+  const page = await open("?range=7d&tz=UTC");
+  await ready(page);
+  assert.equal((await table(page, "active-users")).rows.at(-1).at(-1), "so far");
+  await page.locator("#range").click();
+  await page.getByLabel("Complete periods only").check();
+  await page.waitForURL((url) => url.search.includes("periods=complete"));
+  await ready(page);
+  const { rows } = await table(page, "active-users");
+  assert.deepEqual([rows.length, rows.at(-1)[0]], [6, "2026-11-19"]);
+  assert.ok(await page.getByLabel("Complete periods only").isChecked());
+  await accessible(page);
+  await page.getByLabel("Complete periods only").uncheck();
+  await page.waitForURL((url) => !url.search.includes("periods"));
+  await finish(page);
 });
 
 test("the legend hides a series and, with Shift, leaves it alone; the last one stays", async () => {

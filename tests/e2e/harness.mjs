@@ -134,7 +134,7 @@ export async function wellFormed(page) {
             data.length === 1 ? Number.isFinite(Number.parseFloat(data[0].value)) && /\p{N}/u.test(shown) && time.length + spoken.length === 0
             : time.length === 1 ? /^\d{4}-\d\d-\d\d$/.test(time[0].dateTime) && shown !== "" && spoken.length === 0
             : spoken.length === 1 ? spoken[0].textContent.trim() !== "" && cell.children.length === 1
-            : cell.children[0]?.matches("svg.trend") ? cell.children.length === 1 && cell.children[0].getAttribute("aria-label") !== "" && cell.textContent === ""
+            : cell.children[0]?.matches("span.trend") ? cell.children.length === 1 && cell.children[0].getAttribute("aria-label") !== "" && cell.textContent === ""
             : cell.children[0]?.matches("img[alt='']") ? cell.children.length === 1 && shown !== ""
             : cell.children.length === 0 || (cell.children.length === 1 && cell.firstElementChild.matches("a[href], details"));
           if (!ok || data.length > 1 || time.length > 1 || /NaN|undefined|Infinity|\bnull\b/.test(shown)) bad.push(cell.outerHTML);

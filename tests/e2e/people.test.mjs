@@ -162,13 +162,13 @@ test("small lines of time by interval come where they are asked for, and the fil
   const page = await open("people?range=7d&tz=UTC");
   await ready(page);
   assert.equal(fake.asked("activity").length, 1);
-  assert.equal(await page.locator("#people svg.trend").count(), 0);
+  assert.equal(await page.locator("#people span.trend").count(), 0);
   await page.getByRole("group", { name: "Time by interval" }).getByRole("button", { name: "Shown" }).click();
   await page.getByRole("columnheader", { name: "Time by day" }).waitFor();
   await ready(page);
-  await page.locator("#people svg.trend").first().waitFor();
+  await page.locator("#people span.trend").first().waitFor();
   assert.equal(fake.asked("activity").length, 8);
-  assert.equal(await page.locator("#people svg.trend").count(), 45, "a line for everybody, zero use included");
+  assert.equal(await page.locator("#people span.trend").count(), 45, "a line for everybody, zero use included");
   await wellFormed(page);
   await accessible(page);
   const [file] = await Promise.all([page.waitForEvent("download"), page.locator("#people").getByRole("button", { name: "Download CSV" }).click()]);

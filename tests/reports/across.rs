@@ -98,7 +98,7 @@ fn one_list_of_everybody_tells_who_holds_a_seat_and_is_not_there() {
         assert!(has_note(panel, note), "{:?}", panel.notes);
     }
     // The tooltip of a finding is about it, not about the person in the same row of the table.
-    let tip = panel.tip(0).unwrap();
+    let tip = panel.tip(0, None).unwrap();
     assert_eq!(
         (tip.title.as_str(), tip.lines),
         (

@@ -526,3 +526,171 @@ fn a_persons_time_runs_through_the_buckets_of_both_answers() {
         page.panel("most-active").csv()
     );
 }
+
+/// Weeks with these people, each on the Monday alone.
+const WEEKS: [(&str, &[&str]); 5] = [
+    ("2026-10-19", &["z"]),
+    ("2026-10-26", &["a", "b", "c"]),
+    ("2026-11-02", &["a", "d"]),
+    ("2026-11-09", &["a", "b", "e"]),
+    ("2026-11-16", &["a"]),
+];
+
+/// Answers about those weeks, in the intervals asked for.
+fn weeks(stretch: &Stretch) -> Value {
+    let is_daily = stretch.interval == metrics::period::Interval::Day;
+    let step = if is_daily { 1 } else { 7 };
+    let starts = stretch
+        .first
+        .iter_days()
+        .step_by(step)
+        .take_while(|day| *day < stretch.end);
+    let interval = |start: NaiveDate| {
+        let end = add_days(start, step as i64).min(stretch.end);
+        let there = WEEKS.iter().filter(|(monday, _)| (start..end).contains(&day(monday)));
+        let uses: Vec<Value> = there
+            .flat_map(|(_, people)| *people)
+            .map(|id| json!({"user_id": id, "duration": DAY / 24, "count": 60}))
+            .collect();
+        let length = (end - start).num_days() * DAY;
+        json!({"time": format!("{start}T00:00:00Z"), "duration": length, "user_activity": uses})
+    };
+    json!({"activity": starts.map(interval).collect::<Vec<_>>(), "users": {}})
+}
+
+#[test]
+fn who_is_new_stays_returns_and_lapses() {
+    let server = answering(weeks);
+    for url in [
+        "?from=2026-10-26&to=2026-11-20&interval=week",
+        // The same people, where days are asked for.
+        "?from=2026-10-26&to=2026-11-20&interval=day",
+        // A week that the range cuts short does not tell who was there before.
+        "?from=2026-10-21&to=2026-11-20&interval=week",
+    ] {
+        let page = v1_page(url, NOW, "UTC", &server);
+        let panel = page.panel("lifecycle");
+        assert_eq!(panel.state, State::Ready, "{url}: {:?}", panel.message);
+        assert_eq!(
+            rows(&panel.table),
+            [
+                "2–8 Nov 2026 | 2 | 1 | 0 | 1 | 2",
+                "9–15 Nov 2026 | 3 | 1 | 1 | 1 | 1",
+                "16–20 Nov 2026 | 1 | 1 | 0 | 0 | (not over yet) | so far",
+            ],
+            "{url}"
+        );
+        // Of so few a share says nothing.
+        assert_eq!(panel.headline.as_deref(), Some("1 of 2 stayed, 9–15 Nov 2026"), "{url}");
+        assert_eq!(has_note(panel, "cut"), url.contains("10-21"), "{url}");
+        let chart = panel.chart.as_ref().unwrap();
+        assert_eq!(chart.kind, metrics::chart::Kind::StackedBars);
+        let lapsed: Vec<_> = (0..3).map(|bucket| chart.series[3].values.get(bucket)).collect();
+        assert_eq!(lapsed, [Some(-2.0), Some(-1.0), Some(0.0)], "{url}");
+        assert!(panel.summary.contains("Lapsed 2 to 1"), "{}", panel.summary);
+        let tip = panel.tip(1, None).unwrap();
+        let figures: Vec<_> = tip.lines.iter().map(|(_, figure)| figure.as_str()).collect();
+        assert_eq!(figures, ["3", "1 (33%)", "1 (33%)", "1 (33%)", "1"]);
+
+        let panel = page.panel("retention");
+        assert_eq!(
+            rows(&panel.table),
+            [
+                "26 Oct – 1 Nov 2026 | 3 | 1 | 2",
+                "2–8 Nov 2026 | 1 | 0 | (after the range, or not over yet)",
+                "9–15 Nov 2026 | 1 | (after the range, or not over yet) | (after the range, or not over yet)",
+            ],
+            "{url}"
+        );
+        assert_eq!(
+            panel.headline.as_deref(),
+            Some("1 of 4 active again in the week after their first")
+        );
+        assert!(has_note(panel, "The running week is left out"));
+        // The place is a column, the series a row.
+        let tip = panel.tip(2, Some(0)).unwrap();
+        assert_eq!(tip.title, "First seen (UTC): 26 Oct – 1 Nov 2026");
+        let lines = [("People", "3"), ("Week 2", "2")].map(|(name, figure)| (name.to_string(), figure.to_string()));
+        assert_eq!(tip.lines, lines);
+        assert_eq!(tip.span, "Click or Enter: list these people");
+        assert!(panel.tip(0, Some(7)).is_none());
+    }
+}
+
+#[test]
+fn a_cell_of_cohorts_lists_its_people() {
+    let server = answering(weeks);
+    let mut wishes = Wishes::default();
+    wishes.choose(Wish::Cell, 1);
+    wishes.cell = (0, 2);
+    let url = "?from=2026-10-26&to=2026-11-20&interval=week";
+    let at = moment(NOW, "UTC");
+    let page = page_wishing(wishes, View::Activity, url, &at, &v1_config(), &server);
+    let panel = page.panel("retention");
+    assert_eq!(rows(&panel.table), ["a", "b"]);
+    assert_eq!(
+        panel.table.columns[0].title,
+        "First seen 26 Oct – 1 Nov 2026, active 9–15 Nov 2026: 2"
+    );
+    assert_eq!(panel.groups.rows.len(), 3, "the cohorts stand below");
+    assert_eq!(panel.tip(2, Some(0)).unwrap().lines[1].1, "2");
+    // A cell that the range does not have lists nobody.
+    wishes.cell = (2, 2);
+    let page = page_wishing(wishes, View::Activity, url, &at, &v1_config(), &server);
+    assert_eq!(page.panel("retention").table.rows.len(), 3);
+}
+
+#[test]
+fn nobody_is_new_or_gone_where_too_little_is_known() {
+    let said = |url: &str, server: Server| {
+        let page = v1_page(url, NOW, "UTC", server);
+        ["lifecycle", "retention"].map(|id| state(&page, id))
+    };
+    let server = answering(weeks);
+    let none = ("empty", "Too few whole weeks".to_string());
+    assert_eq!(
+        said("?from=2026-11-16&to=2026-11-20", &server),
+        [none.clone(), none.clone()]
+    );
+    assert_eq!(
+        said("?from=2026-11-09&to=2026-11-20", &server),
+        [("ready", String::new()), none]
+    );
+    let gap = answering(|stretch| {
+        let mut answer = weeks(stretch);
+        answer["activity"].as_array_mut().unwrap().remove(1);
+        answer
+    });
+    let missing = ("partial", "Some answers are missing".to_string());
+    assert_eq!(
+        said("?from=2026-10-26&to=2026-11-20&interval=week", &gap),
+        [missing.clone(), missing]
+    );
+}
+
+#[test]
+fn weekdays_are_compared_with_days_like_them() {
+    let server = answering(|stretch| days(stretch, DAY));
+    let mut file = v1_config();
+    file.holidays = [day("2026-11-12")].into();
+    let url = "?from=2026-11-04&to=2026-11-20";
+    let page = page_of(View::Activity, url, &moment(NOW, "UTC"), &file, &server);
+    let panel = page.panel("weekdays");
+    assert_eq!(panel.state, State::Ready, "{:?}", panel.message);
+    let rows = rows(&panel.table);
+    // Neither the running Friday nor the Thursday that is a holiday is like others.
+    assert_eq!(rows[2], "6 Nov 2026 | Fri | 6 | 9.5");
+    assert_eq!(rows[8], "12 Nov 2026 | Thu | 12 | 12 | holiday");
+    assert_eq!(rows[16], "20 Nov 2026 | Fri | 20 | 9.5 | so far");
+    assert_eq!(
+        panel.headline.as_deref(),
+        Some("On average most on Tue (13.5), least on Fri (9.5)")
+    );
+    assert_eq!(panel.tip(8, None).unwrap().title, "Thu, 12 Nov, holiday");
+    assert_eq!(panel.chart.as_ref().unwrap().kind, metrics::chart::Kind::HeatMap);
+    assert!(page.panel("activity").table.rows[8].contains(&Cell::Text("holiday".into())));
+    // Of weeks the page does not know the days.
+    let page = v1_page("?from=2026-11-04&to=2026-11-20&interval=week", NOW, "UTC", &server);
+    assert_eq!(state(&page, "weekdays"), ("empty", "Only by day".into()));
+    assert!(page.panel("weekdays").requests.is_empty());
+}

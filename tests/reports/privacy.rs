@@ -17,7 +17,7 @@ fn private(mode: &str, least: u32) -> Config {
 fn everything(page: &Page) -> String {
     let panel = |panel: &PanelModel| {
         let curl = panel.curl(&page.scope, "https://x.example").unwrap_or_default();
-        let tips: Vec<_> = (0..50).filter_map(|index| panel.tip(index)).collect();
+        let tips: Vec<_> = (0..50).filter_map(|index| panel.tip(index, None)).collect();
         format!(
             "{panel:?}\n{}\n{curl}\n{tips:?}\n{:?}",
             panel.csv(),
@@ -575,4 +575,81 @@ fn members_are_told_by_their_groups_once_all_are_there() {
         page.panel("members").message.as_ref().unwrap().detail,
         "There are fewer than 5 members."
     );
+}
+
+#[test]
+fn who_comes_and_goes_is_told_of_enough_people_only() {
+    // Ten stay, two come anew in the second week and stay, one of the ten pauses in the third.
+    let weeks: [&[u32]; 3] = [&[10], &[10, 2], &[9, 2]];
+    let server = except(move |ask| {
+        let Ask::Usage(stretch) = ask else { return None };
+        let interval = |(week, people): (usize, &&[u32])| {
+            let day = add_days(day("2026-10-26"), 7 * week as i64);
+            let ids = people
+                .iter()
+                .enumerate()
+                .flat_map(|(cohort, count)| (0..*count).map(move |person| format!("p{cohort}-{person}")));
+            let uses: Vec<Value> = ids.map(|id| json!({"user_id": id, "count": 60})).collect();
+            json!({"time": format!("{day}T00:00:00Z"), "user_activity": uses})
+        };
+        let is_asked = stretch.interval == metrics::period::Interval::Week;
+        let all: Vec<Value> = weeks.iter().enumerate().filter(|_| is_asked).map(interval).collect();
+        Some(reply(200, json!({"activity": all, "users": {}}).to_string()))
+    });
+    let url = "?from=2026-10-26&to=2026-11-15&interval=week";
+    let page = |mode: &str| page_of(View::Activity, url, &moment(NOW, "UTC"), &private(mode, 5), &server);
+    let full = page("full");
+    assert_eq!(
+        rows(&full.panel("lifecycle").table),
+        [
+            "2–8 Nov 2026 | 12 | 10 | 0 | 2 | 0",
+            "9–15 Nov 2026 | 11 | 11 | 0 | 0 | 1"
+        ]
+    );
+    let strict = page("aggregate");
+    // Twelve are told elsewhere: with ten who stay, two would be new. And eleven of twelve leave one.
+    let figures = |id: &str| values(&strict.panel("lifecycle").table, id);
+    for id in ["active_users", "staying", "returning", "new", "lapsed"] {
+        assert_eq!(figures(id), [None, None], "{id}");
+    }
+    let retention = strict.panel("retention");
+    assert!(has_note(retention, "Figures that tell of too few people"));
+    assert_eq!(values(&retention.table, "people"), [Some(10.0), None, None]);
+    assert_eq!(values(&retention.table, "later_1"), [None; 3]);
+    assert_eq!((&retention.headline, retention.drill.len()), (&None, 0));
+    assert_eq!(
+        page("pseudonym").panel("lifecycle").table,
+        full.panel("lifecycle").table
+    );
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_cohort_tells_of_few_people_nor_do_others_leave_them(
+        cohorts in proptest::collection::vec((0_u64..40, proptest::collection::vec(0.0_f64..=1.0, 6)), 1..7),
+    ) {
+        let scope = Scope::resolve(&Query::default(), &private("aggregate", 5), &moment(NOW, "UTC"), Directory::default());
+        let count = cohorts.len();
+        let cohorts: Vec<Vec<u64>> = cohorts.into_iter().enumerate().map(|(place, (size, shares))| {
+            let later = shares.into_iter().map(|share| (share * size as f64).round() as u64);
+            std::iter::once(size).chain(later).take(count - place).collect()
+        }).collect();
+        let shown = metrics::suppress::cohorts(&scope, &cohorts);
+        let is_few = |people: u64| (1..5).contains(&people);
+        for period in 0..count {
+            let (mut there, mut away) = (0, 0);
+            for (place, cohort) in cohorts.iter().enumerate().take(period + 1) {
+                let (people, size) = (cohort[period - place], cohort[0]);
+                if shown[place][period - place] {
+                    proptest::prop_assert!(shown[place][0] && !is_few(people) && !is_few(size - people));
+                } else {
+                    there += people;
+                    away += size - people;
+                }
+            }
+            // Where nothing of a period is told, nothing is left.
+            let is_closed = (0..=period).all(|place| !shown[place][period - place]);
+            proptest::prop_assert!(is_closed || !is_few(there) && !is_few(away), "{there} {away}");
+        }
+    }
 }

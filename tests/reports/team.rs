@@ -139,7 +139,7 @@ fn seats_are_those_that_can_be_used() {
     let everybody = everybody.panel("ai-usage");
     assert_eq!((everybody.table.rows.len(), &everybody.headline), (8, &panel.headline));
     // The tooltip of a bar tells of the bar, not of a row of people.
-    let tip = panel.tip(2).unwrap();
+    let tip = panel.tip(2, None).unwrap();
     assert_eq!((tip.title.as_str(), tip.lines[1].1.as_str()), ("2–5 days", "1"));
     let csv = panel.csv();
     assert!(csv.contains("group,\"2–5 days, Active days in the range, 1\""), "{csv}");

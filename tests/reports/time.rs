@@ -519,7 +519,7 @@ fn the_period_before_is_drawn_behind_with_its_weekdays_in_line() {
             }
         }
         // The tooltip says what the row says, with the exact days and where they begin.
-        let tip = panel.tip(0).unwrap();
+        let tip = panel.tip(0, None).unwrap();
         assert_eq!(tip.title, "Sat, 14 Nov");
         assert_eq!(tip.lines.len(), 3, "{id}: {tip:?}");
         assert!(tip.span.starts_with("14 Nov 2026, "), "{}", tip.span);
@@ -534,9 +534,59 @@ fn the_period_before_is_drawn_behind_with_its_weekdays_in_line() {
     let months = usual_page("?range=12m&interval=month&compare=previous", &usual);
     assert_eq!(months.panel("active-users").chart.as_ref().unwrap().series.len(), 1);
     // Parts of a stack tell their share of the whole.
-    let tip = page.panel("user-status").tip(0).unwrap();
+    let tip = page.panel("user-status").tip(0, None).unwrap();
+    // And how they changed: with the sign, and as a share of those who are enough for one.
+    let figures: Vec<&str> = tip.lines.iter().map(|(_, figure)| figure.as_str()).collect();
+    assert_eq!(figures, ["44 (86%), +7 (+19%)", "5 (9.8%), ±0", "2 (3.9%), ±0", "51"]);
+    assert!(has_note(page.panel("user-status"), "Changes: against a week earlier"));
+}
+
+#[test]
+fn complete_periods_are_whole_and_over() {
+    let range = |url: &str| {
+        let (query, _) = Query::parse(url);
+        let scope = Scope::resolve(&query, &coder_config(), &moment(NOW, "UTC"), Directory::default());
+        scope.range.map(|range| format!("{} {}", range.first, range.last))
+    };
+    for (url, days) in [
+        ("?range=7d", Some("2026-11-14 2026-11-20")),
+        ("?range=7d&periods=complete", Some("2026-11-14 2026-11-19")),
+        (
+            "?from=2026-10-28&to=2026-11-20&interval=week&periods=complete",
+            Some("2026-11-02 2026-11-15"),
+        ),
+        (
+            "?from=2026-08-31&to=2026-11-20&interval=month&periods=complete",
+            Some("2026-09-01 2026-10-31"),
+        ),
+        ("?range=today&periods=complete", None),
+        ("?from=2026-11-16&to=2026-11-20&interval=week&periods=complete", None),
+    ] {
+        assert_eq!(range(url).as_deref(), days, "{url}");
+    }
+    let page = usual_page("?range=7d&periods=complete", &usual);
+    for id in ["daus", "active-users"] {
+        let chart = page.panel(id).chart.as_ref().unwrap();
+        assert_eq!((chart.buckets.len(), chart.buckets[5].is_open), (6, false), "{id}");
+    }
+    let page = usual_page("?range=today&periods=complete", &usual);
+    for panel in &page.panels {
+        let title = panel.message.as_ref().map(|message| message.title.as_str());
+        assert_eq!(
+            (panel.state, title),
+            (State::Empty, Some("No complete period")),
+            "{}",
+            panel.id
+        );
+    }
     assert!(
-        tip.lines.iter().filter(|(_, figure)| figure.contains('%')).count() == 3,
-        "{tip:?}"
+        page.tile_text("tile-active")
+            .ends_with("No complete period in the range")
     );
+    // Where it is tomorrow already, yesterday still runs in UTC.
+    let now = "2026-11-20T20:00:00Z";
+    let early = |request: &Request| usual_at(request, at(now));
+    let page = super::page("?range=7d&periods=complete", now, "Pacific/Auckland", &early);
+    let daus = &page.panel("daus").chart.as_ref().unwrap().buckets;
+    assert!(!daus.last().unwrap().is_open, "{daus:?}");
 }

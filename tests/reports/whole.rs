@@ -25,6 +25,10 @@ fn the_demo_fills_every_page_and_its_figures_agree() {
             let page = page_of(view, url, &moment, &Config::demo(), &server);
             let case = format!("{now} {zone_name} {url}");
             for panel in &page.panels {
+                let said = panel.message.as_ref().map_or("", |message| &message.title);
+                if said.starts_with("Too few whole") || said == "Only by day" {
+                    continue;
+                }
                 assert!(
                     matches!(panel.state, State::Ready | State::Partial),
                     "{case}: {} {:?}",
@@ -36,9 +40,47 @@ fn the_demo_fills_every_page_and_its_figures_agree() {
             match view {
                 View::Overview => agree(&page, &case),
                 View::Templates => templates_agree(&page, &case),
+                View::Activity => activity_agrees(&page, &case),
                 _ => {}
             }
         }
+    }
+}
+
+/// Days, periods and cohorts are three ways to the same people.
+fn activity_agrees(page: &Page, case: &str) {
+    let by_day = |id: &str| {
+        let table = &page.panel(id).table;
+        let day = |row: &Vec<Cell>| match row[0] {
+            Cell::Day { day, .. } => day,
+            _ => panic!("{case}"),
+        };
+        let people = values(table, "active_users");
+        table.rows.iter().map(day).zip(people).collect::<Vec<_>>()
+    };
+    let (all, lifecycle) = (by_day("activity"), page.panel("lifecycle"));
+    let column = |id: &str| values(&lifecycle.table, id);
+    let parts = ["staying", "returning", "new"].map(column);
+    for (index, (day, active)) in by_day("lifecycle").into_iter().enumerate() {
+        assert_eq!(
+            parts.iter().map(|part| part[index].unwrap()).sum::<f64>(),
+            active.unwrap()
+        );
+        if page.scope.interval != metrics::period::Interval::Day {
+            assert!(all.contains(&(day, active)), "{case}: {day}");
+        }
+        if let (Some(before), Some(lapsed)) = (index.checked_sub(1), column("lapsed")[index]) {
+            assert_eq!(Some(parts[0][index].unwrap() + lapsed), column("active_users")[before]);
+        }
+    }
+    let retention = page.panel("retention");
+    if !retention.table.rows.is_empty() {
+        let new = &parts[2];
+        let sizes = values(&retention.table, "people");
+        assert!(sizes[1..].iter().zip(new).all(|(size, new)| size == new), "{case}");
+    }
+    if page.scope.interval == metrics::period::Interval::Day {
+        assert_eq!(by_day("weekdays"), all, "{case}");
     }
 }
 

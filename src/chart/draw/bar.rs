@@ -68,6 +68,9 @@ pub(super) fn stacked(model: &ChartModel, layout: &Layout, pen: &Pen) {
             let top = pen.pixel(layout.y.screen_from_value(part.upper));
             let bottom = pen.pixel(layout.y.screen_from_value(part.lower));
             let gap = if part.lower > 0.0 && bottom - top > gap { gap } else { 0 };
+            if top == bottom {
+                continue;
+            }
             let area = ((left, top), (left + width, bottom - gap));
             bar(pen, area, series.role, pattern, is_open(model, bucket));
         }

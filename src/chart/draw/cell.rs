@@ -1,8 +1,8 @@
 //! Rows and cells: ranked bars, range bars, heat map, cohorts.
 
 use crate::chart::draw::pen::Pen;
-use crate::chart::grid::range_text;
-use crate::chart::layout::{Cell, Layout, Y_GAP};
+use crate::chart::grid::{KEY, range_text};
+use crate::chart::layout::{Cell, Layout, X_AXIS, Y_GAP};
 use crate::chart::measure::text_width;
 use crate::chart::path::hatched;
 use crate::chart::scale::Rect;
@@ -136,6 +136,8 @@ pub(super) fn heat_map(model: &ChartModel, layout: &Layout, pen: &Pen) {
         return;
     };
     let most = busy(model, series);
+    let text = |cell: &Cell| Some(model.unit.text(&model.locale, model.value(series, cell.place)?));
+    let is_told = is_written(layout, layout.cells.iter().filter_map(text));
     for cell in &layout.cells {
         let gap = if cell.rect.width() > 5.0 && cell.rect.height() > 5.0 {
             1.0
@@ -144,18 +146,82 @@ pub(super) fn heat_map(model: &ChartModel, layout: &Layout, pen: &Pen) {
         };
         let rect = inset(cell.rect, gap);
         match model.value(series, cell.place) {
+            // Hidden, or not told yet.
+            None if !model
+                .buckets
+                .get(cell.place)
+                .is_some_and(|bucket| bucket.is_uncollected) =>
+            {
+                outline(pen, rect, pen.theme.grid, 1.0);
+            }
             None => {
                 pen.fill(rect, pen.theme.weekend, 1.0);
                 for line in hatched(rect, 4.0) {
                     pen.line(&line, pen.theme.hatch, 1.0, 1.0);
                 }
             }
-            Some(value) => pen.fill(rect, pen.theme.level(series.role, value / most), 1.0),
+            Some(value) => {
+                let fill = pen.theme.level(series.role, value / most);
+                pen.fill(rect, fill, 1.0);
+                if is_told {
+                    written(pen, rect, &model.unit.text(&model.locale, value), fill);
+                }
+            }
         }
         if model.buckets.get(cell.place).is_some_and(|bucket| bucket.is_open) {
             outline(pen, rect, pen.theme.color(series.role), 1.0);
         }
     }
+    key(model, layout, pen, series, most)
+}
+
+/// Whether there is room for words in all cells: they are written in all of them or in none.
+fn is_written(layout: &Layout, words: impl Iterator<Item = String>) -> bool {
+    let widest = words.map(|word| text_width(&word)).fold(0.0, f64::max);
+    let cell = layout.cells.first();
+    cell.is_some_and(|cell| widest + 6.0 <= cell.rect.width() - 2.0 && cell.rect.height() >= 16.0)
+}
+
+/// A word in a cell.
+fn written(pen: &Pen, rect: Rect, text: &str, fill: Rgb) {
+    let middle = ((rect.left + rect.right) / 2.0, (rect.top + rect.bottom) / 2.0);
+    pen.text(text, middle, Anchor::Middle, pen.theme.readable_on(fill))
+}
+
+/// What the fills of a heat map stand for, from exactly none to full.
+fn key(model: &ChartModel, layout: &Layout, pen: &Pen, series: &Series, most: f64) {
+    const SIZE: f64 = 12.0;
+    if layout.height - layout.plot.bottom < X_AXIS + KEY {
+        return;
+    }
+    let text = |value: f64| model.unit.text(&model.locale, value);
+    let highest = series.values.range().map_or(0.0, |(_, highest)| highest);
+    let more = if highest > most { "+" } else { "" };
+    let full = format!("{}{more}", text(most));
+    let middle = layout.height - SIZE / 2.0 - 2.0;
+    let mut x = layout.plot.left;
+    let word = |x: &mut f64, word: &str| {
+        pen.text(word, (*x, middle), Anchor::Start, pen.theme.muted);
+        *x += text_width(word) + 6.0;
+    };
+    let square = |x: &mut f64, fill: Rgb| {
+        let rect = Rect {
+            left: *x,
+            top: middle - SIZE / 2.0,
+            right: *x + SIZE,
+            bottom: middle + SIZE / 2.0,
+        };
+        pen.fill(rect, fill, 1.0);
+        *x += SIZE + 1.0;
+    };
+    word(&mut x, &text(0.0));
+    square(&mut x, pen.theme.level(series.role, 0.0));
+    x += 10.0;
+    for step in 1..=5 {
+        square(&mut x, pen.theme.level(series.role, f64::from(step) / 5.0));
+    }
+    x += 5.0;
+    word(&mut x, &full);
 }
 
 /// What counts as full: the 95th part in a hundred, so that one day does not make all others pale.
@@ -171,6 +237,9 @@ fn busy(model: &ChartModel, series: &Series) -> f64 {
 
 /// A cell for every cohort and age, with its value in it where there is room.
 pub(super) fn cohorts(model: &ChartModel, layout: &Layout, pen: &Pen) {
+    let Kind::Cohorts { words, .. } = &model.kind else {
+        return;
+    };
     row_names(layout, pen);
     for tick in &layout.x_ticks {
         let place = (tick.label_at, layout.plot.top - 10.0);
@@ -178,24 +247,35 @@ pub(super) fn cohorts(model: &ChartModel, layout: &Layout, pen: &Pen) {
     }
     let ranges = model.series.iter().filter_map(|series| series.values.range());
     let most = ranges.map(|(_, most)| most).fold(0.0, f64::max);
-    for Cell { rect, series, place } in layout.cells.iter().copied() {
-        let Some(value) = model.series.get(series).and_then(|series| model.value(series, place)) else {
+    let value = |cell: &Cell| {
+        model
+            .series
+            .get(cell.series)
+            .and_then(|series| model.value(series, cell.place))
+    };
+    let text = |cell: &Cell| {
+        let own = words.get(cell.series).and_then(|words| words.get(cell.place));
+        own.cloned()
+            .or_else(|| Some(model.unit.text(&model.locale, value(cell)?)))
+    };
+    let is_told = is_written(layout, layout.cells.iter().filter_map(text));
+    for cell in &layout.cells {
+        let Some(value) = value(cell) else {
+            // Hidden.
+            outline(pen, inset(cell.rect, 1.0), pen.theme.grid, 1.0);
             continue;
         };
-        let fill = pen
-            .theme
-            .pale_level(Role::Active, value / if most > 0.0 { most } else { 1.0 });
-        pen.fill(inset(rect, 1.0), fill, 1.0);
-        let text = model.unit.text(&model.locale, value);
-        if text_width(&text) + 6.0 <= rect.width() && rect.height() >= 14.0 {
-            let middle = ((rect.left + rect.right) / 2.0, (rect.top + rect.bottom) / 2.0);
-            pen.text(&text, middle, Anchor::Middle, pen.theme.readable_on(fill));
+        let share = value / if most > 0.0 { most } else { 1.0 };
+        let fill = pen.theme.pale_level(Role::Active, share);
+        pen.fill(inset(cell.rect, 1.0), fill, 1.0);
+        if let Some(text) = text(cell).filter(|_| is_told) {
+            written(pen, cell.rect, &text, fill);
         }
     }
 }
 
 /// What is pointed at: a row shaded, a cell outlined.
-pub(super) fn focus(layout: &Layout, pen: &Pen, cell: &Cell, is_row: bool) {
+pub(in crate::chart) fn focus(layout: &Layout, pen: &Pen, cell: &Cell, is_row: bool) {
     if is_row {
         return pen.fill(cell.rect, pen.theme.axis, 0.16);
     }

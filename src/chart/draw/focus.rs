@@ -2,8 +2,9 @@
 //! and in parts that look the same at most places, so that they need only be moved.
 
 use crate::chart::draw::pen::Pen;
-use crate::chart::draw::{Sheet, cell, on_sheet};
+use crate::chart::draw::{Sheet, on_sheet};
 use crate::chart::hit::Hit;
+use crate::chart::later::later;
 use crate::chart::layout::Layout;
 use crate::chart::scale::Rect;
 use crate::chart::stack::stack;
@@ -40,8 +41,8 @@ fn point(model: &ChartModel, layout: &Layout, pen: &Pen, focus: Hit, add: Add) {
         point(&panel.model, &panel.layout, &pen.part(panel), inner, add);
     }
     match &model.kind {
-        Kind::Multiples => {}
-        Kind::Ranked(_) | Kind::Ranges { .. } | Kind::HeatMap | Kind::Cohorts(_) => {
+        Kind::Multiples(_) => {}
+        Kind::Ranked(_) | Kind::Ranges { .. } | Kind::HeatMap | Kind::Cohorts { .. } => {
             let is_row = matches!(model.kind, Kind::Ranked(_) | Kind::Ranges { .. });
             let is_meant = |series: usize| is_row || focus.series.is_none_or(|wanted| wanted == series);
             for found in layout
@@ -49,7 +50,9 @@ fn point(model: &ChartModel, layout: &Layout, pen: &Pen, focus: Hit, add: Add) {
                 .iter()
                 .filter(|cell| cell.place == focus.place && is_meant(cell.series))
             {
-                add(pen, &|pen| cell::focus(layout, pen, found, is_row));
+                add(pen, &|pen| {
+                    later().map_or((), |others| (others.focus)(layout, pen, found, is_row))
+                });
             }
         }
         Kind::Bars | Kind::StackedBars => {

@@ -19,7 +19,7 @@ const GAP: f64 = 16.0;
 pub fn draw_key(model: &ChartModel, theme: &Theme, layout: &Layout) -> Option<(Sheet, f64)> {
     let is_named = matches!(
         model.kind,
-        Kind::Multiples | Kind::Ranges { .. } | Kind::HeatMap | Kind::Cohorts(_)
+        Kind::Multiples(_) | Kind::Ranges { .. } | Kind::HeatMap | Kind::Cohorts { .. }
     );
     if is_named || layout.has_direct_labels() || model.series.len() < 2 {
         return None;

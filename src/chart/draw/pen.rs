@@ -18,14 +18,14 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontFamily, RGBAColor, ShapeStyle, TextStyle};
 
 /// A sheet to draw on with plotters.
-pub(super) type Surface = DrawingArea<Sheet, Shift>;
+pub(in crate::chart) type Surface = DrawingArea<Sheet, Shift>;
 
 /// A rectangle in device pixels, right and bottom edge excluded.
 pub(super) type Area = (Pixel, Pixel);
 
 /// Where and in which look to draw.
 #[derive(Clone, Copy)]
-pub(super) struct Pen<'a> {
+pub(in crate::chart) struct Pen<'a> {
     pub surface: &'a Surface,
     pub theme: &'a Theme,
     /// Where on the sheet the pen's own corner is.

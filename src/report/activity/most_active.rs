@@ -12,7 +12,6 @@ use crate::report;
 use crate::report::{RANKED, Report, nothing, ranking, show_rows};
 use crate::rows::{Key, Rows};
 use crate::scope::Scope;
-use crate::source::Request;
 use crate::table::{Cell, Column};
 use crate::usage::{self, People, Person};
 
@@ -22,14 +21,10 @@ pub const REPORT: Report = Report {
     title: "Most active users",
     view: View::Activity,
     kinds: &[SourceKind::CoderV1],
-    requests,
+    requests: super::requests,
     further: nothing,
     build,
 };
-
-fn requests(scope: &Scope) -> Vec<Request> {
-    usage::requests(scope, scope.action)
-}
 
 fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     panel.counted = match scope.action {

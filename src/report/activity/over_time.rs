@@ -26,7 +26,7 @@ pub const REPORT: Report = Report {
 fn requests(scope: &Scope) -> Vec<Request> {
     match scope.wishes.interval {
         Some(own) => usage::own_request(scope, own).into_iter().collect(),
-        None => usage::requests(scope, scope.action),
+        None => super::requests(scope),
     }
 }
 
@@ -114,7 +114,7 @@ fn table(scope: &Scope, usage: &Usage) -> Table {
                     },
                     super::people_cell(scope, count.people),
                     super::time_cell(scope, *time, why),
-                    Cell::Text(count.remark(usage.counts.is_foreign).into()),
+                    Cell::Text(count.remark(&scope.locale, usage.counts.is_foreign)),
                 ]
             })
             .collect(),

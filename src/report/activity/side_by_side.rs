@@ -8,7 +8,7 @@ use crate::measure::Count;
 use crate::panel::PanelModel;
 use crate::query::{Action, View, Word};
 use crate::remote::State;
-use crate::report::{Report, nothing};
+use crate::report::{Report, axes, nothing};
 use crate::scope::Scope;
 use crate::source::Request;
 use crate::table::{Cell, Column, Table};
@@ -39,6 +39,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     if super::stops_at_usage(scope, panel) {
         return;
     }
+    let axes = axes(scope, panel);
     if scope.action != Action::Any {
         panel.notes.push("All actions, whatever the filter says".into());
     }
@@ -95,7 +96,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             all.iter()
                 .map(|(_, usage)| super::people_cell(scope, people(usage, index))),
         );
-        row.push(Cell::Text(count.remark(first.counts.is_foreign).into()));
+        row.push(Cell::Text(count.remark(&scope.locale, first.counts.is_foreign)));
         panel.table.rows.push(row);
     }
     let series = |(action, usage): &(Action, Usage)| Series {
@@ -105,7 +106,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     };
     let has_figures = |(_, usage): &&(Action, Usage)| usage.counts.buckets.len() == first.counts.buckets.len();
     let chart = ChartModel {
-        kind: Kind::Multiples,
+        kind: Kind::Multiples(axes),
         buckets: super::usage_buckets(first),
         interval: scope.interval,
         series: all.iter().filter(has_figures).map(series).collect(),

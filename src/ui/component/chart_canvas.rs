@@ -4,9 +4,9 @@
 //! it stands on. Dragging, or a click on a bucket, asks for those days alone; the URL takes it from there.
 
 use crate::chart::hit::Hit;
-use crate::chart::layout::{Layout, layout, natural_height};
+use crate::chart::layout::{Cell, Layout, layout, natural_height};
 use crate::chart::{ChartModel, Kind, Role, Series};
-use crate::panel::{PanelModel, Tip};
+use crate::panel::{Drill, PanelModel, Tip};
 use crate::period::{DateRange, Interval};
 use crate::remote::State;
 use crate::ui::canvas::brush::pixels;
@@ -32,8 +32,8 @@ const CLICK: f64 = 4.0;
 pub fn ChartCanvas(
     /// The panel whose chart is drawn.
     model: Memo<PanelModel>,
-    /// Shows or hides the table: the key `T`.
-    on_table: Callback<()>,
+    /// Shows the table (`true`), or hides it where it is shown: the key `T`.
+    on_table: Callback<bool>,
 ) -> impl IntoView {
     let page = expect_context::<Page>();
     let url = expect_context::<Url>();
@@ -78,6 +78,7 @@ pub fn ChartCanvas(
     let is_here = Memo::new(move |_| !is_over_time() || crosshair.0.get().is_some_and(|pointed| pointed.panel == id));
     let (brush, set_brush) = signal(None::<(f64, f64)>);
     let (series, set_series) = signal(None::<usize>);
+    let (is_keyed, set_keyed) = signal(false);
 
     // Behind all that is written into the page at once: before it writes words on a canvas the browser computes the
     // style of whatever has changed by then, and would do so anew for each chart.
@@ -92,7 +93,7 @@ pub fn ChartCanvas(
     });
     effect(move || {
         if let (Some(over), Some(chart), Some(places)) = (overlay.get(), &*chart.read(), &*places.read()) {
-            let series = series.get();
+            let series = series.get().or(chart.is_grid().then_some(0));
             let focus = place.get().map(|place| Hit { series, place });
             pointer.update_value(|pointer| {
                 let pointer = pointer.get_or_insert_with(|| Overlay::new(over.into()));
@@ -109,10 +110,15 @@ pub fn ChartCanvas(
     let place_at = move |(x, y): (f64, f64)| {
         let (chart, places) = (chart.read_untracked(), places.read_untracked());
         let (chart, places) = (chart.as_ref()?, places.as_ref()?);
-        if chart.buckets.is_empty() {
-            return places.hit(chart, x, y).map(|hit| hit.place);
-        }
-        places.x.bucket_at(x.clamp(places.plot.left, places.plot.right))
+        // Beside the plot of a chart over time is its first or its last bucket.
+        let nearest = places.x.bucket_at(x.clamp(places.plot.left, places.plot.right));
+        nearest.or_else(|| {
+            let hit = places.hit(chart, x, y)?;
+            if chart.is_grid() || !places.panels.is_empty() {
+                set_series.set(hit.series);
+            }
+            Some(hit.place)
+        })
     };
     let days_of = move |place: Option<usize>| {
         chart
@@ -148,8 +154,15 @@ pub fn ChartCanvas(
     // What a row of a ranking leads to. A finger's tap only points.
     let was_touch = StoredValue::new(false);
     let drill = move |place: Option<usize>| {
-        let drill = model.read_untracked().drill.get(place?).cloned();
-        drill.map(|drill| page.drill(url, &drill))
+        let drill = model
+            .read_untracked()
+            .drill_at(place?, series.get_untracked())
+            .cloned()?;
+        if matches!(drill, Drill::Cell(..)) {
+            on_table.run(true);
+        }
+        page.drill(url, &drill);
+        Some(())
     };
     let on_click = on(move |_: MouseEvent| {
         if !was_touch.get_value() {
@@ -158,6 +171,7 @@ pub fn ChartCanvas(
     });
 
     let on_move = on(move |event: PointerEvent| {
+        set_keyed.set(false);
         let spot = spot_of(&event);
         match brush.get_untracked() {
             Some((from, _)) => set_brush.set(Some((from, spot.0))),
@@ -192,6 +206,7 @@ pub fn ChartCanvas(
         // A finger leaves as soon as it is lifted; what it tapped stays until it taps elsewhere.
         if event.pointer_type() != "touch" {
             point(None);
+            set_series.set(None);
         }
     });
     let on_key = on(move |event: KeyboardEvent| {
@@ -203,6 +218,7 @@ pub fn ChartCanvas(
         let at = place.get_untracked();
         let go = |place: usize| point(Some(place));
         let lines = chart.read_untracked().as_ref().map_or(0, |chart| chart.series.len());
+        let is_grid = chart.read_untracked().as_ref().is_some_and(ChartModel::is_grid);
         match event.key().as_str() {
             "ArrowRight" => go(at.map_or(last, |at| (at + 1).min(last))),
             "ArrowLeft" => go(at.map_or(last, |at| at.saturating_sub(1))),
@@ -210,20 +226,25 @@ pub fn ChartCanvas(
             "PageUp" => go(at.map_or(last, |at| at.saturating_sub(7))),
             "Home" => go(0),
             "End" => go(last),
-            "ArrowUp" => {
-                set_series.update(|series| *series = series.map_or(Some(0), |at| (at + 1 < lines).then_some(at + 1)))
-            }
-            "ArrowDown" => {
-                set_series.update(|series| *series = series.map_or(lines.checked_sub(1), |at| at.checked_sub(1)))
-            }
+            // From a whole stack into it from below; from row to row of a grid.
+            key @ ("ArrowUp" | "ArrowDown") => set_series.update(|series| {
+                *series = match (series.or(is_grid.then_some(0)), (key == "ArrowUp") != is_grid) {
+                    (Some(at), true) => Some(at + 1).filter(|next| *next < lines),
+                    (Some(at), false) => at.checked_sub(1),
+                    (None, true) => Some(0),
+                    (None, false) => lines.checked_sub(1),
+                }
+                .or(series.filter(|_| is_grid));
+            }),
             "Enter" if drill(at).is_some() => {}
             "Enter" => days_of(at).into_iter().for_each(ask_for),
-            "t" | "T" => on_table.run(()),
+            "t" | "T" => on_table.run(false),
             "Escape" if brush.get_untracked().is_some() => set_brush.set(None),
             "Escape" if at.is_some() => point(None),
             "Escape" => page.zoom_out(url),
             _ => return,
         }
+        set_keyed.set(true);
         event.prevent_default();
     });
     // What covers something is taken away without moving the pointer, wherever the focus is.
@@ -234,30 +255,33 @@ pub fn ChartCanvas(
         }
     });
     on_cleanup(move || escape.remove());
-    // What the keys point at, spoken once they rest.
+    // What the keys point at, spoken once they rest; nothing of what a pointer passes.
     let said = Memo::new(move |_| {
-        let tip = is_here
-            .get()
+        let tip = (is_here.get() && is_keyed.get())
             .then(|| place.get())
             .flatten()
-            .and_then(|index| model.read().tip(index));
+            .and_then(|index| model.read().tip(index, series.get()));
         tip.map_or_else(String::new, |tip| sentence(&tip, chart.read().as_ref(), series.get()))
     });
     let spoken = page.slowly(said);
 
-    let series = move || {
+    let named = move || {
         let model = model.read();
         let series = model.chart.iter().flat_map(|chart| &chart.series);
         let names = series.map(|series| series.name.as_str());
         let scheme = (page.scheme.get() as u8).to_string();
         names.chain([scheme.as_str()]).collect::<Vec<_>>().join("\n")
     };
-    let legend = keyed(series, move || legend(model, page, hidden));
-    let leads_on = flag(move || thing.get().is_some_and(|place| model.read().drill.len() > place));
+    let legend = keyed(named, move || legend(model, page, hidden));
+    let leads_on = flag(move || {
+        thing
+            .get()
+            .is_some_and(|place| model.read().drill_at(place, series.get()).is_some())
+    });
     let is_stale = flag(move || model.read().state == State::Stale);
     let tooltip = when(
         move || is_here.get() && place.get().is_some(),
-        move || tooltip(model, places, place, width),
+        move || tooltip(model, places, place, series, width),
     );
     let band = when(
         move || brush.get().is_some_and(|(from, to)| (to - from).abs() >= CLICK),
@@ -310,7 +334,10 @@ fn legend(model: Memo<PanelModel>, page: Page, hidden: RwSignal<Vec<String>>) ->
         .collect();
     let is_over_time = model.chart.as_ref().is_some_and(|chart| !chart.buckets.is_empty());
     // Small multiples have their names above them.
-    let is_named = model.chart.as_ref().is_some_and(|chart| chart.kind == Kind::Multiples);
+    let is_named = model
+        .chart
+        .as_ref()
+        .is_some_and(|chart| matches!(chart.kind, Kind::Multiples(_)));
     if all.len() < 2 || !is_over_time || is_named {
         return ().built();
     }
@@ -357,8 +384,9 @@ fn legend(model: Memo<PanelModel>, page: Page, hidden: RwSignal<Vec<String>>) ->
 
 /// A bucket in words: all its figures, or those of one series.
 fn sentence(tip: &Tip, chart: Option<&ChartModel>, series: Option<usize>) -> String {
+    let lines = chart.filter(|chart| !chart.is_grid());
     let only = series
-        .and_then(|at| chart?.series.get(at))
+        .and_then(|at| lines?.series.get(at))
         .map(|series| series.name.as_str());
     let lines = tip
         .lines
@@ -373,11 +401,15 @@ fn tooltip(
     model: Memo<PanelModel>,
     places: Memo<Option<Layout>>,
     place: Memo<Option<usize>>,
+    series: RwSignal<Option<usize>>,
     width: RwSignal<f64>,
 ) -> AnyView {
     let spot = Memo::new(move |_| {
         let (places, at) = (places.read(), place.get()?);
-        Some(beside(places.as_ref()?, at, width.get()))
+        let places = places.as_ref()?;
+        let is_grid = model.read().chart.as_ref().is_some_and(ChartModel::is_grid);
+        let part = (is_grid || !places.panels.is_empty()).then(|| series.get().unwrap_or(0));
+        Some(beside(places, (at, part), width.get()))
     });
     let left = text(move || spot.get().map_or_else(String::new, |spot| pixels(spot.left)));
     let top = text(move || spot.get().and_then(|spot| spot.top).map_or_else(String::new, pixels));
@@ -386,7 +418,7 @@ fn tooltip(
     let content = dynamic(move || {
         let Tip { title, lines, span } = place
             .get()
-            .and_then(|index| model.read().tip(index))
+            .and_then(|index| model.read().tip(index, series.get()))
             .unwrap_or_default();
         let lines: Vec<_> = lines
             .into_iter()
@@ -407,14 +439,17 @@ struct Spot {
 }
 
 /// Beside the place that is pointed at, above or below the row, and never over the edge of the chart.
-fn beside(places: &Layout, at: usize, width: f64) -> Spot {
+fn beside(places: &Layout, (at, part): (usize, Option<usize>), width: f64) -> Spot {
     // As wide as it may become by the style sheet, and as far away.
     let room = 12.0 + (0.6 * width).min(240.0);
-    let row = places.cells.iter().find(|cell| cell.place == at).map(|cell| cell.rect);
+    let is_meant = |cell: &&Cell| cell.place == at && part.is_none_or(|part| cell.series == part);
+    let row = places.cells.iter().find(is_meant).map(|cell| cell.rect);
+    let panel = places.panels.get(part.unwrap_or(0));
     let x = match row {
+        Some(cell) if cell.width() < places.plot.width() => cell.right,
         // A ranking has rows and no columns.
         Some(_) => places.plot.left + places.plot.width() / 2.0,
-        None => places.center(at),
+        None => panel.map_or_else(|| places.center(at), |panel| panel.rect.left + panel.layout.center(at)),
     };
     let is_left = x + room > width && x >= room;
     let left = match x + room > width {
@@ -425,6 +460,7 @@ fn beside(places: &Layout, at: usize, width: f64) -> Spot {
     };
     let is_above = row.is_some_and(|row| row.top > places.height / 2.0);
     let top = row.map(|row| if is_above { row.top - 4.0 } else { row.bottom + 4.0 });
+    let top = top.or(panel.map(|panel| panel.rect.top));
     Spot {
         left,
         is_left,

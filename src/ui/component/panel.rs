@@ -45,7 +45,7 @@ pub fn Panel(
         let is_waiting = model.state == State::Stale && model.message.is_none();
         (model.state == State::Loading || is_waiting).to_string()
     });
-    let toggle_table = move |()| set_table_shown.update(|shown| *shown = !*shown);
+    let toggle_table = move |is_wanted| set_table_shown.update(|shown| *shown = is_wanted || !*shown);
 
     let controls = when(
         move || {
@@ -72,7 +72,7 @@ pub fn Panel(
     });
     let chart = when(
         move || has_chart.get(),
-        move || view! { <ChartCanvas model on_table=Callback::new(move |()| toggle_table(()))/> }.built(),
+        move || view! { <ChartCanvas model on_table=Callback::new(toggle_table)/> }.built(),
     );
     let table = when(
         move || has_table.get() && (is_table_shown.get() || !has_chart.get()),
@@ -112,7 +112,7 @@ pub fn Panel(
             });
             view! {
                 <button type="button" class="quiet" aria-expanded=text(move || is_table_shown.get().to_string())
-                    disabled=flag(move || !has_table.get()) on:click=on(move |_: MouseEvent| toggle_table(()))>{label}</button>
+                    disabled=flag(move || !has_table.get()) on:click=on(move |_: MouseEvent| toggle_table(false))>{label}</button>
             }
             .built()
         },

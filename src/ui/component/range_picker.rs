@@ -94,12 +94,15 @@ pub fn RangePicker() -> impl IntoView {
             let presets: Vec<_> = Preset::ALL.iter().map(preset_button).collect();
             let first = text(move || page.scope.read().asked.first.to_string());
             let last = text(move || page.scope.read().asked.last.to_string());
+            let is_complete = flag(move || url.query.read().is_complete);
+            let complete = on(move |_: MouseEvent| url.change(false, |query| query.is_complete = !query.is_complete));
             view! {
                 <ul class="presets">{presets}</ul>
                 <form class="dates" on:submit=on(apply) novalidate>
                     <label>"From"<input node_ref=from id="range-from" type="date" prop:value=first/></label>
                     <label>"To"<input node_ref=to id="range-to" type="date" prop:value=last/></label>
                     <button type="submit" class="primary">"Apply"</button>
+                    <label class="tick"><input id="complete" type="checkbox" prop:checked=is_complete on:click=complete/>"Complete periods only"</label>
                     <p class="complaint" role="alert">{text(move || complaint.get().unwrap_or_default().to_string())}</p>
                 </form>
             }

@@ -23,7 +23,7 @@ use crate::ui::store::Store;
 use crate::ui::theme::{self, Scheme};
 use crate::ui::url::{self, Url};
 use crate::ui::{alive, browser, canvas};
-use crate::wish::Wishes;
+use crate::wish::{Wish, Wishes};
 use crate::words;
 use crate::zone::Day;
 use chrono::{DateTime, Utc};
@@ -89,6 +89,8 @@ pub struct Page {
     pub is_settled: RwSignal<bool>,
     /// Range and interval before the first zoom, to go back to.
     pub zoomed_from: RwSignal<Option<(Option<Period>, Option<Interval>)>>,
+    /// What is chosen at single panels.
+    pub wishes: RwSignal<Wishes>,
 }
 
 impl Page {
@@ -115,6 +117,10 @@ impl Page {
                 query.templates = if is_alone { Vec::new() } else { vec![id.clone()] };
             }),
             Drill::Person(id) => url.visit(View::People, |query| query.person = Some(id.clone())),
+            Drill::Cell(cohort, age) => self.wishes.update(|wishes| {
+                wishes.choose(Wish::Cell, 1);
+                wishes.cell = (*cohort, *age);
+            }),
         }
     }
 
@@ -212,6 +218,7 @@ pub fn MetricsPage(
         templates: Memo::new(move |_| directory.read().templates.clone().unwrap_or_default()),
         is_settled: RwSignal::new(false),
         zoomed_from: RwSignal::new(None),
+        wishes: tab.wishes,
     };
     provide_context(page);
     provide_context(Crosshair(RwSignal::new(None)));
