@@ -198,8 +198,18 @@ function addresses({ symbols, fromCode }, main) {
   return found;
 }
 
-/** Whether data is a place in the source. Only what tells of a panic reads those, and that has never run. */
-const isPlace = ({ length, refers }) => length === 16 && refers.length === 1 && refers[0].offset === 0 && /^[^\s]+\.rs\0?$/.test(refers[0].symbol.text ?? "");
+/** How panics of the standard library and of Leptos begin. */
+const PANICS = [
+  "assertion failed: ", "internal error: entered unreachable code", "called `Option::", "called `Result::", "attempt to ", "Attempted to ", "use of std::",
+  "one-time initialization ", "Lazy instance ", "Once instance ", "a Display implementation ", "a formatting trait implementation ",
+  "closure invoked recursively ", "Value is None because ", "Tried to access ", "You cannot call ", "Local time out of range ",
+];
+
+/** Whether data is a place in the source, or the words of a panic. Only what tells of a panic reads those, and that has never run. */
+function isOfPanic({ length, refers, text }) {
+  const isPlace = length === 16 && refers.length === 1 && refers[0].offset === 0 && /^\S+\.rs\0?$/.test(refers[0].symbol.text ?? "");
+  return isPlace || PANICS.some((words) => text.startsWith(words));
+}
 
 /** What of the data some functions can reach, and which functions of the table they can reach by it. */
 function reached({ symbols, fromCode, fixed }, isHot, places) {
@@ -208,7 +218,7 @@ function reached({ symbols, fromCode, fixed }, isHot, places) {
   const waiting = [];
   const refer = ({ what, symbol }) => {
     if (what === "pointer") pointers.add(symbol.name);
-    if (what !== "address" || symbol.begin === undefined || kept.has(symbol) || isPlace(symbol)) return;
+    if (what !== "address" || symbol.begin === undefined || kept.has(symbol) || isOfPanic(symbol)) return;
     kept.add(symbol);
     waiting.push(symbol);
   };

@@ -22,6 +22,7 @@ async function compiled() {
 let fetching;
 async function later() {
   fetching ??= compiled();
+  known().catch(() => {});
   try {
     await fetching;
   } catch (error) {

@@ -10,6 +10,17 @@ import { serve } from "./serve.mjs";
 /** A Coder without a licence limits no seats. */
 const unlimited = (endpoint, answer) => (endpoint === "entitlements" ? { ...answer, features: {} } : answer);
 const DEPLOYMENTS = [{ people: 400, accounts: 900 }, { people: 6 }, { people: 1, change: unlimited }, { people: 0 }];
+const CONFIG = {
+  version: 1,
+  title: "Metrics",
+  timezone: "browser",
+  locale: "browser",
+  default_range: "28d",
+  refresh_seconds: 300,
+  privacy: { mode: "full", min_group: 5 },
+  sources: [{ id: "coder", kind: "coder", label: "Coder", base_url: "/", auth: "cookie" }],
+  embed: { parents: ["https://admin.example.com"] },
+};
 const VISITORS = [
   { locale: "en-US", timezoneId: "America/New_York" },
   { locale: "en-GB", timezoneId: "UTC" },
@@ -39,8 +50,7 @@ export async function firstView({ dir, wasm, js, bytes, loader }) {
     for (const [deployment, visit] of VISITS) {
       const fake = await coder(deployment);
       closing.push(fake.close);
-      const config = { version: 1, sources: [{ id: "coder", kind: "coder", label: "Coder", base_url: "/", auth: "cookie" }] };
-      const server = await serve({ dist, config, proxy: ["/api/v2/", "/icon/"].map((path) => ({ path, target: fake.url })) });
+      const server = await serve({ dist, config: CONFIG, proxy: ["/api/v2/", "/icon/"].map((path) => ({ path, target: fake.url })) });
       closing.push(server.close);
       const page = await open("", { server, ...visit });
       await ready(page);

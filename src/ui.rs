@@ -11,6 +11,7 @@ pub mod erase;
 pub mod files;
 pub mod language;
 pub mod measure;
+pub mod media;
 pub mod page;
 pub mod parts;
 pub mod picture;

@@ -60,7 +60,8 @@ pub fn parent(text: &str) -> Result<String, String> {
 
 /// Scheme, authority and path of an absolute URL.
 fn split(text: &str) -> Option<(&str, &str, &str)> {
-    let (scheme, rest) = text.split_once("://")?;
+    let (scheme, rest) = text.split_once(':')?;
+    let rest = rest.strip_prefix("//")?;
     if scheme != "https" && scheme != "http" {
         return None;
     }

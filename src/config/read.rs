@@ -41,6 +41,8 @@ const MODES: &[(&str, PrivacyMode)] = &[
     ("aggregate", PrivacyMode::Aggregate),
 ];
 
+// What few files have is never taken into the function that reads it: what has not run comes after the first view.
+
 /// Reads the file. Total: any bytes give a configuration or the first thing that is wrong.
 pub fn parse(bytes: &[u8]) -> Result<Config, ConfigError> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
@@ -142,6 +144,7 @@ fn is_page(bytes: &[u8]) -> bool {
 }
 
 /// `["2026-12-25", "2027-01-01"]`
+#[inline(never)]
 fn holidays(days: &[Value]) -> Result<Arc<[Day]>, ConfigError> {
     let day = |(index, value): (usize, &Value)| {
         let day = value.as_str().and_then(|text| zone::day(text.trim()));
@@ -170,6 +173,7 @@ fn privacy(value: &Value, warnings: &mut Vec<String>) -> Result<Privacy, ConfigE
 }
 
 /// `{"domains": ["example.com"], "aliases": {"coder:fern-07": "windsurf:fern@example.com"}}`; an alias may name a list.
+#[inline(never)]
 fn people(value: &Value, sources: &[SourceConfig], warnings: &mut Vec<String>) -> Result<PeopleRules, ConfigError> {
     let mut fields = Fields::new("people", value)?;
     let mut rules = PeopleRules::default();
@@ -255,6 +259,7 @@ pub fn print_people(rules: &PeopleRules, sources: &[SourceConfig]) -> String {
 }
 
 /// `SOURCE:NAME`: the id or kind of a source, and the id, user name or mail address of an account there.
+#[inline(never)]
 fn account(path: &str, text: &str, sources: &[SourceConfig]) -> Result<(SourceKind, String), ConfigError> {
     let parts = text.split_once(':').filter(|(_, name)| !name.trim().is_empty());
     let found = parts.and_then(|(source, name)| {
@@ -398,6 +403,7 @@ fn source(path: &str, value: &Value, warnings: &mut Vec<String>) -> Result<Sourc
     })
 }
 
+#[inline(never)]
 fn categories(path: &str, value: &Value, warnings: &mut Vec<String>) -> Result<BTreeMap<String, String>, ConfigError> {
     let fields = Fields::new(path, value)?;
     let mut categories = BTreeMap::new();

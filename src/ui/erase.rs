@@ -178,11 +178,12 @@ impl<T: Clone + Send + Sync + 'static> RwSignal<T> {
         self.0.try_get_untracked().map(|value| T::clone(&Kept::new(value)))
     }
 
-    /// The value, changed.
+    /// The value, changed; nothing where what the signal was made for is gone.
     pub fn update(&self, change: impl FnOnce(&mut T)) {
-        let mut value = self.get_untracked();
-        change(&mut value);
-        self.set(value);
+        if let Some(mut value) = self.try_get_untracked() {
+            change(&mut value);
+            self.set(value);
+        }
     }
 }
 
@@ -293,14 +294,21 @@ pub fn when(
     condition: impl Fn() -> bool + Send + Sync + 'static,
     view: impl Fn() -> AnyView + Send + 'static,
 ) -> Dynamic {
-    let condition = Memo::new(move |_| condition());
+    while_true(Memo::new(move |_| condition()), Box::new(view))
+}
+
+/// Calls the view by its address: what is not shown is then no part of what runs.
+fn while_true(condition: Memo<bool>, view: Box<dyn Fn() -> AnyView + Send>) -> Dynamic {
     Box::new(move || if condition.get() { view() } else { ().built() })
 }
 
 /// A part that is built anew only when its key changes: what a person holds in it, focus or half-typed words, stays
 /// while figures come and go.
 pub fn keyed(key: impl Fn() -> String + Send + Sync + 'static, view: impl Fn() -> AnyView + Send + 'static) -> Dynamic {
-    let key = Memo::new(move |_| key());
+    by_key(Memo::new(move |_| key()), Box::new(view))
+}
+
+fn by_key(key: Memo<String>, view: Box<dyn Fn() -> AnyView + Send>) -> Dynamic {
     Box::new(move || {
         key.track();
         untrack(&view)

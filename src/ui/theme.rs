@@ -3,8 +3,8 @@
 use crate::chart::theme::{Rgb, SystemColors, Theme as Colors};
 use crate::query::Theme;
 use crate::ui::erase::{Memo, effect};
+use crate::ui::media::media;
 use leptos::prelude::*;
-use leptos_use_media_query::use_media_query;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -35,10 +35,10 @@ impl Scheme {
 
 /// The scheme in force, and keeps `<html data-theme>` in step with it for the style sheet.
 pub fn follow(asked: Memo<Theme>) -> Memo<Scheme> {
-    let dark = use_media_query("(prefers-color-scheme: dark)");
-    let contrast = use_media_query("(prefers-contrast: more)");
-    let forced = use_media_query("(forced-colors: active)");
-    let printing = use_media_query("print");
+    let dark = media("(prefers-color-scheme: dark)");
+    let contrast = media("(prefers-contrast: more)");
+    let forced = media("(forced-colors: active)");
+    let printing = media("print");
     let scheme = Memo::new(move |_| match asked.get() {
         // Paper is white, and forced colours are stronger than any wish of ours.
         _ if printing.get() => Scheme::Light,

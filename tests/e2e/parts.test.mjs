@@ -10,7 +10,7 @@ import { deployment, dist, finish, later, open, reaches, ready, start } from "./
  * What the first view may weigh, in bytes of Brotli: page, styles, scripts and WebAssembly. The aim is 220 kB and less;
  * until then it must not grow. Lower it with every saving.
  */
-const BUDGET = 226_500;
+const BUDGET = 219_900;
 
 const LATER = /\/(later|pages|tables|tools|demo|embed|chunk-\d+)-[0-9a-f]+\.wasm$/;
 
@@ -130,10 +130,12 @@ test("every file of the program must be what the page says it is", async () => {
   const html = await readFile(join(dist, "index.html"), "utf8");
   const names = (await readdir(dist)).filter((name) => /\.(js|wasm|css)$/.test(name) && !["boot.js", "host.js"].includes(name));
   const loader = await readFile(join(dist, names.find((name) => name.startsWith("parts-"))), "utf8");
+  const table = (await readdir(dist)).find((name) => /^parts-.*\.json$/.test(name));
+  const parts = await readFile(join(dist, table), "utf8");
   const { createHash } = await import("node:crypto");
-  for (const name of names) {
+  for (const name of [...names, table]) {
     const is = `sha384-${createHash("sha384").update(await readFile(join(dist, name))).digest("base64")}`;
-    assert.ok(html.includes(is) || loader.includes(is), `${name}: nothing says what it must be`);
+    assert.ok(html.includes(is) || loader.includes(is) || parts.includes(is), `${name}: nothing says what it must be`);
   }
   const broken = await mkdtemp(join(tmpdir(), "metrics-parts-"));
   later(() => rm(broken, { recursive: true }));

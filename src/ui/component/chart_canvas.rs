@@ -13,13 +13,13 @@ use crate::ui::canvas::brush::pixels;
 use crate::ui::canvas::{self, Overlay};
 use crate::ui::erase::{Build, Memo, RwSignal, dynamic, effect, expect_context, flag, keyed, on, signal, text, when};
 use crate::ui::measure::width_of;
+use crate::ui::media::pixel_ratio;
 use crate::ui::page::metrics::{Crosshair, Page, Pointed};
 use crate::ui::url::Url;
 use leptos::ev::{FocusEvent, KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_use_device_pixel_ratio::use_device_pixel_ratio;
 use wasm_bindgen::JsCast;
 
 /// Height of the chart in CSS pixels.
@@ -44,7 +44,7 @@ pub fn ChartCanvas(
     let overlay = NodeRef::<Div>::new();
     let pointer = StoredValue::new_local(None::<Overlay>);
     let width = width_of(frame);
-    let ratio = use_device_pixel_ratio();
+    let ratio = pixel_ratio();
     let hidden = RwSignal::new(Vec::<String>::new());
     let chart = Memo::new(move |_| model.read().chart.clone().map(|chart| without(chart, &hidden.read())));
     let height = Memo::new(move |_| {

@@ -26,7 +26,6 @@ use crate::ui::{alive, browser, canvas};
 use crate::wish::{Wish, Wishes};
 use crate::words;
 use crate::zone::Day;
-use chrono::{DateTime, Utc};
 use leptos::ev::{Event, MouseEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -196,12 +195,13 @@ pub fn MetricsPage(
         })
     });
     // What is asked for anew at once must not be all members of a large company: the rest is loaded slowly again.
-    Effect::new(move |before: Option<DateTime<Utc>>| {
+    let mut before = None;
+    effect(move || {
         let now = moment.read().now;
-        if before.is_some_and(|before| before != now) && tab.wishes.read_untracked().more_members > 0 {
+        let is_anew = before.replace(now).is_some_and(|before| before != now);
+        if is_anew && tab.wishes.read_untracked().more_members > 0 {
             tab.wishes.update(|wishes| wishes.more_members = 0);
         }
-        now
     });
     let scheme = theme::follow(Memo::new(move |_| url.theme()));
     let view = Memo::new(move |_| url.view.get().unwrap_or_default().with(&url.query.read()));
