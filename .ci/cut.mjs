@@ -9,6 +9,9 @@ export const features = ["bulk-memory", "bulk-memory-opt", "extended-const", "mu
 const { BulkMemory, BulkMemoryOpt, ExtendedConst, Multivalue, MutableGlobals, NontrappingFPToInt, ReferenceTypes, SignExt, SIMD128 } = binaryen.Features;
 const FEATURES = BulkMemory | BulkMemoryOpt | ExtendedConst | Multivalue | MutableGlobals | NontrappingFPToInt | ReferenceTypes | SignExt | SIMD128;
 
+/** Bytes of code that a function may have and come at once, seen to run or not. */
+const SHORT = 12;
+
 /** The script from which the program takes what deals with parts. */
 export const SCRIPT = "./__wasm_split.js";
 
@@ -277,9 +280,12 @@ export function cut({ linked, main: split, bound, ran }) {
   const segments = whole.segments();
   whole.module.dispose();
   const own = [...all.values()].filter(({ module }) => !module).map(({ name }) => name);
-  const cold = own.filter((name) => !ran.has(name));
-  const hot = own.filter((name) => ran.has(name));
-  const { pointers, isMovable } = reached(told, (name) => ran.has(name), addresses(told, split));
+  // A stand-in would not be shorter than the shortest functions.
+  const short = codeOf(bound).own.filter(({ begin, end }) => end - begin <= SHORT).map(({ name }) => name);
+  const isHot = new Set([...ran, ...short]);
+  const cold = own.filter((name) => !isHot.has(name));
+  const hot = own.filter((name) => isHot.has(name));
+  const { pointers, isMovable } = reached(told, (name) => isHot.has(name), addresses(told, split));
   const main = tables[0];
   /** The functions of the program's own table, by their places there. */
   const filled = segments.flatMap(({ table, begin, data }) => (table === main.name ? data.map((name, place) => [begin + place, name]) : []));
@@ -304,7 +310,7 @@ export function cut({ linked, main: split, bound, ran }) {
   };
 
   // A function of the table needs a stand-in when something that stays can point to it.
-  const isPointed = (name) => ran.has(name) || pointers.has(name) || !told.names.has(name);
+  const isPointed = (name) => isHot.has(name) || pointers.has(name) || !told.names.has(name);
   const pointed = [...slots].filter(([, name]) => isPointed(name));
   const away = [...slots].filter(([, name]) => !isPointed(name));
   const trial = read(bound);
