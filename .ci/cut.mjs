@@ -315,7 +315,8 @@ export function cut({ linked, main: split, bound, ran }) {
   const away = [...slots].filter(([, name]) => !isPointed(name));
   const trial = read(bound);
   withoutTable(trial.module);
-  trial.module.addActiveElementSegment(main.name, "pointed", pointed.map(([, name]) => name), trial.module.i32.const(0));
+  // Whatever stays may be called by the other half, and must find what it calls.
+  trial.module.addActiveElementSegment(main.name, "pointed", [...pointed.map(([, name]) => name), ...hot], trial.module.i32.const(0));
   const isCold = new Set(cold);
   const called = needed(trial, cold).filter((name) => isCold.has(name));
   const other = read(bound);
