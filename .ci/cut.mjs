@@ -9,8 +9,11 @@ export const features = ["bulk-memory", "bulk-memory-opt", "extended-const", "mu
 const { BulkMemory, BulkMemoryOpt, ExtendedConst, Multivalue, MutableGlobals, NontrappingFPToInt, ReferenceTypes, SignExt, SIMD128 } = binaryen.Features;
 const FEATURES = BulkMemory | BulkMemoryOpt | ExtendedConst | Multivalue | MutableGlobals | NontrappingFPToInt | ReferenceTypes | SignExt | SIMD128;
 
-/** Bytes of code that a function may have and come at once, seen to run or not. */
+/** Bytes of code that a function may have and come at once, seen to run or not: a stand-in would not be shorter. */
 const SHORT = 12;
+
+/** The same for one that what was seen to run calls itself. Which of those run often hangs by a hair. */
+const CALLED = 45;
 
 /** The script from which the program takes what deals with parts. */
 export const SCRIPT = "./__wasm_split.js";
@@ -201,17 +204,9 @@ function addresses({ symbols, fromCode }, main) {
   return found;
 }
 
-/** How panics of the standard library and of Leptos begin. */
-const PANICS = [
-  "assertion failed: ", "internal error: entered unreachable code", "called `Option::", "called `Result::", "attempt to ", "Attempted to ", "use of std::",
-  "one-time initialization ", "Lazy instance ", "Once instance ", "a Display implementation ", "a formatting trait implementation ",
-  "closure invoked recursively ", "Value is None because ", "Tried to access ", "You cannot call ", "Local time out of range ",
-];
-
-/** Whether data is a place in the source, or the words of a panic. Only what tells of a panic reads those, and that has never run. */
-function isOfPanic({ length, refers, text }) {
-  const isPlace = length === 16 && refers.length === 1 && refers[0].offset === 0 && /^\S+\.rs\0?$/.test(refers[0].symbol.text ?? "");
-  return isPlace || PANICS.some((words) => text.startsWith(words));
+/** Whether data is a place in the source. Only what tells of a panic reads those, and that has never run. */
+function isPlace({ length, refers }) {
+  return length === 16 && refers.length === 1 && refers[0].offset === 0 && /^\S+\.rs\0?$/.test(refers[0].symbol.text ?? "");
 }
 
 /** What of the data some functions can reach, and which functions of the table they can reach by it. */
@@ -221,7 +216,7 @@ function reached({ symbols, fromCode, fixed }, isHot, places) {
   const waiting = [];
   const refer = ({ what, symbol }) => {
     if (what === "pointer") pointers.add(symbol.name);
-    if (what !== "address" || symbol.begin === undefined || kept.has(symbol) || isOfPanic(symbol)) return;
+    if (what !== "address" || symbol.begin === undefined || kept.has(symbol) || isPlace(symbol)) return;
     kept.add(symbol);
     waiting.push(symbol);
   };
@@ -280,9 +275,9 @@ export function cut({ linked, main: split, bound, ran }) {
   const segments = whole.segments();
   whole.module.dispose();
   const own = [...all.values()].filter(({ module }) => !module).map(({ name }) => name);
-  // A stand-in would not be shorter than the shortest functions.
-  const short = codeOf(bound).own.filter(({ begin, end }) => end - begin <= SHORT).map(({ name }) => name);
-  const isHot = new Set([...ran, ...short]);
+  const near = new Set(told.fromCode.filter(({ what, from }) => what === "call" && ran.has(from.name)).map(({ symbol }) => symbol.name));
+  const short = codeOf(bound).own.filter(({ name, begin, end }) => end - begin <= (near.has(name) ? CALLED : SHORT));
+  const isHot = new Set([...ran, ...short.map(({ name }) => name)]);
   const cold = own.filter((name) => !isHot.has(name));
   const hot = own.filter((name) => isHot.has(name));
   const { pointers, isMovable } = reached(told, (name) => isHot.has(name), addresses(told, split));

@@ -1,7 +1,6 @@
 
 // What the first view does not run (cut.mjs) is a file of its own: fetched when the first view is there, when somebody begins
 // to use the page, or when a part needs it. A function that is called before waits for it.
-const rest = [new URL("./later.wasm", import.meta.url)];
 let module;
 let isThere = false;
 
@@ -13,23 +12,13 @@ function put() {
   isThere = true;
 }
 
-async function compiled() {
-  const response = await fetch(...rest);
-  if (!response.ok) throw new Error(`${response.url}: status ${response.status}`);
-  module = await WebAssembly.compile(await response.arrayBuffer());
-}
-
-let fetching;
+const compiled = shared(async () => {
+  module = await WebAssembly.compile(await (await get(...FILES.later)).arrayBuffer());
+});
 async function later() {
-  fetching ??= compiled();
+  // A part is next: whoever asks for it says so if this fails.
   known().catch(() => {});
-  try {
-    await fetching;
-  } catch (error) {
-    // Asked for again by whoever needs it next.
-    fetching = undefined;
-    throw error;
-  }
+  await compiled();
   put();
 }
 
@@ -38,10 +27,10 @@ export function need() {
   try {
     if (!module) {
       const request = new XMLHttpRequest();
-      request.open("GET", rest[0], false);
+      request.open("GET", new URL(FILES.later[0], import.meta.url), false);
       request.overrideMimeType("text/plain; charset=x-user-defined");
       request.send();
-      if (request.status !== 200) throw new Error(`${rest[0]}: status ${request.status}`);
+      if (request.status !== 200) throw new Error(`${request.responseURL}: status ${request.status}`);
       module = new WebAssembly.Module(Uint8Array.from(request.responseText, (letter) => letter.charCodeAt(0)));
     }
     put();
@@ -63,6 +52,5 @@ if (isPlain && document.featurePolicy?.allowsFeature("sync-xhr") !== false) {
   }).observe(root, { attributeFilter: ["data-ready"] });
   for (const use of ["pointermove", "pointerdown", "keydown", "focusin"]) addEventListener(use, begin, { once: true, capture: true });
 } else {
-  fetching = compiled();
-  await fetching.catch(console.error);
+  await compiled().catch(console.error);
 }

@@ -58,6 +58,10 @@ function shorten(wasm, script) {
   return { script, wasm: replaceSection(shorter, 7, Buffer.concat([leb(exports.length), ...exports])) };
 }
 
+/** The part that the first view does not run. */
+const LATER = "later.wasm";
+const script = (name) => readFile(join(source, `.ci/${name}.js`), "utf8");
+
 /** A script without the lines that are only for people. */
 const bare = (script) => script.replace(/^\s*(\/\/|\/\*\*?|\*).*$/gm, "").replace(/^\s+/gm, "");
 
@@ -77,15 +81,15 @@ async function join_parts() {
   if (ran) {
     const { first, later } = cut({ linked: await readFile(join(parts, "../metrics.wasm")), main: await readFile(join(parts, "metrics.wasm")), bound, ran });
     await writeFile(join(dir, wasm), first);
-    await writeFile(join(parts, "later.wasm"), later);
-    pieces.push("later.wasm");
+    await writeFile(join(parts, LATER), later);
+    pieces.push(LATER);
     // Parts call what comes later as if it were there.
     loader = replaced(loader, "await Promise.all(parallelStuff);", "await Promise.all([...parallelStuff, later()]);");
-    loader += await readFile(join(source, ".ci/later.js"), "utf8");
   } else {
     console.warn("There is no Chromium to see what the first view runs: it loads a third more than it needs. `.ci/setup test` installs one.");
   }
 
+  const fetching = (await script("parts")) + (ran ? await script("later") : "");
   const written = [join(dir, wasm), ...pieces.map((name) => join(dir, name))];
   // Two at a time, as many as the smallest machine has processors.
   const waiting = [...pieces.map((name, place) => [join(parts, name), written[place + 1]]), [join(dir, wasm), join(dir, wasm)]];
@@ -97,7 +101,7 @@ async function join_parts() {
   const short = shorten(await readFile(join(dir, wasm)), await readFile(join(dir, js), "utf8"));
   await writeFile(join(dir, wasm), short.wasm);
   let program = short.script;
-  const hash = createHash("sha256").update(program).update(loader);
+  const hash = createHash("sha256").update(program).update(loader).update(fetching);
   for (const path of written) hash.update(await readFile(path));
   const id = hash.digest("hex").slice(0, 16);
   const renamed = new Map([[js, `metrics-${id}.js`], [wasm, `metrics-${id}_bg.wasm`]]);
@@ -109,32 +113,15 @@ async function join_parts() {
   for (const name of pieces) {
     const file = `./${renamed.get(name)}`;
     table[file] = integrity(await readFile(join(dir, name)));
-    const isFirst = name === "later.wasm";
-    const asked = isFirst ? `new URL("${file}", import.meta.url), ${JSON.stringify({ integrity: table[file] })}` : `asked("${file}")`;
-    loader = replaced(loader, isFirst ? `new URL("./${name}", import.meta.url)` : `fetch(new URL("./${name}", import.meta.url))`, asked);
+    if (name !== LATER) loader = replaced(loader, `fetch(new URL("./${name}", import.meta.url))`, `part("${file}")`);
     await rename(join(dir, name), join(dir, renamed.get(name)));
   }
-  await writeFile(join(dir, `parts-${id}.json`), JSON.stringify(table));
-  loader += `
-let table;
-const known = () => (table ??= fetch(new URL("./parts-${id}.json", import.meta.url), ${JSON.stringify({ integrity: integrity(JSON.stringify(table)) })}).then((answer) => answer.json()));
-async function asked(file) {
-    try {
-        return await fetch(new URL(file, import.meta.url), { integrity: (await known())[file] });
-    } catch (error) {
-        table = undefined;
-        throw error;
-    }
-}
-`;
-  // Hosts that do not know the type of the files serve them as something else.
-  const instantiate = `async function instantiate(source, imports) {
-    const response = await source;
-    if (!response.ok) throw new Error(\`\${response.url}: status \${response.status}\`);
-    return WebAssembly.instantiate(await response.arrayBuffer(), imports);
-}
-`;
-  loader = replaced(loader, "WebAssembly.instantiateStreaming(", "instantiate(") + instantiate;
+  const told = JSON.stringify(table);
+  await writeFile(join(dir, `parts-${id}.json`), told);
+  const later = `./${renamed.get(LATER)}`;
+  const files = { parts: [`./parts-${id}.json`, integrity(told)], later: ran && [later, table[later]] };
+  loader = replaced(loader, "WebAssembly.instantiateStreaming(", "instantiate(");
+  loader += `const FILES = ${JSON.stringify(files)};\n${fetching}`;
   loader = replaced(loader, "./metrics.js", `./${renamed.get(js)}`);
   // The program goes on calling it by the old name where it hands it to its own imports.
   program = replaced(program, /from *"\.\/__wasm_split\.js"/g, `from"./parts-${id}.js"`);

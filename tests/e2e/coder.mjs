@@ -87,7 +87,7 @@ export async function coder({ now, people = 6, accounts = people, old = false, f
 
     const behaviour = behaviours.get(endpoint) ?? behaviours.get("*");
     if (behaviour && behaviour.times !== undefined && --behaviour.times <= 0) behaviours.delete(behaviours.has(endpoint) ? endpoint : "*");
-    if (behaviour?.delay) await sleep(behaviour.delay);
+    if (behaviour?.delay) await sleep(typeof behaviour.delay === "function" ? behaviour.delay() : behaviour.delay);
     if (res.destroyed) return;
     if (behaviour?.what) return misbehave(behaviour.what, res, behaviour);
     if (!found) return json(res, 404, { message: "Route not found." });
@@ -121,7 +121,8 @@ export async function coder({ now, people = 6, accounts = people, old = false, f
     asked: (endpoint) => requests.filter((request) => request.endpoint === endpoint).map((request) => request.query),
     /**
      * Makes an endpoint (or `"*"`, all of them) misbehave until told otherwise, or `times` times. `what` is one of
-     * the keys of MISBEHAVIOUR, or a function of the response; without it there is only the `delay` in milliseconds.
+     * the keys of MISBEHAVIOUR, or a function of the response; without it there is only the `delay`: milliseconds, or a
+     * function that tells them.
      */
     behave: (endpoint, what, { delay, times, ...more } = {}) => behaviours.set(endpoint, { what, delay, times, ...more }),
     /** Makes an endpoint well again. */
@@ -140,9 +141,12 @@ function sessionToken(req) {
   return cookie ? cookie[1] : req.headers["coder-session-token"];
 }
 
+/** As Go writes it: short answers say how long they are. */
 function json(res, status, body, headers = {}) {
-  res.writeHead(status, { "Content-Type": "application/json; charset=utf-8", ...headers });
-  res.end(JSON.stringify(body));
+  const text = Buffer.from(JSON.stringify(body));
+  const length = text.length < 2048 ? { "Content-Length": text.length } : {};
+  res.writeHead(status, { "Content-Type": "application/json; charset=utf-8", ...length, ...headers });
+  res.end(text);
 }
 
 const MISBEHAVIOUR = {
