@@ -29,9 +29,14 @@ fn main() {
         }
         match config {
             Ok(config) => mount_to_body(move || view! { <App config/> }),
-            Err(error) => mount_to_body(move || view! { <ConfigErrorPage error/> }),
+            Err(error) => tell(error),
         }
     });
+}
+
+#[inline(never)]
+fn tell(error: ConfigError) {
+    mount_to_body(move || view! { <ConfigErrorPage error/> });
 }
 
 /// `None` when there is no file: 404, or this very page, with which some servers answer every unknown path.

@@ -244,9 +244,13 @@ impl PanelModel {
 
     /// Where people are not known by their names, what servers say must not name them either.
     pub fn hide_addresses(&mut self, scope: &Scope) {
-        if scope.names.are_own() {
-            return;
+        if !scope.names.are_own() {
+            self.without_addresses(scope);
         }
+    }
+
+    #[inline(never)]
+    fn without_addresses(&mut self, scope: &Scope) {
         let message = self.message.iter_mut().map(|message| &mut message.detail);
         for text in message.chain(&mut self.notes) {
             *text = scope.names.without_addresses(text);

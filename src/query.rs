@@ -5,7 +5,7 @@
 //! (which days, which templates) is the business of [`crate::scope`].
 
 use crate::period::{DateRange, Interval, Period, Preset};
-use crate::zone::day;
+use crate::zone::{Day, day};
 
 /// Only people who did this.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -213,142 +213,24 @@ impl Query {
 
     /// Reads a query string, with or without the leading `?`.
     pub fn parse(text: &str) -> (Query, Vec<Notice>) {
-        let mut query = Query::default();
-        let mut notices = Vec::new();
-        let (mut from, mut to, mut preset) = (None, None, None);
-        let mut seen: Vec<String> = Vec::new();
+        let mut reading = Reading::default();
         for (key, value) in pairs(text) {
-            if is_secret_name(&key) {
-                notices.push(Notice {
-                    key,
-                    value: String::new(),
-                    said: "is left out: a link is no place for a secret".into(),
-                });
-                continue;
-            }
-            if KEYS.contains(&key.as_str()) {
-                if seen.contains(&key) {
-                    notices.push(Notice {
-                        key,
-                        value,
-                        said: "is given again: the first value is used".into(),
-                    });
-                    continue;
-                }
-                seen.push(key.clone());
-            }
-            let mut bad = |said: &str| {
-                notices.push(Notice {
-                    key: key.clone(),
-                    value: value.clone(),
-                    said: said.into(),
-                })
-            };
-            if value.is_empty() && key != "show" && KEYS.contains(&key.as_str()) {
-                continue;
-            }
-            match key.as_str() {
-                "range" => {
-                    preset = Preset::parse(&value).or_else(|| {
-                        bad("is no range: the default is used");
-                        None
-                    })
-                }
-                "from" => {
-                    from = day(&value).or_else(|| {
-                        bad("is no day: it is left out");
-                        None
-                    })
-                }
-                "to" => {
-                    to = day(&value).or_else(|| {
-                        bad("is no day: it is left out");
-                        None
-                    })
-                }
-                "interval" => {
-                    query.interval = Interval::parse(&value).or_else(|| {
-                        bad("is no interval: it follows from the range");
-                        None
-                    })
-                }
-                "periods" => {
-                    query.is_complete = value == "complete";
-                    if !query.is_complete {
-                        bad("all periods");
-                    }
-                }
-                "org" => query.org = Some(value),
-                "action" => {
-                    query.action = Action::parse(&value).unwrap_or_else(|| {
-                        bad("is no action: any is counted");
-                        Action::Any
-                    })
-                }
-                "template" => query.templates = list(&value),
-                "compare" => {
-                    query.compare = Compare::parse(&value).unwrap_or_else(|| {
-                        bad("is no comparison: the previous period is used");
-                        Compare::Previous
-                    })
-                }
-                "tz" => query.zone = Some(value),
-                "theme" => {
-                    query.theme = Theme::parse(&value).unwrap_or_else(|| {
-                        bad("is no theme: the system's is used");
-                        Theme::System
-                    })
-                }
-                "q" => query.search = value,
-                "sort" => query.sort = Some(value),
-                "page" => {
-                    query.page = value.parse().unwrap_or_else(|_| {
-                        bad("is no page: the first is shown");
-                        0
-                    })
-                }
-                "person" => query.person = Some(value),
-                "source" => query.source = Some(value),
-                "show" => {
-                    let (known, other): (Vec<String>, Vec<String>) =
-                        list(&value).into_iter().partition(|part| shows(part));
-                    for part in other {
-                        notices.push(Notice {
-                            key: key.clone(),
-                            value: part,
-                            said: "is no part of the page: it is left out".into(),
-                        });
-                    }
-                    query.show = known;
-                }
-                _ => query.unknown.push((key, value)),
-            }
+            reading.take(key, value);
         }
+        let Reading {
+            mut query,
+            mut notices,
+            from,
+            to,
+            preset,
+            ..
+        } = reading;
         if query.page == 1 {
             query.page = 0;
         }
-        query.period = match (from, to) {
-            (Some(from), Some(to)) if from > to => {
-                notices.push(Notice {
-                    key: "from".into(),
-                    value: from.to_string(),
-                    said: "is after to: they are swapped".into(),
-                });
-                Some(Period::Locked(DateRange::new(from, to)))
-            }
-            (Some(from), Some(to)) => Some(Period::Locked(DateRange::new(from, to))),
-            (Some(day), None) | (None, Some(day)) => {
-                let missing = if from.is_some() { "to" } else { "from" };
-                if !notices.iter().any(|notice| notice.key == missing) {
-                    notices.push(Notice {
-                        key: missing.into(),
-                        value: String::new(),
-                        said: format!("is missing: {day} alone is shown"),
-                    });
-                }
-                Some(Period::Locked(DateRange::new(day, day)))
-            }
-            (None, None) => preset.map(Period::Preset),
+        query.period = match from.or(to) {
+            Some(_) => locked(from, to, &mut notices),
+            None => preset.map(Period::Preset),
         };
         (query, notices)
     }
@@ -412,6 +294,150 @@ impl Query {
         let all_panels = part.starts_with("panel:") && !self.show.iter().any(|shown| shown.starts_with("panel:"));
         all_panels || self.names(part)
     }
+}
+
+/// A query on its way from its text.
+#[derive(Default)]
+struct Reading {
+    query: Query,
+    notices: Vec<Notice>,
+    seen: Vec<String>,
+    from: Option<Day>,
+    to: Option<Day>,
+    preset: Option<Preset>,
+}
+
+impl Reading {
+    #[inline(never)]
+    fn take(&mut self, key: String, value: String) {
+        if is_secret_name(&key) {
+            self.notices.push(Notice {
+                key,
+                value: String::new(),
+                said: "is left out: a link is no place for a secret".into(),
+            });
+            return;
+        }
+        if KEYS.contains(&key.as_str()) {
+            if self.seen.contains(&key) {
+                self.notices.push(Notice {
+                    key,
+                    value,
+                    said: "is given again: the first value is used".into(),
+                });
+                return;
+            }
+            self.seen.push(key.clone());
+        }
+        let mut bad = |said: &str| {
+            self.notices.push(Notice {
+                key: key.clone(),
+                value: value.clone(),
+                said: said.into(),
+            })
+        };
+        if value.is_empty() && key != "show" && KEYS.contains(&key.as_str()) {
+            return;
+        }
+        match key.as_str() {
+            "range" => {
+                self.preset = Preset::parse(&value).or_else(|| {
+                    bad("is no range: the default is used");
+                    None
+                })
+            }
+            "from" => {
+                self.from = day(&value).or_else(|| {
+                    bad("is no day: it is left out");
+                    None
+                })
+            }
+            "to" => {
+                self.to = day(&value).or_else(|| {
+                    bad("is no day: it is left out");
+                    None
+                })
+            }
+            "interval" => {
+                self.query.interval = Interval::parse(&value).or_else(|| {
+                    bad("is no interval: it follows from the range");
+                    None
+                })
+            }
+            "periods" => {
+                self.query.is_complete = value == "complete";
+                if !self.query.is_complete {
+                    bad("all periods");
+                }
+            }
+            "org" => self.query.org = Some(value),
+            "action" => {
+                self.query.action = Action::parse(&value).unwrap_or_else(|| {
+                    bad("is no action: any is counted");
+                    Action::Any
+                })
+            }
+            "template" => self.query.templates = list(&value),
+            "compare" => {
+                self.query.compare = Compare::parse(&value).unwrap_or_else(|| {
+                    bad("is no comparison: the previous period is used");
+                    Compare::Previous
+                })
+            }
+            "tz" => self.query.zone = Some(value),
+            "theme" => {
+                self.query.theme = Theme::parse(&value).unwrap_or_else(|| {
+                    bad("is no theme: the system's is used");
+                    Theme::System
+                })
+            }
+            "q" => self.query.search = value,
+            "sort" => self.query.sort = Some(value),
+            "page" => {
+                self.query.page = value.parse().unwrap_or_else(|_| {
+                    bad("is no page: the first is shown");
+                    0
+                })
+            }
+            "person" => self.query.person = Some(value),
+            "source" => self.query.source = Some(value),
+            "show" => {
+                let (known, other): (Vec<String>, Vec<String>) = list(&value).into_iter().partition(|part| shows(part));
+                for part in other {
+                    self.notices.push(Notice {
+                        key: key.clone(),
+                        value: part,
+                        said: "is no part of the page: it is left out".into(),
+                    });
+                }
+                self.query.show = known;
+            }
+            _ => self.query.unknown.push((key, value)),
+        }
+    }
+}
+
+/// The days between two that are given, or the one that is.
+#[inline(never)]
+fn locked(from: Option<Day>, to: Option<Day>, notices: &mut Vec<Notice>) -> Option<Period> {
+    let (first, last) = (from.or(to)?, to.or(from)?);
+    if first > last {
+        notices.push(Notice {
+            key: "from".into(),
+            value: first.to_string(),
+            said: "is after to: they are swapped".into(),
+        });
+    }
+    let missing = if from.is_some() { "to" } else { "from" };
+    let is_one_missing = from.is_none() || to.is_none();
+    if is_one_missing && !notices.iter().any(|notice| notice.key == missing) {
+        notices.push(Notice {
+            key: missing.into(),
+            value: String::new(),
+            said: format!("is missing: {first} alone is shown"),
+        });
+    }
+    Some(Period::Locked(DateRange::new(first, last)))
 }
 
 fn shows(part: &str) -> bool {

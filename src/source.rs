@@ -151,10 +151,12 @@ impl Request {
     /// The body as sent, with a credential among its fields where the API wants it there.
     pub fn body_text(&self, credential: Option<(&'static str, &str)>) -> Option<String> {
         let fields = self.body.as_ref()?;
-        let fields = fields.iter().map(|(key, value)| (*key, value.as_str()));
-        let fields = fields.chain(credential);
-        let fields = fields.map(|(key, value)| format!("{}:{}", json::quoted(key), json::quoted(value)));
-        Some(format!("{{{}}}", fields.collect::<Vec<_>>().join(",")))
+        Some(object(
+            fields
+                .iter()
+                .map(|(key, value)| (*key, value.as_str()))
+                .chain(credential),
+        ))
     }
 
     /// Path and query as sent, escaped.
@@ -170,6 +172,13 @@ impl Request {
             format!("{}?{}", self.path, query.join("&"))
         }
     }
+}
+
+/// A JSON object of texts.
+#[inline(never)]
+fn object<'a>(fields: impl Iterator<Item = (&'static str, &'a str)>) -> String {
+    let fields = fields.map(|(key, value)| format!("{}:{}", json::quoted(key), json::quoted(value)));
+    format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
 }
 
 /// What a reply means.

@@ -170,6 +170,13 @@ pub fn is_closed(scope: &Scope, id: &str) -> bool {
 
 /// Hides what stands for too few people.
 pub fn hide(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
+    if !scope.names.are_shown() {
+        hide_few(scope, answers, panel);
+    }
+}
+
+#[inline(never)]
+fn hide_few(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     if is_closed(scope, panel.id) {
         panel.clear();
         panel.stops_unless(false);

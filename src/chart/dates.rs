@@ -58,6 +58,7 @@ pub fn bucket_ticks(model: &ChartModel, scale: &BucketScale, width: f64) -> Vec<
 }
 
 /// The dates, or within two days the times, to write below samples.
+#[inline(never)]
 pub fn moment_ticks(model: &ChartModel, moments: &MomentScale, width: f64) -> Vec<Tick> {
     const DAY: f64 = 86_400.0;
     const STEPS: [f64; 11] = [

@@ -194,6 +194,7 @@ fn corners(layout: &Layout, index: usize, text: &str, y: f64) -> Vec<Label> {
 }
 
 /// Whether data is drawn in a rectangle, roughly: rather yes than no.
+#[inline(never)]
 fn covers(model: &ChartModel, layout: &Layout, rect: &Rect) -> bool {
     let first = layout.first_from(rect.left, 0).saturating_sub(1);
     let last = layout.first_from(rect.right, first);

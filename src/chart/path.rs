@@ -55,6 +55,7 @@ pub fn stretches<T: Copy>(
 
 /// Thins points, sorted by x, out to the first, lowest, highest and last of every column, in their order: the picture
 /// is the same, the work is not.
+#[inline(never)]
 pub fn decimated(points: impl IntoIterator<Item = Point>, column_width: f64) -> Vec<Point> {
     /// A point with its place in the order.
     type Placed = (usize, Point);

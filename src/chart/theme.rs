@@ -195,6 +195,7 @@ impl Theme {
     }
 
     /// The colours of a system that has all its own: shapes and patterns tell things apart.
+    #[inline(never)]
     pub fn forced(colors: &SystemColors) -> Theme {
         let SystemColors {
             canvas,

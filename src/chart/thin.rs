@@ -59,6 +59,7 @@ pub fn is_dense(count: usize, layout: &Layout) -> bool {
 
 /// Every pixel column from left to right; none for a column without a value, and no entry where no point falls into a
 /// column at all. Points of one column are drawn at the same device pixel.
+#[inline(never)]
 pub fn columns(values: &Values, layout: &Layout, column_width: f64) -> Vec<Option<Column>> {
     let mut columns = Vec::new();
     let mut window = values.window();

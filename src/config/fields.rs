@@ -52,7 +52,7 @@ impl<'a> Fields<'a> {
         };
         match table.iter().find(|(word, _)| *word == text) {
             Some((_, value)) => Ok(Some(*value)),
-            None => Err(self.wrong(name, &format!("must be one of {}; found {text:?}", words(table)))),
+            None => Err(self.no_word(name, &words(table), &text)),
         }
     }
 
@@ -66,10 +66,7 @@ impl<'a> Fields<'a> {
             .and_then(|number| u32::try_from(number).ok())
         {
             Some(number) => Ok(Some(number)),
-            None => Err(self.wrong(
-                name,
-                &format!("must be a whole number from {least} to {most}; found {}", shown(value)),
-            )),
+            None => Err(self.no_number(name, least, most, value)),
         }
     }
 
@@ -95,8 +92,20 @@ impl<'a> Fields<'a> {
         }
     }
 
+    #[inline(never)]
     pub fn wrong(&self, name: &str, reason: &str) -> ConfigError {
         wrong(&self.at(name), reason)
+    }
+
+    #[inline(never)]
+    fn no_word(&self, name: &str, words: &str, found: &str) -> ConfigError {
+        self.wrong(name, &format!("must be one of {words}; found {found:?}"))
+    }
+
+    #[inline(never)]
+    fn no_number(&self, name: &str, least: u64, most: u64, found: &Value) -> ConfigError {
+        let reason = format!("must be a whole number from {least} to {most}; found {}", shown(found));
+        self.wrong(name, &reason)
     }
 }
 
@@ -109,10 +118,12 @@ pub fn wrong(field: &str, reason: &str) -> ConfigError {
     }
 }
 
+#[inline(never)]
 pub fn wrong_kind(field: &str, expected: &str, found: &Value) -> ConfigError {
     wrong(field, &format!("must be {expected}; found {}", shown(found)))
 }
 
+#[inline(never)]
 pub fn words<T>(table: &[(&str, T)]) -> String {
     table.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ")
 }

@@ -60,12 +60,7 @@ pub fn parse(bytes: &[u8]) -> Result<Config, ConfigError> {
     match file.take("version") {
         None => return Err(wrong("version", "is missing: write 1")),
         Some(version) if version.as_u64() == Some(VERSION) => {}
-        Some(version) => {
-            return Err(wrong(
-                "version",
-                &format!("must be 1, the only version this page reads; found {}", shown(version)),
-            ));
-        }
+        Some(version) => return Err(other_version(version)),
     }
     // What the file leaves out is as it is for the demo, except who is whom.
     let mut config = Config {
@@ -92,13 +87,7 @@ pub fn parse(bytes: &[u8]) -> Result<Config, ConfigError> {
         config.locale = locale;
     }
     if let Some(word) = file.text("default_range")? {
-        config.default_range = Preset::parse(&word).ok_or_else(|| {
-            let words: Vec<&str> = Preset::ALL.iter().map(|(_, key, _)| *key).collect();
-            wrong(
-                "default_range",
-                &format!("must be one of {}; found {word:?}", words.join(", ")),
-            )
-        })?;
+        config.default_range = Preset::parse(&word).ok_or_else(|| no_preset(&word))?;
     }
     if let Some(seconds) = file.number("refresh_seconds", 0, MAX_REFRESH)? {
         config.refresh_seconds = seconds;
@@ -118,14 +107,32 @@ pub fn parse(bytes: &[u8]) -> Result<Config, ConfigError> {
 
     for (index, source) in config.sources.iter().enumerate() {
         if matches!(source.auth, Auth::Host | Auth::Relay) && config.parents.is_empty() {
-            let reason = format!(
-                "{:?} needs a page that embeds this one: list its origin in embed.parents",
-                word(AUTHS, source.auth)
-            );
-            return Err(wrong(&format!("sources[{index}].auth"), &reason));
+            return Err(no_parents(index, source.auth));
         }
     }
     Ok(config)
+}
+
+#[inline(never)]
+fn other_version(found: &Value) -> ConfigError {
+    let reason = format!("must be 1, the only version this page reads; found {}", shown(found));
+    wrong("version", &reason)
+}
+
+#[inline(never)]
+fn no_preset(found: &str) -> ConfigError {
+    let words: Vec<&str> = Preset::ALL.iter().map(|(_, key, _)| *key).collect();
+    let reason = format!("must be one of {}; found {found:?}", words.join(", "));
+    wrong("default_range", &reason)
+}
+
+#[inline(never)]
+fn no_parents(index: usize, auth: Auth) -> ConfigError {
+    let reason = "needs a page that embeds this one: list its origin in embed.parents";
+    wrong(
+        &format!("sources[{index}].auth"),
+        &format!("{:?} {reason}", word(AUTHS, auth)),
+    )
 }
 
 /// The word of a kind.
@@ -303,14 +310,19 @@ fn sources(value: Option<&Value>, warnings: &mut Vec<String>) -> Result<Vec<Sour
         let path = format!("sources[{index}]");
         let source = source(&path, value, warnings)?;
         if let Some(first) = sources.iter().position(|earlier| earlier.id == source.id) {
-            return Err(wrong(
-                &format!("{path}.id"),
-                &format!("{:?} is already the id of sources[{first}]", source.id),
-            ));
+            return Err(taken_id(&path, &source.id, first));
         }
         sources.push(source);
     }
     Ok(sources)
+}
+
+#[inline(never)]
+fn taken_id(path: &str, id: &str, first: usize) -> ConfigError {
+    wrong(
+        &format!("{path}.id"),
+        &format!("{id:?} is already the id of sources[{first}]"),
+    )
 }
 
 fn source(path: &str, value: &Value, warnings: &mut Vec<String>) -> Result<SourceConfig, ConfigError> {
@@ -329,7 +341,7 @@ fn source(path: &str, value: &Value, warnings: &mut Vec<String>) -> Result<Sourc
     let kind = match fields.word("kind", KINDS)? {
         Some(kind) => kind,
         None => {
-            return Err(fields.wrong("kind", &format!("is missing: write one of {}", words(KINDS))));
+            return Err(no_kind(&fields));
         }
     };
     if id == DEMO && kind != SourceKind::Demo {
@@ -362,10 +374,7 @@ fn source(path: &str, value: &Value, warnings: &mut Vec<String>) -> Result<Sourc
         ("group", group.is_some(), SourceKind::Windsurf),
     ] {
         if is_given && kind != of_kind {
-            warnings.push(format!(
-                "{path}.{name}: is used by sources of kind {} only",
-                word(KINDS, of_kind)
-            ));
+            warnings.push(not_used(path, name, of_kind));
         }
     }
     let route = match route {
@@ -401,6 +410,16 @@ fn source(path: &str, value: &Value, warnings: &mut Vec<String>) -> Result<Sourc
         company_id,
         group: group.unwrap_or_default(),
     })
+}
+
+#[inline(never)]
+fn no_kind(fields: &Fields<'_>) -> ConfigError {
+    fields.wrong("kind", &format!("is missing: write one of {}", words(KINDS)))
+}
+
+#[inline(never)]
+fn not_used(path: &str, name: &str, of: SourceKind) -> String {
+    format!("{path}.{name}: is used by sources of kind {} only", kind_word(of))
 }
 
 #[inline(never)]

@@ -113,6 +113,7 @@ impl Overlay {
         }
     }
 
+    #[inline(never)]
     fn stamp(&mut self, index: usize, part: Sheet) {
         let (shapes, at, room) = part.cut_out();
         if index == self.stamps.len() {

@@ -13,6 +13,14 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{FileList, HtmlInputElement};
 
+#[inline(never)]
+fn with_sources(config: &Config, files: &Files) -> Arc<Config> {
+    Arc::new(Config {
+        sources: files.sources(),
+        ..config.clone()
+    })
+}
+
 /// The files that are open. Copyable handle.
 #[derive(Clone, Copy)]
 pub struct OpenFiles {
@@ -37,10 +45,7 @@ impl OpenFiles {
         if files.is_empty() {
             return Arc::clone(config);
         }
-        Arc::new(Config {
-            sources: files.sources(),
-            ..(**config).clone()
-        })
+        with_sources(config, &files)
     }
 
     /// Opens what was dropped.

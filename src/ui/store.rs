@@ -108,8 +108,9 @@ impl Store {
     /// Loads what is missing or old of these, and gives up what is not among them.
     pub fn want(&self, wanted: Vec<Request>) {
         self.give_up(|request| !wanted.contains(request));
-        self.tries
-            .update_value(|tries| tries.retain(|request, _| wanted.contains(request)));
+        if !self.tries.with_value(BTreeMap::is_empty) {
+            self.forget_tries(&wanted);
+        }
         let known = self.answers.get_untracked();
         let now = browser::now();
         let shown = self.wanted.get_value();
@@ -266,6 +267,18 @@ impl Store {
 
     /// Counts a failure, and says when to ask again by itself. Only what changes nothing on the server is.
     fn again(&self, request: &Request, result: &Result<Arc<Data>, LoadError>) -> Option<pace::Again> {
+        let has_never_failed = result.is_ok() && self.tries.with_value(BTreeMap::is_empty);
+        (!has_never_failed).then(|| self.count_try(request, result)).flatten()
+    }
+
+    #[inline(never)]
+    fn forget_tries(&self, wanted: &[Request]) {
+        self.tries
+            .update_value(|tries| tries.retain(|request, _| wanted.contains(request)));
+    }
+
+    #[inline(never)]
+    fn count_try(&self, request: &Request, result: &Result<Arc<Data>, LoadError>) -> Option<pace::Again> {
         let tries = self.tries.with_value(|tries| tries.get(request).copied().unwrap_or(0));
         let again = result.as_ref().err().filter(|_| request.body.is_none());
         let again = again.and_then(|error| pace::again(error, tries, browser::chance()));
@@ -379,6 +392,7 @@ impl Store {
     }
 
     /// A token that the server refused is no use any more. One that was typed since is left.
+    #[inline(never)]
     fn forget_refused(&self, source: &str, refused: &Option<Secret>) {
         if refused.is_some()
             && self
@@ -467,6 +481,15 @@ impl Store {
 
     /// Gives up what is under way of some requests, and what has come of it.
     fn give_up(&self, is_meant: impl Fn(&Request) -> bool) {
+        let under_way = |flights: &BTreeMap<Request, Flight>| flights.keys().any(&is_meant);
+        let held = |held: &Vec<(Request, Outcome)>| held.iter().any(|(request, _)| is_meant(request));
+        if self.flights.with_value(under_way) || self.held.with_value(held) {
+            self.drop_all(&is_meant);
+        }
+    }
+
+    #[inline(never)]
+    fn drop_all(&self, is_meant: &dyn Fn(&Request) -> bool) {
         self.flights
             .update_value(|flights| flights.retain(|request, _| !is_meant(request)));
         self.held

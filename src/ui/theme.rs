@@ -66,6 +66,7 @@ pub fn follow(asked: Memo<Theme>) -> Memo<Scheme> {
 }
 
 /// What the system's colour words stand for, read off an element that nobody sees.
+#[inline(never)]
 fn system_colors() -> SystemColors {
     let probe = document()
         .create_element("span")

@@ -126,6 +126,7 @@ impl Brush {
 
     /// Fills what a dense line of some width covers. A browser without a graphics card needs several times as long for
     /// the stroke, and the picture is the same.
+    #[inline(never)]
     fn band(&mut self, points: &[Pixel], width: i32, ink: Ink) {
         let spans = spans(points);
         let (above, below) = (width / 2, width - width / 2);

@@ -383,6 +383,7 @@ fn legend(model: Memo<PanelModel>, page: Page, hidden: RwSignal<Vec<String>>) ->
 }
 
 /// A bucket in words: all its figures, or those of one series.
+#[inline(never)]
 fn sentence(tip: &Tip, chart: Option<&ChartModel>, series: Option<usize>) -> String {
     let lines = chart.filter(|chart| !chart.is_grid());
     let only = series

@@ -2,7 +2,7 @@
 //! Enter to choose, Escape to leave everything as it was. Nothing is chosen by merely leaving the field. Where many may
 //! be chosen, each choice is switched on and off, and the list stays open.
 
-use crate::ui::erase::{Build, Memo, dynamic, flag, maybe, on, signal, text};
+use crate::ui::erase::{Build, Memo, dynamic, flag, maybe, on, signal, text, when};
 use leptos::ev::{Event, FocusEvent, KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::prelude::*;
 
@@ -160,7 +160,7 @@ pub fn Combobox(
     });
     let on_blur = on(move |_: FocusEvent| close());
     let shown = text(move || typed.get().unwrap_or_else(|| chosen_label.get()));
-    let options = dynamic(move || {
+    let listed = move || {
         let matching = matching.get();
         if matching.is_empty() {
             return view! { <li class="options-none">"Nothing fits"</li> }.built();
@@ -176,7 +176,8 @@ pub fn Combobox(
             }
         };
         matching.into_iter().enumerate().map(option).collect::<Vec<_>>().built()
-    });
+    };
+    let options = when(move || is_open.get(), move || dynamic(listed).built());
     view! {
         <div class="field combobox">
             <label for=id>{label}</label>

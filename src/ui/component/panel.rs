@@ -238,9 +238,14 @@ fn image_menu(model: Memo<PanelModel>, page: Page, announce: Announce) -> AnyVie
 
 /// A state in words, with a way on; nothing where all is well.
 fn state_message(model: Memo<PanelModel>) -> AnyView {
-    let Some(Message { title, detail, help }) = model.read().message.clone() else {
-        return ().built();
-    };
+    match model.read().message.clone() {
+        Some(message) => message_box(model, message),
+        None => ().built(),
+    }
+}
+
+#[inline(never)]
+fn message_box(model: Memo<PanelModel>, Message { title, detail, help }: Message) -> AnyView {
     let store = expect_context::<Store>();
     let retry = move || store.retry(&model.read_untracked().requests);
     let help = match help {

@@ -1,7 +1,7 @@
 //! The page of panels: resolves the scope, wants the requests, hands each panel its model.
 
 use crate::answers::Answers;
-use crate::config::{Config, SourceKind};
+use crate::config::{Config, PeopleRules, SourceKind};
 use crate::data::{Me, Organization, Template};
 use crate::panel::{Drill, PanelModel};
 use crate::period::{DateRange, Interval, Period};
@@ -167,10 +167,7 @@ pub fn MetricsPage(
     let config = Memo::new(move |_| {
         let config = open.config(&configured);
         match tab.people.get() {
-            Some(people) => Arc::new(Config {
-                people,
-                ..(*config).clone()
-            }),
+            Some(people) => with_people(&config, people),
             None => config,
         }
     });
@@ -390,6 +387,15 @@ pub fn MetricsPage(
     .built()
 }
 
+/// What a person mended in this tab in place of what the file says.
+#[inline(never)]
+fn with_people(config: &Config, people: Arc<PeopleRules>) -> Arc<Config> {
+    Arc::new(Config {
+        people,
+        ..config.clone()
+    })
+}
+
 /// What is known of the deployment.
 #[derive(Clone, Default, PartialEq)]
 struct Known {
@@ -463,18 +469,18 @@ fn keep_picture(new: PanelModel, before: Option<&PanelModel>, is_same_question: 
         return new;
     };
     match new.state {
-        State::Loading => PanelModel {
-            state: State::Stale,
-            controls: new.controls,
-            ..before.clone()
-        },
-        State::Failed | State::Limited if is_same_question => PanelModel {
-            state: State::Stale,
-            message: new.message,
-            ..before.clone()
-        },
+        State::Loading => stale(before, |kept| kept.controls = new.controls),
+        State::Failed | State::Limited if is_same_question => stale(before, |kept| kept.message = new.message),
         _ => new,
     }
+}
+
+#[inline(never)]
+fn stale(before: &PanelModel, with: impl FnOnce(&mut PanelModel)) -> PanelModel {
+    let mut kept = before.clone();
+    kept.state = State::Stale;
+    with(&mut kept);
+    kept
 }
 
 /// The figure of the same question stays, too, while a newer one is on its way or cannot be had.
@@ -575,7 +581,19 @@ fn back_to_people(url: Url) -> AnyView {
 
 /// Values of the URL that could not be used.
 fn notices(url: Url, page: Page) -> Dynamic {
-    let lines = move || {
+    dynamic(move || {
+        let query = url.query.read();
+        let is_plain = query.zone.is_none() && query.org.is_none() && query.source.is_none();
+        if is_plain && url.notices.read().is_empty() {
+            return ().built();
+        }
+        notice_list(url, page)
+    })
+}
+
+#[inline(never)]
+fn notice_list(url: Url, page: Page) -> AnyView {
+    let lines = {
         let query = url.query.read();
         let zone = query
             .zone
@@ -594,14 +612,12 @@ fn notices(url: Url, page: Page) -> Dynamic {
             .chain(zone.flatten())
             .chain(source.flatten())
             .chain(org.flatten())
+            .map(|line| view! { <li>{line}</li> })
             .collect::<Vec<_>>()
     };
-    dynamic(move || {
-        let lines: Vec<_> = lines().into_iter().map(|line| view! { <li>{line}</li> }).collect();
-        if lines.is_empty() {
-            return ().built();
-        }
-        view! { <ul class="notices" id="notices" aria-label="Settings of the address that could not be used">{lines}</ul> }
-            .built()
-    })
+    if lines.is_empty() {
+        return ().built();
+    }
+    view! { <ul class="notices" id="notices" aria-label="Settings of the address that could not be used">{lines}</ul> }
+        .built()
 }
