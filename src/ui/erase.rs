@@ -15,13 +15,19 @@ use std::ops::Deref;
 use std::sync::Arc;
 use wasm_bindgen::throw_str;
 
-/// A value computed from what it reads, and again when that changes. Works as the one of Leptos does, and is one type behind
-/// what it looks like: the machinery of a memo is compiled once for all values.
-pub struct Memo<T>(reactive::Memo<Value>, PhantomData<fn() -> T>);
+/// A value that follows others, or can be set. Works as those of Leptos do, and is one type behind what it looks like: the
+/// machinery `S` is compiled once for all values.
+pub struct Held<S, T>(S, PhantomData<fn() -> T>);
 
-/// What memos keep.
+/// A value computed from what it reads, and again when that changes.
+pub type Memo<T> = Held<reactive::Memo<Value>, T>;
+
+/// A value that can be set.
+pub type RwSignal<T> = Held<leptos::prelude::RwSignal<Value>, T>;
+
+/// What the machinery keeps.
 #[derive(Clone)]
-struct Value(Arc<dyn Any + Send + Sync>);
+pub struct Value(Arc<dyn Any + Send + Sync>);
 
 impl<T: PartialEq + Send + Sync + 'static> Memo<T> {
     /// A memo; `compute` is given the value before, if there is one.
@@ -36,7 +42,7 @@ impl<T: PartialEq + Send + Sync + 'static> Memo<T> {
             let is_new = before.as_deref() != Some(&now);
             (Value(Arc::new(now)), is_new)
         };
-        Memo(memo(Box::new(compute)), PhantomData)
+        Held(memo(Box::new(compute)), PhantomData)
     }
 }
 
@@ -50,7 +56,39 @@ fn memo(compute: Compute) -> reactive::Memo<Value> {
     reactive::Memo::new_owning(compute)
 }
 
-impl<T: Send + Sync + 'static> Memo<T> {
+/// A signal, to be read by one name and set by another.
+pub fn signal<T: Send + Sync + 'static>(value: T) -> (RwSignal<T>, RwSignal<T>) {
+    let signal = RwSignal::new(value);
+    (signal, signal)
+}
+
+impl<T: Send + Sync + 'static> RwSignal<T> {
+    /// A signal with its first value.
+    pub fn new(value: T) -> RwSignal<T> {
+        Held(leptos::prelude::RwSignal::new(Value(Arc::new(value))), PhantomData)
+    }
+
+    /// Another value; nothing where what the signal was made for is gone.
+    pub fn set(&self, value: T) {
+        put(self.0, Value(Arc::new(value)));
+    }
+}
+
+fn put(signal: leptos::prelude::RwSignal<Value>, value: Value) {
+    signal.try_set(value);
+}
+
+impl<T: Clone + Send + Sync + 'static> RwSignal<T> {
+    /// The value, changed; nothing where what the signal was made for is gone.
+    pub fn update(&self, change: impl FnOnce(&mut T)) {
+        if let Some(mut value) = self.try_get_untracked() {
+            change(&mut value);
+            self.set(value);
+        }
+    }
+}
+
+impl<S: Get<Value = Value> + GetUntracked<Value = Value>, T: Send + Sync + 'static> Held<S, T> {
     /// The value. Whatever reads it is run again when it changes.
     pub fn read(&self) -> Kept<T> {
         Kept::new(self.0.get())
@@ -66,17 +104,41 @@ impl<T: Send + Sync + 'static> Memo<T> {
         drop(self.0.get());
     }
 
-    /// Looks at the value, for now; does nothing where what the memo was made for is gone.
+    /// Looks at the value, for now; does nothing where what it was made for is gone.
     pub fn try_with_untracked<U>(&self, look: impl FnOnce(&T) -> U) -> Option<U> {
         self.0.try_get_untracked().map(|value| look(&Kept::new(value)))
     }
+
+    /// A copy of the value. Whatever reads it is run again when it changes.
+    pub fn get(&self) -> T
+    where
+        T: Clone,
+    {
+        T::clone(&self.read())
+    }
+
+    /// A copy of the value, for now.
+    pub fn get_untracked(&self) -> T
+    where
+        T: Clone,
+    {
+        T::clone(&self.read_untracked())
+    }
+
+    /// A copy of the value, for now; none where what it was made for is gone.
+    pub fn try_get_untracked(&self) -> Option<T>
+    where
+        T: Clone,
+    {
+        self.try_with_untracked(T::clone)
+    }
 }
 
-/// The value of a memo.
+/// The value that was there when it was looked at.
 pub struct Kept<T>(Arc<T>);
 
 impl<T: Send + Sync + 'static> Kept<T> {
-    /// A memo keeps values of its own type alone: `Memo::new` is the only one to put any in.
+    /// Values of its own type alone are kept: `Memo::new`, `RwSignal::new` and `set` are the only ones to put any in.
     fn new(Value(value): Value) -> Kept<T> {
         let value = value.downcast();
         Kept(value.unwrap_or_else(|_| throw_str("a memo keeps values of one type")))
@@ -91,109 +153,13 @@ impl<T> Deref for Kept<T> {
     }
 }
 
-impl<T: Clone + Send + Sync + 'static> Memo<T> {
-    /// A copy of the value. Whatever reads it is run again when it changes.
-    pub fn get(&self) -> T {
-        T::clone(&self.read())
-    }
-
-    /// A copy of the value, for now.
-    pub fn get_untracked(&self) -> T {
-        T::clone(&self.read_untracked())
-    }
-
-    /// A copy of the value, for now; none where what it was made for is gone.
-    pub fn try_get_untracked(&self) -> Option<T> {
-        self.try_with_untracked(T::clone)
-    }
-}
-
-impl<T> Clone for Memo<T> {
+impl<S: Copy, T> Clone for Held<S, T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T> Copy for Memo<T> {}
-
-impl<T: Clone + Send + Sync + 'static> From<Memo<T>> for Signal<T> {
-    fn from(memo: Memo<T>) -> Signal<T> {
-        Signal::derive(move || memo.get())
-    }
-}
-
-/// A value that can be set. Works as the one of Leptos does, and is one type behind what it looks like, like [`Memo`].
-pub struct RwSignal<T>(leptos::prelude::RwSignal<Value>, PhantomData<fn() -> T>);
-
-/// A signal, to be read by one name and set by another.
-pub fn signal<T: Send + Sync + 'static>(value: T) -> (RwSignal<T>, RwSignal<T>) {
-    let signal = RwSignal::new(value);
-    (signal, signal)
-}
-
-impl<T: Send + Sync + 'static> RwSignal<T> {
-    /// A signal with its first value.
-    pub fn new(value: T) -> RwSignal<T> {
-        RwSignal(leptos::prelude::RwSignal::new(Value(Arc::new(value))), PhantomData)
-    }
-
-    /// The value. Whatever reads it is run again when it is set.
-    pub fn read(&self) -> Kept<T> {
-        Kept::new(self.0.get())
-    }
-
-    /// The value, for now.
-    pub fn read_untracked(&self) -> Kept<T> {
-        Kept::new(self.0.get_untracked())
-    }
-
-    /// Runs again what calls this when the value is set.
-    pub fn track(&self) {
-        self.0.track();
-    }
-
-    /// Another value; nothing where what the signal was made for is gone.
-    pub fn set(&self, value: T) {
-        put(self.0, Value(Arc::new(value)));
-    }
-}
-
-fn put(signal: leptos::prelude::RwSignal<Value>, value: Value) {
-    signal.try_set(value);
-}
-
-impl<T: Clone + Send + Sync + 'static> RwSignal<T> {
-    /// A copy of the value. Whatever reads it is run again when it is set.
-    pub fn get(&self) -> T {
-        T::clone(&self.read())
-    }
-
-    /// A copy of the value, for now.
-    pub fn get_untracked(&self) -> T {
-        T::clone(&self.read_untracked())
-    }
-
-    /// A copy of the value, for now; none where what the signal was made for is gone.
-    pub fn try_get_untracked(&self) -> Option<T> {
-        self.0.try_get_untracked().map(|value| T::clone(&Kept::new(value)))
-    }
-
-    /// The value, changed; nothing where what the signal was made for is gone.
-    pub fn update(&self, change: impl FnOnce(&mut T)) {
-        if let Some(mut value) = self.try_get_untracked() {
-            change(&mut value);
-            self.set(value);
-        }
-    }
-}
-
-impl<T> Clone for RwSignal<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T> Copy for RwSignal<T> {}
+impl<S: Copy, T> Copy for Held<S, T> {}
 
 /// Turns a view into one type for all of them.
 pub trait Build {
