@@ -129,13 +129,7 @@ fn labelled(
 }
 
 /// Places everything but the words at the data, with some room free above the plot and at its right.
-fn placed(
-    model: &ChartModel,
-    width: f64,
-    height: f64,
-    (least, most): (f64, f64),
-    (top, margin): (f64, f64),
-) -> Layout {
+fn placed(model: &ChartModel, width: f64, height: f64, (least, most): (f64, f64), (top, margin): (f64, f64)) -> Layout {
     let top = top.min(height / 8.0);
     let x_axis = if height >= 3.0 * X_AXIS { X_AXIS } else { 0.0 };
     let bottom = height - if x_axis > 0.0 { x_axis } else { top };

@@ -184,15 +184,16 @@ test("a finger taps for the crosshair and does not zoom", async () => {
 });
 
 test("in a narrow window no tooltip is cut off, and none covers the row it is about", async () => {
-  for (const [path, ids] of [["", ["user-status", "active-users"]], ["templates", ["template-trends", "latency"]]]) {
-    const page = await week(`${path}?range=14d&tz=UTC`, { viewport: { width: 375, height: 800 } });
+  const pages = [["", ["user-status", "active-users"]], ["templates", ["template-trends", "latency"]]];
+  for (const [path, ids, width] of pages.flatMap((page) => [375, 320].map((width) => [...page, width]))) {
+    const page = await week(`${path}?range=14d&tz=UTC`, { viewport: { width, height: 800 } });
     for (const id of ids) {
       const chart = frame(page, id);
       await chart.focus();
       await page.keyboard.press("Home");
       for (let step = 0; step < 6; step += 1) {
         const tip = await page.locator(`#${id} .tooltip`).boundingBox();
-        assert.ok(tip.x >= 0 && tip.x + tip.width <= 375, `${id}, ${step}: from ${tip.x}, ${tip.width} wide`);
+        assert.ok(tip.x >= 0 && tip.x + tip.width <= width, `${id}, ${step}: from ${tip.x}, ${tip.width} wide`);
         const row = await page.locator(`#${id} .overlay canvas`).first().boundingBox();
         if (id === "latency") assert.ok(tip.y >= row.y + row.height || tip.y + tip.height <= row.y, `${id}, ${step}: over its row`);
         for (let key = 0; key < (id === "latency" ? 1 : 3); key += 1) await page.keyboard.press("ArrowRight");
