@@ -14,7 +14,7 @@ pub(super) const ROW: f64 = 26.0;
 const LEAST_ROW: f64 = FONT_PX + 3.0;
 /// How large the cell of a day becomes.
 const MOST_ACROSS: f64 = 120.0;
-const MOST_DOWN: f64 = 36.0;
+const MOST_DOWN: f64 = 44.0;
 /// Room for the key of a heat map.
 pub(super) const KEY: f64 = 26.0;
 /// At most this share of the width goes to names.

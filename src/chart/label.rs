@@ -151,7 +151,7 @@ pub fn over_data(model: &ChartModel, layout: &Layout, index: usize, taken: &[Lab
         let is_inside = label.rect.top >= 0.0 && label.rect.bottom <= layout.plot.bottom;
         is_inside && taken.iter().all(|other| !label.rect.meets(&other.rect))
     };
-    let head = truncated(&format!("– – {}", reference.label), layout.plot.width());
+    let head = truncated(&format!("– – {}", reference.label), layout.plot.right - 8.0);
     let above = corners(layout, index, &head, layout.plot.top - 2.0)
         .into_iter()
         .step_by(2);
