@@ -152,7 +152,7 @@ pub fn over_data(model: &ChartModel, layout: &Layout, index: usize, taken: &[Lab
         is_inside && taken.iter().all(|other| !label.rect.meets(&other.rect))
     };
     let head = truncated(&format!("– – {}", reference.label), layout.plot.right - 8.0);
-    let above = corners(layout, index, &head, layout.plot.top - 2.0)
+    let above = corners(layout, index, &head, layout.plot.top - 4.0)
         .into_iter()
         .step_by(2);
     let text = truncated(&reference.label, layout.plot.width() - 8.0);

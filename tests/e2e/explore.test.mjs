@@ -183,6 +183,21 @@ test("a finger taps for the crosshair and does not zoom", async () => {
   await finish(page, [readback]);
 });
 
+test("a tooltip stands beside what it tells of, wherever that is", async () => {
+  const page = await week("?range=14d&tz=UTC");
+  for (const id of ["user-status", "daus", "active-users"]) {
+    const box = await frame(page, id).boundingBox();
+    for (const part of [0.1, 0.3, 0.5, 0.6, 0.7, 0.8]) {
+      await frame(page, id).hover({ position: { x: box.width * part, y: 120 } });
+      const tip = await page.locator(`#${id} .tooltip`).boundingBox();
+      const mark = await page.locator(`#${id} .overlay canvas`).first().boundingBox();
+      const middle = mark.x + mark.width / 2;
+      assert.ok(tip.x > middle || tip.x + tip.width < middle, `${id} at ${part}: from ${tip.x} to ${tip.x + tip.width} over ${middle}`);
+    }
+  }
+  await finish(page, [readback]);
+});
+
 test("in a narrow window no tooltip is cut off, and none covers the row it is about", async () => {
   const pages = [["", ["user-status", "active-users"]], ["templates", ["template-trends", "latency"]]];
   for (const [path, ids, width] of pages.flatMap((page) => [375, 320].map((width) => [...page, width]))) {

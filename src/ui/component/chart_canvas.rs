@@ -448,7 +448,7 @@ struct Spot {
 /// Beside the place that is pointed at, above or below the row, and never over the edge of the chart.
 fn beside(places: &Layout, (at, part): (usize, Option<usize>), (half, width): (f64, f64)) -> Spot {
     // As wide as it may become by the style sheet, and as far away.
-    let room = 12.0 + (0.7 * width).min(300.0);
+    let room = 12.0 + (0.45 * width).max((0.7 * width).min(240.0)).min(300.0);
     let is_meant = |cell: &&Cell| cell.place == at && part.is_none_or(|part| cell.series == part);
     let row = places.cells.iter().find(is_meant).map(|cell| cell.rect);
     let panel = places.panels.get(part.unwrap_or(0));
