@@ -439,6 +439,9 @@ fn references() {
         value: 142.3,
     });
     check("reference_across_bars", &average, Theme::light(), 760.0, 260.0);
+    // Words beside the plot take no room above it: neighbours begin at the same height.
+    let top = |model: &ChartModel| layout(model, 560.0, 260.0).plot.top;
+    assert!((top(&average) - top(&daily(Kind::Area))).abs() < f64::EPSILON);
     check("reference_across_bars_narrow", &average, Theme::light(), 280.0, 200.0);
 
     let mut close = daily(Kind::Line);

@@ -13,8 +13,8 @@ pub(super) const ROW: f64 = 26.0;
 /// Lower rows would run into each other: those that find no room are left out, from the last up.
 const LEAST_ROW: f64 = FONT_PX + 3.0;
 /// How large the cell of a day becomes.
-const MOST_ACROSS: f64 = 96.0;
-const MOST_DOWN: f64 = 34.0;
+const MOST_ACROSS: f64 = 120.0;
+const MOST_DOWN: f64 = 44.0;
 /// Room for the key of a heat map.
 pub(super) const KEY: f64 = 26.0;
 /// At most this share of the width goes to names.
@@ -223,13 +223,13 @@ pub(super) fn heat_map(model: &ChartModel, width: f64, height: f64) -> Layout {
             label: model.locale.weekdays.get(index).cloned().unwrap_or_default(),
         }
     };
-    // The day on which a week begins where there is room, else the months, else what comes first.
+    // The day on which a week begins where there is room for every other one, else the months, else what comes first.
     let week = |day| format::day(&model.locale, day);
     let starts = model.buckets.iter().enumerate();
     let starts = starts.filter(|(index, bucket)| *index == 0 || place(bucket.days.first).1 == 0);
     let is_wide = starts
         .clone()
-        .all(|(_, bucket)| text_width(&week(bucket.days.first)) + 8.0 <= across);
+        .all(|(_, bucket)| text_width(&week(bucket.days.first)) + 12.0 <= 2.0 * across);
     let months = model.buckets.iter().enumerate();
     let months = months.filter(|(_, bucket)| bucket.days.first.day() == 1);
     let named: Vec<_> = match is_wide {
@@ -295,7 +295,7 @@ pub(super) fn cohorts(model: &ChartModel, width: f64, height: f64) -> Layout {
         right: width - 2.0,
         ..layout.plot
     };
-    let across = ((plot.right - plot.left) / columns.len() as f64).min(96.0);
+    let across = ((plot.right - plot.left) / columns.len() as f64).min(MOST_ACROSS);
     let edge = |column: usize| plot.left + across * column as f64;
     let cells = layout.cells.iter().flat_map(|row| {
         (0..columns.len()).map(move |place| Cell {

@@ -151,8 +151,8 @@ pub fn over_data(model: &ChartModel, layout: &Layout, index: usize, taken: &[Lab
         let is_inside = label.rect.top >= 0.0 && label.rect.bottom <= layout.plot.bottom;
         is_inside && taken.iter().all(|other| !label.rect.meets(&other.rect))
     };
-    let head = truncated(&format!("– – {}", reference.label), layout.plot.width() - 8.0);
-    let above = corners(layout, index, &head, layout.plot.top - 2.0)
+    let head = truncated(&format!("– – {}", reference.label), layout.plot.right - 8.0);
+    let above = corners(layout, index, &head, layout.plot.top - 4.0)
         .into_iter()
         .step_by(2);
     let text = truncated(&reference.label, layout.plot.width() - 8.0);
@@ -221,7 +221,8 @@ fn covers(model: &ChartModel, layout: &Layout, rect: &Rect) -> bool {
             whole
         }
     };
-    let meets = |(top, bottom): (f64, f64)| top < rect.bottom + 2.0 && bottom > rect.top - 2.0;
+    // With room for the marker of a point.
+    let meets = |(top, bottom): (f64, f64)| top < rect.bottom + 5.0 && bottom > rect.top - 5.0;
     if is_filled {
         let all: Vec<f64> = (first..=last).flat_map(heights).collect();
         return !all.is_empty() && meets(spans(all));

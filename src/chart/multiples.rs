@@ -68,8 +68,10 @@ pub(super) fn multiples(model: &ChartModel, width: f64, height: f64) -> Layout {
 
 /// The height in which every panel finds room.
 pub(super) fn natural_height(model: &ChartModel, width: f64) -> f64 {
-    let (_, down) = shape(model, width);
-    (PANEL + GAP) * down.max(1) as f64 - GAP
+    let (across, down) = shape(model, width);
+    // Where there are few, they need not be flat.
+    let panel = if across * down <= 2 { 1.5 * PANEL } else { PANEL };
+    (panel + GAP) * down.max(1) as f64 - GAP
 }
 
 /// How many panels stand side by side, and how many rows of them there are.

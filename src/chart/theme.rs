@@ -251,14 +251,15 @@ impl Theme {
         if share.is_nan() || share <= 0.0 {
             return self.surface.mixed(self.muted, 0.1);
         }
-        let step = (share * 5.0).ceil().clamp(1.0, 5.0);
-        self.surface.mixed(self.color(role), 0.12 + 0.176 * step)
-    }
-
-    /// The fill of a cell with a word in it: pale enough for the word.
-    pub fn pale_level(&self, role: Role, share: f64) -> Rgb {
-        let share = if share.is_nan() { 0.0 } else { share.clamp(0.0, 1.0) };
-        self.surface.mixed(self.color(role), 0.06 + 0.44 * share)
+        // None of the strengths at which neither light nor dark words could be read.
+        let strength = match share {
+            ..=0.2 => 0.2,
+            ..=0.4 => 0.32,
+            ..=0.6 => 0.45,
+            ..=0.8 => 0.6,
+            _ => 1.0,
+        };
+        self.surface.mixed(self.color(role), strength)
     }
 
     /// The colour of text on a fill: whichever of the two can be read better.
@@ -368,7 +369,7 @@ mod tests {
     fn words_in_cells_can_be_read_and_levels_be_told_apart() {
         for theme in [Theme::light(), Theme::dark(), Theme::contrast()] {
             for step in 0..=10 {
-                let fill = theme.pale_level(Role::Active, f64::from(step) / 10.0);
+                let fill = theme.level(Role::Active, f64::from(step) / 10.0);
                 assert!(theme.readable_on(fill).contrast(fill) >= 4.5, "{}", fill.css());
             }
             let levels: Vec<f64> = (0..=5)

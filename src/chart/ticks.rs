@@ -120,8 +120,8 @@ impl ValueAxis {
         f64::from(self.above) * self.step
     }
 
-    /// Its ticks on screen, from the lowest value up.
-    pub fn ticks(&self, locale: &Locale, scale: &ValueScale) -> Vec<Tick> {
+    /// Its ticks on screen, from the lowest value up. What hangs from zero is a number of things, too: it has no sign.
+    pub fn ticks(&self, locale: &Locale, scale: &ValueScale, hangs: bool) -> Vec<Tick> {
         let values = (self.below..=self.above).map(|index| f64::from(index) * self.step);
         let tick = |value| {
             let at = scale.screen_from_value(value);
@@ -129,7 +129,7 @@ impl ValueAxis {
                 at,
                 label_at: at,
                 anchor: Anchor::End,
-                label: self.label(locale, value),
+                label: self.label(locale, if hangs { value.abs() } else { value }),
             }
         };
         values.map(tick).collect()
@@ -252,7 +252,7 @@ mod tests {
             high_at: 0.0,
             is_log: false,
         };
-        axis.ticks(&Locale::english(), &scale)
+        axis.ticks(&Locale::english(), &scale, false)
             .into_iter()
             .map(|tick| tick.label)
             .collect()

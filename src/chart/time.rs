@@ -8,7 +8,7 @@ use crate::chart::scale::{BucketScale, MomentScale, Rect, ValueScale};
 use crate::chart::stack::stack;
 use crate::chart::{ChartModel, Kind, Role, dates, ticks};
 
-/// Room for the label of a reference line at the top.
+/// Room above the plot for the words of a reference line that find none elsewhere.
 const TOP_WITH_REFERENCES: f64 = 26.0;
 /// A plot smaller than this shows nothing.
 const LEAST: f64 = 16.0;
@@ -53,7 +53,7 @@ pub(super) fn over_time(model: &ChartModel, width: f64, height: f64, extent: (f6
         .flatten();
     let mut layout = named
         .or_else(|| labelled(model, width, height, extent, &[]))
-        .unwrap_or_else(|| placed(model, width, height, extent, RIGHT));
+        .unwrap_or_else(|| placed(model, width, height, extent, (TOP, RIGHT)));
     if !layout.x_ticks.is_empty() {
         label::so_far(model, &mut layout);
     }
@@ -95,24 +95,28 @@ fn labelled(
         label::beside(layout, wanted.collect())
     };
 
-    let mut layout = placed(model, width, height, extent, margin);
+    let mut layout = placed(model, width, height, extent, (TOP, margin));
     if layout.is_empty() {
         return Some(layout);
     }
     if names.is_empty() && model.references.is_empty() {
         return Some(layout);
     }
-    let (inside, left_over) = label::references(model, &layout);
-    let words = left_over.iter().filter_map(|index| model.references.get(*index));
-    let wider = margin.max(label::margin(words.map(|reference| reference.label.as_str())));
-    if !left_over.is_empty() && fits(wider) {
-        let moved = placed(model, width, height, extent, wider);
-        // Less width can only move words within the plot, never onto data that was not there before.
-        let (inside, left_over) = label::references(model, &moved);
-        if let Some(beside) = with(&moved, &left_over) {
-            let labels = inside.into_iter().chain(beside).collect();
-            return Some(Layout { labels, ..moved });
+    let (mut inside, mut left_over) = label::references(model, &layout);
+    if !left_over.is_empty() {
+        let words = left_over.iter().filter_map(|index| model.references.get(*index));
+        let wider = margin.max(label::margin(words.map(|reference| reference.label.as_str())));
+        if fits(wider) {
+            let moved = placed(model, width, height, extent, (TOP, wider));
+            // Less width can only move words within the plot, never onto data that was not there before.
+            let (inside, left_over) = label::references(model, &moved);
+            if let Some(beside) = with(&moved, &left_over) {
+                let labels = inside.into_iter().chain(beside).collect();
+                return Some(Layout { labels, ..moved });
+            }
         }
+        layout = placed(model, width, height, extent, (TOP_WITH_REFERENCES, margin));
+        (inside, left_over) = label::references(model, &layout);
     }
     layout.labels = with(&layout, &[])?;
     layout.labels.extend(inside);
@@ -124,13 +128,8 @@ fn labelled(
     Some(layout)
 }
 
-/// Places everything but the words at the data, with some room free at the right of the plot.
-fn placed(model: &ChartModel, width: f64, height: f64, (least, most): (f64, f64), margin: f64) -> Layout {
-    let top = if model.references.is_empty() {
-        TOP
-    } else {
-        TOP_WITH_REFERENCES
-    };
+/// Places everything but the words at the data, with some room free above the plot and at its right.
+fn placed(model: &ChartModel, width: f64, height: f64, (least, most): (f64, f64), (top, margin): (f64, f64)) -> Layout {
     let top = top.min(height / 8.0);
     let x_axis = if height >= 3.0 * X_AXIS { X_AXIS } else { 0.0 };
     let bottom = height - if x_axis > 0.0 { x_axis } else { top };
@@ -147,7 +146,7 @@ fn placed(model: &ChartModel, width: f64, height: f64, (least, most): (f64, f64)
         high_at: top,
         is_log: false,
     };
-    let mut y_ticks = axis.ticks(&model.locale, &y);
+    let mut y_ticks = axis.ticks(&model.locale, &y, model.kind == Kind::StackedBars);
 
     let label_width = y_ticks.iter().map(|tick| text_width(&tick.label)).fold(0.0, f64::max) + Y_GAP;
     let mut left = label_width.ceil();

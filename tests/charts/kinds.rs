@@ -245,6 +245,12 @@ fn what_hangs_from_zero() {
     let model = lifecycle();
     let places = layout(&model, 560.0, 260.0);
     assert!(places.y.low < 0.0 && places.baseline() < places.plot.bottom);
+    // A number of people has no sign.
+    assert!(
+        places.y_ticks.iter().all(|tick| !tick.label.contains(['-', '−'])),
+        "{:?}",
+        places.y_ticks
+    );
     let (x, y) = (places.center(2), places.y.screen_from_value(-20.0));
     assert_eq!(
         places.hit(&model, x, y),
@@ -444,5 +450,72 @@ proptest! {
         prop_assert!(!text.contains("NaN") && !text.contains("inf"));
         let caption = summary(&model, "Title");
         prop_assert!(!caption.contains("NaN") && !caption.contains("inf"));
+    }
+}
+
+/// The words of a picture: what, from where to where, at which height.
+fn words(svg: &str) -> Vec<(String, f64, f64, f64)> {
+    let number = |text: &str, name: &str| {
+        let rest = text.split_once(&format!(" {name}=\"")).unwrap().1;
+        rest.split_once('"').unwrap().0.parse::<f64>().unwrap()
+    };
+    let word = |text: &str| {
+        let (tag, rest) = text.split_once('>').unwrap();
+        let word = rest.split_once("</text>").unwrap().0.trim();
+        let word = word.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+        let (x, width) = (number(tag, "x"), text_width(&word));
+        let left = match tag {
+            _ if tag.contains("\"middle\"") => x - width / 2.0,
+            _ if tag.contains("\"end\"") => x - width,
+            _ => x,
+        };
+        (word, left, left + width, number(tag, "y"))
+    };
+    svg.split("<text").skip(1).map(word).collect()
+}
+
+#[test]
+fn words_never_lie_on_each_other_and_never_leave_the_picture() {
+    let mut limited = statuses(Kind::StackedArea);
+    let mut average = daily(Kind::Bars);
+    for (model, label, value) in [
+        (&mut limited, "Seat limit 200 (active accounts)", 200.0),
+        (&mut average, "Average 142.3", 142.3),
+    ] {
+        let label = label.into();
+        model.references.push(Reference { label, value });
+    }
+    let models = [
+        apps(),
+        latencies(),
+        days(28),
+        days(90),
+        days(365),
+        staying(),
+        panels(5),
+        lifecycle(),
+        compared(Kind::Area),
+        limited,
+        average,
+    ];
+    for model in &models {
+        for width in (200..1300).step_by(20).map(f64::from) {
+            let height = natural_height(model, width).unwrap_or(260.0);
+            let words = words(&svg(model, &Theme::light(), width, height));
+            assert!(!words.is_empty(), "{:?} {width}", model.kind);
+            for (index, (word, left, right, y)) in words.iter().enumerate() {
+                let is_inside = *left > -1.5 && *right < width + 1.5;
+                assert!(is_inside, "{word:?} leaves a picture {width} px wide: {:?}", model.kind);
+                for (other, from, to, at) in &words[index + 1..] {
+                    let meets = (y - at).abs() < 9.0 && left.max(*from) + 1.0 < right.min(*to);
+                    // A word on a plate or a halo is written twice.
+                    assert!(
+                        !meets || word == other,
+                        "{word:?} on {other:?} at {width} px: {:?}",
+                        model.kind
+                    );
+                }
+            }
+        }
     }
 }

@@ -106,7 +106,7 @@ test("an interval in the words of the API is typed, seen, copied and saved, and 
   const { fake, page } = await signedIn("activity?from=2026-11-02&to=2026-11-20&action=ide&show=title,filters,panel:activity");
   const panel = await reaches(page, "activity", "ready");
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-  const field = panel.getByRole("textbox", { name: "Interval in the words of the API" });
+  const field = panel.getByRole("textbox", { name: "Other interval" });
   const before = page.url();
   await field.fill("two weeks");
   await field.press("Enter");

@@ -183,16 +183,32 @@ test("a finger taps for the crosshair and does not zoom", async () => {
   await finish(page, [readback]);
 });
 
+test("a tooltip stands beside what it tells of, wherever that is", async () => {
+  const page = await week("?range=14d&tz=UTC");
+  for (const id of ["user-status", "daus", "active-users"]) {
+    const box = await frame(page, id).boundingBox();
+    for (const part of [0.1, 0.3, 0.5, 0.6, 0.7, 0.8]) {
+      await frame(page, id).hover({ position: { x: box.width * part, y: 120 } });
+      const tip = await page.locator(`#${id} .tooltip`).boundingBox();
+      const mark = await page.locator(`#${id} .overlay canvas`).first().boundingBox();
+      const middle = mark.x + mark.width / 2;
+      assert.ok(tip.x > middle || tip.x + tip.width < middle, `${id} at ${part}: from ${tip.x} to ${tip.x + tip.width} over ${middle}`);
+    }
+  }
+  await finish(page, [readback]);
+});
+
 test("in a narrow window no tooltip is cut off, and none covers the row it is about", async () => {
-  for (const [path, ids] of [["", ["user-status", "active-users"]], ["templates", ["template-trends", "latency"]]]) {
-    const page = await week(`${path}?range=14d&tz=UTC`, { viewport: { width: 375, height: 800 } });
+  const pages = [["", ["user-status", "active-users"]], ["templates", ["template-trends", "latency"]]];
+  for (const [path, ids, width] of pages.flatMap((page) => [375, 320].map((width) => [...page, width]))) {
+    const page = await week(`${path}?range=14d&tz=UTC`, { viewport: { width, height: 800 } });
     for (const id of ids) {
       const chart = frame(page, id);
       await chart.focus();
       await page.keyboard.press("Home");
       for (let step = 0; step < 6; step += 1) {
         const tip = await page.locator(`#${id} .tooltip`).boundingBox();
-        assert.ok(tip.x >= 0 && tip.x + tip.width <= 375, `${id}, ${step}: from ${tip.x}, ${tip.width} wide`);
+        assert.ok(tip.x >= 0 && tip.x + tip.width <= width, `${id}, ${step}: from ${tip.x}, ${tip.width} wide`);
         const row = await page.locator(`#${id} .overlay canvas`).first().boundingBox();
         if (id === "latency") assert.ok(tip.y >= row.y + row.height || tip.y + tip.height <= row.y, `${id}, ${step}: over its row`);
         for (let key = 0; key < (id === "latency" ? 1 : 3); key += 1) await page.keyboard.press("ArrowRight");

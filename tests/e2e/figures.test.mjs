@@ -102,8 +102,10 @@ test("a recorded week without any use is empty, and its zeros are zeros", async 
   assert.equal((await tiles(page))["tile-active"].value, 0);
   await page.getByRole("link", { name: "Templates" }).click();
   await ready(page);
-  for (const [id, words] of [["apps", "No time in any app"], ["user-activity", "Nobody was active"], ["parameters", "No parameters"]]) {
-    assert.match(await (await reaches(page, id, "empty")).innerText(), new RegExp(words));
+  for (const [id, words, sign] of [["apps", "No time in any app", "0"], ["user-activity", "Nobody was active", "0"], ["parameters", "No parameters", "–"]]) {
+    const panel = await reaches(page, id, "empty");
+    assert.match(await panel.innerText(), new RegExp(words));
+    assert.equal(await panel.locator(".state-title").getAttribute("data-sign"), sign, "nothing is not 0");
   }
   assert.ok((await table(page, "apps")).rows.every((row) => row[2] === 0 && row[3] === null));
   await wellFormed(page);

@@ -135,6 +135,12 @@ test("colours of one's own: everything is there, charts included", async () => {
     await accessible(page, { without: ["color-contrast"] });
     const inks = await page.locator("h1, h2, .tile-detail, .panel-source").evaluateAll((all) => [...new Set(all.map((one) => getComputedStyle(one).color))]);
     assert.deepEqual(inks, [colorScheme === "dark" ? "rgb(255, 255, 255)" : "rgb(0, 0, 0)"]);
+    const [between, tile] = await page.locator("#tiles, .tile:first-child").evaluateAll((all) => all.map((one) => getComputedStyle(one).backgroundColor));
+    assert.notEqual(between, tile, "there are lines between the tiles");
+    // Only where one is has a line below it.
+    const lines = await page.locator("#tabs a").evaluateAll((all) => all.map((one) => getComputedStyle(one).borderBottomColor));
+    assert.equal(lines.filter((line) => line === lines[1]).length, lines.length - 1);
+    assert.notEqual(lines[0], lines[1]);
     await fits(page);
     await finish(page, [noConfig]);
   }

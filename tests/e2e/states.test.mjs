@@ -15,6 +15,9 @@ async function only(page, ids, state) {
   assert.deepEqual(found.filter(([, is]) => is !== "ready"), found.map(([id]) => id).filter((id) => ids.includes(id)).map((id) => [id, state]));
 }
 
+/** What stands before the words, so that states differ at a glance. */
+const SIGNS = { forbidden: "×", unauthorized: "→", disabled: "/", unsupported: "?", failed: "!" };
+
 /** States whose look has been checked already. */
 const checked = new Set();
 
@@ -81,6 +84,7 @@ for (const { what, at, path = "", ids, how, options, state, words, again, proble
     for (const id of panels) {
       const panel = page.locator(`#${id}`);
       assert.match(await panel.innerText(), words, id);
+      assert.equal(await panel.locator(".state-title").getAttribute("data-sign"), SIGNS[state], id);
       assert.equal(await panel.locator("table, canvas, data").count(), 0, "no figures without an answer");
       assert.equal(await retry(page, id).count(), again ? 1 : 0, id);
       assert.ok(await panel.getByRole("button", { name: "Download CSV" }).isDisabled());

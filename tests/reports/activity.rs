@@ -1,6 +1,7 @@
 //! The Activity page, from answers of Coder v1.
 
 use super::*;
+use metrics::chart::{Axes, Kind};
 use metrics::query::{Action, Word};
 use metrics::source::Stretch;
 
@@ -294,15 +295,17 @@ fn actions_stand_side_by_side() {
         "Asked for as login, app, web-terminal, which is not documented"
     ));
     assert!(has_note(page.panel("activity"), "Asked for as app, which"));
-    let names: Vec<&str> = panel
-        .chart
-        .as_ref()
-        .unwrap()
-        .series
-        .iter()
-        .map(|series| series.name.as_str())
-        .collect();
+    let chart = panel.chart.as_ref().unwrap();
+    let names: Vec<&str> = chart.series.iter().map(|series| series.name.as_str()).collect();
     assert_eq!(names, ["Any", "IDE", "Login", "App", "Tunnel", "Web terminal"]);
+
+    // Few intervals are groups of bars, many are a small chart for each action.
+    assert_eq!(chart.kind, Kind::Bars);
+    let page = v1_page("?from=2026-11-10&to=2026-11-16", NOW, "UTC", &server);
+    assert_eq!(
+        page.panel("actions").chart.as_ref().unwrap().kind,
+        Kind::Multiples(Axes::Same)
+    );
 
     // On their way, one after the other.
     let slow = |request: &Request| match &request.ask {

@@ -69,7 +69,7 @@ pub(super) fn ranges(model: &ChartModel, layout: &Layout, pen: &Pen) {
         let value = band.below.map(|value| layout.y.screen_from_value(value));
         value.unwrap_or(right).clamp(left, right)
     };
-    let mut from = left;
+    let (mut from, mut free) = (left, left);
     for (index, band) in bands.iter().enumerate() {
         let rect = Rect {
             left: from,
@@ -80,14 +80,17 @@ pub(super) fn ranges(model: &ChartModel, layout: &Layout, pen: &Pen) {
         if index % 2 == 1 {
             pen.fill(rect, pen.theme.weekend, 1.0);
         }
-        if text_width(&band.name) + 4.0 < rect.width() {
-            let middle = ((from + rect.right) / 2.0, top - 10.0);
-            pen.text(&band.name, middle, Anchor::Middle, pen.theme.muted);
+        // In the middle of its band, or as near to it as the word before and the end of the picture allow.
+        let width = text_width(&band.name);
+        let start = ((from + rect.right - width) / 2.0).max(free).min(layout.width - width);
+        if rect.width() > 4.0 && start >= free {
+            pen.text(&band.name, (start, top - 10.0), Anchor::Start, pen.theme.muted);
+            free = start + width + 12.0;
         }
         from = rect.right;
     }
     for at in bands.iter().map(end).filter(|at| left < *at && *at < right) {
-        pen.vertical(at, (top - 16.0, bottom), pen.theme.axis, 1.0);
+        pen.vertical(at, (top - 3.0, bottom), pen.theme.axis, 1.0);
     }
     for tick in &layout.x_ticks {
         pen.vertical(tick.at, (top, bottom), pen.theme.grid, 1.0);
@@ -99,10 +102,17 @@ pub(super) fn ranges(model: &ChartModel, layout: &Layout, pen: &Pen) {
         );
     }
     row_names(layout, pen);
+    let value = |series: Option<&Series>, cell: &Cell| series.and_then(|series| model.value(series, cell.place));
+    // In all rows or in none.
+    let is_told = layout.cells.iter().all(|cell| {
+        let ends = [model.series.first(), model.series.last()];
+        let ends = ends.into_iter().filter_map(|series| value(series, cell));
+        let reach = ends.map(|value| layout.y.screen_from_value(value)).fold(left, f64::max);
+        reach + Y_GAP + text_width(&range_text(model, cell.place)) <= layout.width
+    });
     for (cell, row) in layout.cells.iter().zip(rows) {
         let middle = (cell.rect.top + cell.rect.bottom) / 2.0;
-        let value = |series: Option<&Series>| series.and_then(|series| model.value(series, cell.place));
-        let (Some(low), Some(high)) = (value(model.series.first()), value(model.series.last())) else {
+        let (Some(low), Some(high)) = (value(model.series.first(), cell), value(model.series.last(), cell)) else {
             pen.text("–", (left + Y_GAP, middle), Anchor::Start, pen.theme.muted);
             continue;
         };
@@ -118,7 +128,7 @@ pub(super) fn ranges(model: &ChartModel, layout: &Layout, pen: &Pen) {
         pen.vertical(high, (middle - 6.0, middle + 6.0), color, 2.0);
         pen.dot((low, middle), 4.5, color);
         let (text, at) = (range_text(model, cell.place), low.max(high) + Y_GAP);
-        if at + text_width(&text) <= layout.width {
+        if is_told {
             pen.halo(&text, (at, middle), Anchor::Start);
             pen.text(&text, (at, middle), Anchor::Start, pen.theme.text);
         }
@@ -216,7 +226,7 @@ fn key(model: &ChartModel, layout: &Layout, pen: &Pen, series: &Series, most: f6
     };
     word(&mut x, &text(0.0));
     square(&mut x, pen.theme.level(series.role, 0.0));
-    x += 10.0;
+    x += 3.0;
     for step in 1..=5 {
         square(&mut x, pen.theme.level(series.role, f64::from(step) / 5.0));
     }
@@ -266,7 +276,7 @@ pub(super) fn cohorts(model: &ChartModel, layout: &Layout, pen: &Pen) {
             continue;
         };
         let share = value / if most > 0.0 { most } else { 1.0 };
-        let fill = pen.theme.pale_level(Role::Active, share);
+        let fill = pen.theme.level(Role::Active, share);
         pen.fill(inset(cell.rect, 1.0), fill, 1.0);
         if let Some(text) = text(cell).filter(|_| is_told) {
             written(pen, cell.rect, &text, fill);

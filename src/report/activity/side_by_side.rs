@@ -1,7 +1,7 @@
 //! Actions side by side: distinct people per interval for each action that Coder v1 tells apart, one request each.
 
 use crate::answers::Answers;
-use crate::chart::{ChartModel, Kind, Role, Series, Unit, summary::summary};
+use crate::chart::{Axes, ChartModel, Kind, Role, Series, Unit, summary::summary};
 use crate::config::SourceKind;
 use crate::format;
 use crate::measure::Count;
@@ -25,6 +25,9 @@ pub const REPORT: Report = Report {
     further: nothing,
     build,
 };
+
+/// With up to so many intervals the actions of each stand side by side.
+const MOST_GROUPS: usize = 6;
 
 fn requests(scope: &Scope) -> Vec<Request> {
     let of = |(action, ..): &(Action, &str, &str)| usage::requests(scope, *action);
@@ -105,9 +108,12 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         values: super::usage_values(usage),
     };
     let has_figures = |(_, usage): &&(Action, Usage)| usage.counts.buckets.len() == first.counts.buckets.len();
+    let buckets = super::usage_buckets(first);
+    // A line of few points tells less than bars side by side.
+    let is_grouped = axes == Axes::Same && buckets.len() <= MOST_GROUPS;
     let chart = ChartModel {
-        kind: Kind::Multiples(axes),
-        buckets: super::usage_buckets(first),
+        kind: if is_grouped { Kind::Bars } else { Kind::Multiples(axes) },
+        buckets,
         interval: scope.interval,
         series: all.iter().filter(has_figures).map(series).collect(),
         references: Vec::new(),

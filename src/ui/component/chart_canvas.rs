@@ -408,9 +408,16 @@ fn tooltip(
     let spot = Memo::new(move |_| {
         let (places, at) = (places.read(), place.get()?);
         let places = places.as_ref()?;
-        let is_grid = model.read().chart.as_ref().is_some_and(ChartModel::is_grid);
-        let part = (is_grid || !places.panels.is_empty()).then(|| series.get().unwrap_or(0));
-        Some(beside(places, (at, part), width.get()))
+        let model = model.read();
+        let chart = model.chart.as_ref()?;
+        let part = (chart.is_grid() || !places.panels.is_empty()).then(|| series.get().unwrap_or(0));
+        // Half of what the bars of a bucket take at most, so that they are not covered.
+        let half = match chart.kind {
+            Kind::Bars => (places.x.step * 0.36).min(22.0 * chart.series.len() as f64),
+            Kind::StackedBars => (places.x.step * 0.36).min(22.0),
+            _ => 0.0,
+        };
+        Some(beside(places, (at, part), (half, width.get())))
     });
     let left = text(move || spot.get().map_or_else(String::new, |spot| pixels(spot.left)));
     let top = text(move || spot.get().and_then(|spot| spot.top).map_or_else(String::new, pixels));
@@ -440,9 +447,9 @@ struct Spot {
 }
 
 /// Beside the place that is pointed at, above or below the row, and never over the edge of the chart.
-fn beside(places: &Layout, (at, part): (usize, Option<usize>), width: f64) -> Spot {
+fn beside(places: &Layout, (at, part): (usize, Option<usize>), (half, width): (f64, f64)) -> Spot {
     // As wide as it may become by the style sheet, and as far away.
-    let room = 12.0 + (0.6 * width).min(240.0);
+    let room = 12.0 + (0.45 * width).max((0.7 * width).min(240.0)).min(300.0);
     let is_meant = |cell: &&Cell| cell.place == at && part.is_none_or(|part| cell.series == part);
     let row = places.cells.iter().find(is_meant).map(|cell| cell.rect);
     let panel = places.panels.get(part.unwrap_or(0));
@@ -452,12 +459,13 @@ fn beside(places: &Layout, (at, part): (usize, Option<usize>), width: f64) -> Sp
         Some(_) => places.plot.left + places.plot.width() / 2.0,
         None => panel.map_or_else(|| places.center(at), |panel| panel.rect.left + panel.layout.center(at)),
     };
-    let is_left = x + room > width && x >= room;
-    let left = match x + room > width {
+    let is_left = x + half + room > width && x - half >= room;
+    let left = match x + half + room > width {
+        false => x + half,
+        true if is_left => x - half,
         // Where neither side is wide enough: at the edge that is further away.
-        true if !is_left && x > width / 2.0 => -12.0,
-        true if !is_left => width - room,
-        _ => x,
+        true if x > width / 2.0 => -12.0,
+        true => width - room,
     };
     let is_above = row.is_some_and(|row| row.top > places.height / 2.0);
     let top = row.map(|row| if is_above { row.top - 4.0 } else { row.bottom + 4.0 });

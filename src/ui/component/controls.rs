@@ -76,10 +76,10 @@ fn interval(model: Memo<PanelModel>) -> AnyView {
     let said = text(move || if is_wrong.get() { GRAMMAR } else { "" }.to_string());
     view! {
         <form class="panel-controls panel-control" on:submit=submit>
-            <label for="own-interval">"Interval in the words of the API"</label>
+            <label for="own-interval">"Other interval"</label>
             <input id="own-interval" node_ref=field type="text" size="8" placeholder="2 week" autocomplete="off" spellcheck="false"
                 prop:value=value aria-describedby="own-interval-said"/>
-            <button type="submit">"Ask"</button>
+            <button type="submit">"Apply"</button>
             {back}
             <span id="own-interval-said" role="status">{said}</span>
         </form>

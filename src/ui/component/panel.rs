@@ -17,7 +17,7 @@ use crate::ui::store::Store;
 use crate::ui::table::TableState;
 use crate::ui::transport::Secret;
 use crate::ui::url::Url;
-use crate::words::{Help, Message, SignIn};
+use crate::words::{Help, Message, SignIn, ZERO_USE};
 use leptos::ev::{MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -246,6 +246,7 @@ fn state_message(model: Memo<PanelModel>) -> AnyView {
 
 #[inline(never)]
 fn message_box(model: Memo<PanelModel>, Message { title, detail, help }: Message) -> AnyView {
+    let sign = sign(model.read().state, &title, &detail);
     let store = expect_context::<Store>();
     let retry = move || store.retry(&model.read_untracked().requests);
     let help = match help {
@@ -257,12 +258,27 @@ fn message_box(model: Memo<PanelModel>, Message { title, detail, help }: Message
     };
     view! {
         <div class="state" role="group" aria-label=title.clone()>
-            <p class="state-title">{title.clone()}</p>
+            <p class="state-title" data-sign=sign>{title.clone()}</p>
             <p class="state-detail">{detail}</p>
             {help}
         </div>
     }
     .built()
+}
+
+/// A sign for each kind of nothing, so that they differ at a glance: exactly 0, none, hidden, not allowed, and so on.
+fn sign(state: State, title: &str, detail: &str) -> &'static str {
+    match state {
+        _ if detail == ZERO_USE => "0",
+        State::Forbidden if title.starts_with("Hidden") => "*",
+        State::Forbidden => "×",
+        State::Unauthorized => "→",
+        State::Disabled => "/",
+        State::Unsupported => "?",
+        State::Limited => "…",
+        State::Failed => "!",
+        _ => "–",
+    }
 }
 
 /// Asks again, once the seconds that the server asked to wait have passed.
