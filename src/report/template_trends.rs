@@ -30,6 +30,13 @@ pub const REPORT: Report = Report {
 /// So many templates are drawn.
 const DRAWN: usize = 8;
 
+/// People who used a template, interval by interval.
+struct Trend {
+    id: String,
+    name: String,
+    counts: Counts,
+}
+
 fn requests(scope: &Scope) -> Vec<Request> {
     super::slice_request(scope, coder::activity)
 }
@@ -59,15 +66,16 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     }
     let axes = super::axes(scope, panel);
     let used = super::used_templates(scope, answers);
-    let counts: Vec<(String, Counts)> = used
+    let trends: Vec<Trend> = used
         .iter()
         .take(DRAWN)
-        .map(|(id, _)| {
-            let counts = measure::counts(&super::of_template(scope, id), answers, range, scope.interval);
-            (super::template_name(scope, answers, id), counts)
+        .map(|(id, _)| Trend {
+            id: id.to_string(),
+            name: super::template_name(scope, answers, id),
+            counts: measure::counts(&super::of_template(scope, id), answers, range, scope.interval),
         })
         .collect();
-    let waiting = counts.iter().filter(|(_, counts)| counts.is_waiting).count();
+    let waiting = trends.iter().filter(|trend| trend.counts.is_waiting).count();
     if waiting > 0 {
         return;
     }
@@ -80,16 +88,16 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         ));
     }
     // Where the server answered for other intervals, the series of two templates need not stand below each other.
-    if counts.iter().any(|(_, counts)| counts.is_foreign) {
+    if trends.iter().any(|trend| trend.counts.is_foreign) {
         let why = "The server answered for other intervals than those asked for, and not the same for each template.";
         return panel.stop(State::Partial, "These figures do not line up", why, Help::Retry);
     }
-    let error = counts.iter().find_map(|(_, counts)| counts.error());
-    let figures = || counts.iter().flat_map(|(_, counts)| &counts.buckets);
+    let error = trends.iter().find_map(|trend| trend.counts.error());
+    let figures = || trends.iter().flat_map(|trend| &trend.counts.buckets);
     if figures().all(|count| count.people.is_none()) {
         return super::fail_without_figures(panel, error);
     }
-    let missing: usize = counts.iter().map(|(_, counts)| counts.missing()).sum();
+    let missing: usize = trends.iter().map(|trend| trend.counts.missing()).sum();
     panel.state = if missing > 0 { State::Partial } else { State::Ready };
     if missing > 0 {
         panel
@@ -97,11 +105,12 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             .push(format!("{missing} of {} figures have no answer", figures().count()));
     }
     panel.message = error.map(words::message);
-    panel.table = table(scope, &counts);
-    let Some((_, first)) = counts.first() else { return };
+    panel.table = table(scope, &trends);
+    let Some(first) = trends.first() else { return };
     let chart = ChartModel {
         kind: Kind::Multiples(axes),
         buckets: first
+            .counts
             .buckets
             .iter()
             .map(|count| Bucket {
@@ -111,12 +120,13 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             })
             .collect(),
         interval: scope.interval,
-        series: counts
+        series: trends
             .iter()
-            .map(|(name, counts)| Series {
-                name: name.clone(),
+            .map(|trend| Series {
+                name: trend.name.clone(),
                 role: Role::Active,
-                values: counts
+                values: trend
+                    .counts
                     .buckets
                     .iter()
                     .map(|count| count.people.map(|people| people as f64))
@@ -132,22 +142,19 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
 }
 
 /// A row an interval, a column a template.
-fn table(scope: &Scope, counts: &[(String, Counts)]) -> Table {
+fn table(scope: &Scope, trends: &[Trend]) -> Table {
     let mut columns = vec![Column::text("interval", scope.interval.label())];
-    columns.extend(
-        counts
-            .iter()
-            .map(|(name, _)| Column::number("active_users", name.clone())),
-    );
+    let column = |trend: &Trend| Column::number("active_users", trend.name.as_str()).about(trend.id.as_str());
+    columns.extend(trends.iter().map(column));
     columns.push(Column::text("note", "Note"));
-    let buckets = counts.first().map_or(&[][..], |(_, counts)| &counts.buckets);
+    let buckets = trends.first().map_or(&[][..], |trend| &trend.counts.buckets);
     let row = |(place, bucket): (usize, &measure::Count)| {
         let mut row = vec![Cell::Day {
             day: bucket.days.first,
             shown: format::span(&scope.locale, bucket.days),
         }];
-        row.extend(counts.iter().map(|(_, counts)| {
-            counts.buckets.get(place).map_or_else(
+        row.extend(trends.iter().map(|trend| {
+            trend.counts.buckets.get(place).map_or_else(
                 || Cell::Missing("no answer".into()),
                 |count| super::people_cell(scope, count),
             )

@@ -27,13 +27,6 @@ pub const REPORT: Report = Report {
     build,
 };
 
-/// Ids of columns. A range with more periods is not asked for.
-const LATER: [&str; 24] = [
-    "later_1", "later_2", "later_3", "later_4", "later_5", "later_6", "later_7", "later_8", "later_9", "later_10",
-    "later_11", "later_12", "later_13", "later_14", "later_15", "later_16", "later_17", "later_18", "later_19",
-    "later_20", "later_21", "later_22", "later_23", "later_24",
-];
-
 fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     panel.counted = format!(
         "Of people who {}, those first seen in one period of the range who were active again later",
@@ -145,9 +138,8 @@ fn table(
         Column::text("first_seen", "First seen (UTC)"),
         Column::number("people", "People"),
     ];
-    let later = titles.iter().skip(1);
-    let ids = LATER.iter().chain(std::iter::repeat(&"later"));
-    columns.extend(later.zip(ids).map(|(title, id)| Column::number(id, title.as_str())));
+    let later = |(age, title): (usize, &String)| Column::number("later", title.as_str()).about(age.to_string());
+    columns.extend(titles.iter().enumerate().skip(1).map(later));
     let row = |(place, cohort): (usize, &Vec<u64>)| {
         let days = presence.periods.get(place).map(|period| period.days);
         let size = cohort.first().copied().unwrap_or(0);
