@@ -429,6 +429,51 @@ fn time_used_by_each_person() {
 }
 
 #[test]
+fn whoever_is_told_of_twice_is_one() {
+    let body = |users: &str| {
+        let span = r#""start_time":"2023-08-15T00:00:00Z","end_time":"2023-08-22T00:00:00Z""#;
+        format!(r#"{{"report":{{{span},"template_ids":["t2"],"users":[{users}]}}}}"#)
+    };
+    let used = r#"
+        {"user_id":"2","username":"moss","seconds":60,"template_ids":["t1","t1"]},
+        {"user_id":"1","username":"fern","seconds":90,"template_ids":["t2"]},
+        {"user_id":"2","username":"moss","seconds":120,"template_ids":["t2","t1"]}"#;
+    let Data::Activity(activity) = data(&coder::activity("c", week()), &body(used)) else {
+        panic!()
+    };
+    let people: Vec<_> = activity
+        .ranked
+        .iter()
+        .map(|place| &activity.users[*place])
+        .map(|person| {
+            (
+                person.username.as_str(),
+                person.seconds,
+                activity.templates_of(person).collect(),
+            )
+        })
+        .collect();
+    assert_eq!(people, [("moss", 180, vec!["t1", "t2"]), ("fern", 90, vec!["t2"])]);
+    assert_eq!(activity.people_by_template(), [("t2", 2), ("t1", 1)]);
+
+    let late = r#"
+        {"user_id":"2","username":"moss","latency_ms":{"p50":40,"p95":90}},
+        {"user_id":"1","username":"fern","latency_ms":{"p50":-1,"p95":-1}},
+        {"user_id":"2","username":"moss","latency_ms":{"p50":50,"p95":80}},
+        {"user_id":"2","username":"moss","latency_ms":{"p50":-1,"p95":-1}}"#;
+    let Data::Latency(latency) = data(&coder::latency("c", week()), &body(late)) else {
+        panic!()
+    };
+    let people: Vec<_> = latency
+        .users
+        .iter()
+        .map(|person| (person.username.as_str(), person.p50, person.p95))
+        .collect();
+    assert_eq!(people, [("moss", Some(50.0), Some(80.0)), ("fern", None, None)]);
+    assert_eq!(latency.ranked, [0, 1]);
+}
+
+#[test]
 fn accounts() {
     let body = r#"{"count": 1302, "users": [
         {"id": "u1", "username": "fern-07", "name": "Fern", "email": "fern-07@example.com", "status": "active",
