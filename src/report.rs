@@ -507,14 +507,6 @@ fn used_templates<'a>(scope: &Scope, answers: &'a Answers) -> Vec<(&'a str, u64)
     used.into_iter().filter(|(id, _)| is_asked(id)).collect()
 }
 
-/// The name of a template, or its id where the list of templates does not have it.
-fn template_name(scope: &Scope, answers: &Answers, id: &str) -> String {
-    let source = scope.source.as_ref();
-    let templates = source.and_then(|source| answers.templates(&coder::templates(&source.id)).ok());
-    let known = templates.and_then(|templates| templates.iter().find(|template| template.id == id));
-    known.map_or_else(|| id.to_string(), |template| template.name.clone())
-}
-
 /// Draws groups of people, and keeps them as a table beside that of the people; what is drawn comes first in it.
 fn grouped(scope: &Scope, panel: &mut PanelModel, title: &str, drawn: &[Group], all: &[Group]) {
     let row = |group: &Group| Row {

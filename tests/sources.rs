@@ -772,6 +772,25 @@ fn version_caller_organizations_and_templates() {
         (only.id.as_str(), only.name.as_str(), only.organization_id.as_str()),
         ("t1", "docker", "o1")
     );
+    let body = r#"[
+        {"id":"t1","name":"docker","display_name":"Docker","organization_id":"o1","organization_name":"core","organization_display_name":"Core Team"},
+        {"id":"t2","name":"docker","display_name":"Docker","organization_id":"o2","organization_name":"edge","organization_display_name":""},
+        {"id":"t3","name":"docker-old","display_name":"Docker","organization_id":"o2","organization_name":"edge"},
+        {"id":"t4","name":"docker","display_name":"","organization_id":"o2","organization_name":"edge"},
+        {"id":"t5","name":"docker","organization_id":"0f3c1a52-77aa-4c1e-9b1d-52c1a9e0d7b4"}]"#;
+    let Data::Templates(all) = data(&coder::templates("c"), body) else {
+        panic!()
+    };
+    assert_eq!(
+        all.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(),
+        [
+            "Docker (Core Team)",
+            "Docker (edge, docker)",
+            "Docker (edge, docker-old)",
+            "docker (edge)",
+            "docker (0f3c1a52…d7b4)"
+        ]
+    );
     for empty in ["[]", "null"] {
         assert_eq!(data(&coder::templates("c"), empty), Data::Templates(Vec::new()));
     }

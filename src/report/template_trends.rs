@@ -14,6 +14,7 @@ use crate::remote::State;
 use crate::scope::Scope;
 use crate::source::{Request, coder};
 use crate::table::{Cell, Column, Table};
+use crate::titles::Titles;
 use crate::words::{self, Help, action_note};
 
 /// The panel.
@@ -66,12 +67,13 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     }
     let axes = super::axes(scope, panel);
     let used = super::used_templates(scope, answers);
+    let titles = Titles::templates(scope, answers);
     let trends: Vec<Trend> = used
         .iter()
         .take(DRAWN)
         .map(|(id, _)| Trend {
             id: id.to_string(),
-            name: super::template_name(scope, answers, id),
+            name: titles.of(id),
             counts: measure::counts(&super::of_template(scope, id), answers, range, scope.interval),
         })
         .collect();
@@ -81,6 +83,9 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     }
     panel.day_rule = format!("days of {}", scope.zone.name);
     panel.notes.extend(action_note(scope));
+    panel
+        .notes
+        .extend(titles.note(trends.iter().map(|trend| trend.id.as_str())));
     if used.len() > DRAWN {
         panel.notes.push(format!(
             "The {DRAWN} templates with the most people, of {}",

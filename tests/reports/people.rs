@@ -592,3 +592,65 @@ fn the_demo_agrees_with_itself_about_people() {
     assert_eq!(total, most, "days make up the range");
     assert!(most > 0.0 && list.count() > 700);
 }
+
+#[test]
+fn without_names_of_templates_and_organizations_parts_of_ids_stand_for_them() {
+    let forbidden = || Some(reply(403, r#"{"message":"Forbidden."}"#));
+    let failed = || Some(reply(502, "no answer"));
+    let said: [(&dyn Fn() -> Option<Reply>, &str); 3] = [
+        (&forbidden, "Not allowed"),
+        (&failed, "The server failed"),
+        (&|| None, "on their way"),
+    ];
+    for (answer, why) in said {
+        let server = |request: &Request| match request.ask {
+            Ask::Templates | Ask::Organizations => answer(),
+            _ => people(request),
+        };
+        let note = |what: &str| format!("Without the names of {what}: {why}. Parts of their ids stand for them");
+        let page = |view, url: &str| page_of(view, url, &moment(NOW, "UTC"), &coder_config(), &server);
+        let (first, second) = ("00000000…0001", "00000000…0002");
+
+        let templates = page(View::Templates, "?range=7d");
+        for id in ["templates", "template-trends"] {
+            assert!(templates.panel(id).notes.contains(&note("templates")), "{id} {why}");
+        }
+        let trends = &templates.panel("template-trends").table.columns;
+        let titles: Vec<&str> = trends.iter().map(|column| column.title.as_str()).collect();
+        assert_eq!(titles, ["Day", second, first, "Note"]);
+        assert!(rows(&templates.panel("templates").table)[1].starts_with(first));
+
+        for (view, url) in [(View::People, String::new()), (View::Person, format!("?person={ADA}"))] {
+            let page = page(view, &url);
+            let panel = &page.panels[0];
+            assert!(panel.notes.contains(&note("templates")), "{} {why}", panel.id);
+            assert!(panel.notes.contains(&note("organizations")), "{} {why}", panel.id);
+            let text = panel.csv();
+            assert!(text.contains(&format!("\"{first}, {second}\"")), "{text}");
+            assert!(text.contains("00000000…00a0") && !text.contains(ORG_A), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_template_that_the_server_does_not_list_is_shown_by_a_part_of_its_id() {
+    let server = but(|ask| {
+        let list = json!([{"id": T2, "name": "two", "organization_id": ORG_A}]);
+        (*ask == Ask::Templates).then(|| ok(&list)).flatten()
+    });
+    let page = page_of(
+        View::Templates,
+        "?range=7d",
+        &moment(NOW, "UTC"),
+        &coder_config(),
+        &server,
+    );
+    for id in ["templates", "template-trends"] {
+        assert!(
+            has_note(page.panel(id), "One template that the server does not list"),
+            "{id}"
+        );
+    }
+    let people = people_page("", &people);
+    assert!(!people.panel("people").notes.iter().any(|note| note.contains("ids")));
+}

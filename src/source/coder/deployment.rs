@@ -2,6 +2,7 @@
 //! insights that are about the deployment as a whole.
 
 use crate::data::{BuildInfo, Daus, DayRule, Entitlements, Me, Organization, Status, Statuses, Template};
+use crate::format;
 use crate::order;
 use crate::wire::node::{Node, Result};
 use crate::wire::refusal;
@@ -55,16 +56,48 @@ pub fn organizations(node: &Node) -> Result<Vec<Organization>> {
 
 /// `GET /api/v2/templates`
 pub fn templates(node: &Node) -> Result<Vec<Template>> {
-    let mut templates = Vec::new();
+    let mut templates: Vec<Template> = Vec::new();
+    let mut own = Vec::new();
     node.each(&mut |node| {
-        templates.push(Template {
+        let template = Template {
             id: node.text("id")?,
             name: name(node)?,
             organization_id: node.text_if_any("organization_id")?,
-        });
+        };
+        let organization = shown(
+            node.text_if_any("organization_display_name")?,
+            node.text_if_any("organization_name")?,
+        );
+        own.push([
+            node.text_if_any("name")?,
+            shown(organization, format::short_id(&template.organization_id)),
+        ]);
+        templates.push(template);
         Ok(())
     })?;
+    let words = |(template, own)| apart(&templates, template, own);
+    let words: Vec<String> = templates.iter().zip(&own).map(words).collect();
+    for (template, words) in templates.iter_mut().zip(words) {
+        template.name.push_str(&words);
+    }
     Ok(templates)
+}
+
+/// What tells a template from others that are called alike: those of other organizations by the name of its own, those of
+/// the same one by the name in its address, which is its own there. Empty where there are none.
+fn apart(all: &[Template], one: &Template, [name, organization]: &[String; 2]) -> String {
+    let mut words: Vec<&str> = Vec::new();
+    for other in all.iter().filter(|other| other.name == one.name && other.id != one.id) {
+        let is_of_same = other.organization_id == one.organization_id;
+        let word = if is_of_same { name } else { organization };
+        if !words.contains(&word.as_str()) {
+            words.push(word);
+        }
+    }
+    if words.is_empty() {
+        return String::new();
+    }
+    format!(" ({})", words.join(", "))
 }
 
 fn name(node: &Node) -> Result<String> {
