@@ -411,14 +411,7 @@ fn bars() -> ChartModel {
     let days: Vec<NaiveDate> = first.iter_days().take(5).collect();
     ChartModel {
         kind: Kind::Bars,
-        buckets: days
-            .iter()
-            .map(|day| Bucket {
-                days: DateRange::new(*day, *day),
-                is_open: false,
-                is_uncollected: false,
-            })
-            .collect(),
+        buckets: days.iter().map(|day| Bucket::of(DateRange::new(*day, *day))).collect(),
         interval: Interval::Day,
         unit: Unit::Count,
         series: vec![Series {

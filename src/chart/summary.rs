@@ -33,6 +33,9 @@ pub fn summary(model: &ChartModel, title: &str) -> String {
     if model.buckets.iter().any(|bucket| bucket.is_uncollected) {
         text += "; partly not collected";
     }
+    for cut in model.buckets.iter().filter(|bucket| bucket.is_cut) {
+        text += &format!("; {} is cut short by the range", model.bucket_text(cut));
+    }
     if let [_, _, ..] = model.series.as_slice()
         && last.is_open
     {

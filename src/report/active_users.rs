@@ -2,7 +2,7 @@
 
 use super::Report;
 use crate::answers::Answers;
-use crate::chart::{Bucket, ChartModel, Kind, Reference, Role, Series, Unit, summary::summary};
+use crate::chart::{ChartModel, Kind, Reference, Role, Series, Unit, summary::summary};
 use crate::config::SourceKind;
 use crate::format;
 use crate::measure::{self, Count, Counts};
@@ -112,24 +112,12 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         });
     let chart = ChartModel {
         kind: Kind::Bars,
-        buckets: counts
-            .buckets
-            .iter()
-            .map(|count| Bucket {
-                days: count.days,
-                is_open: count.is_open,
-                is_uncollected: count.people.is_none() && !count.is_too_young,
-            })
-            .collect(),
+        buckets: counts.drawn(),
         interval: scope.interval,
         series: vec![Series {
             name: "Active users".into(),
             role: Role::Active,
-            values: counts
-                .buckets
-                .iter()
-                .map(|count| count.people.map(|people| people as f64))
-                .collect(),
+            values: counts.values(),
         }],
         references: references.into_iter().collect(),
         unit: Unit::Count,

@@ -169,9 +169,9 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         buckets: days
             .iter()
             .map(|(day, people)| Bucket {
-                days: DateRange::new(*day, *day),
                 is_open: *day >= today,
                 is_uncollected: people.is_none(),
+                ..Bucket::of(DateRange::new(*day, *day))
             })
             .collect(),
         interval: Interval::Day,

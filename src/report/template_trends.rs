@@ -4,7 +4,7 @@
 
 use super::Report;
 use crate::answers::{Answers, Found};
-use crate::chart::{Bucket, ChartModel, Kind, Role, Series, Unit, summary::summary};
+use crate::chart::{ChartModel, Kind, Role, Series, Unit, summary::summary};
 use crate::config::SourceKind;
 use crate::format;
 use crate::measure::{self, Counts};
@@ -114,28 +114,14 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     let Some(first) = trends.first() else { return };
     let chart = ChartModel {
         kind: Kind::Multiples(axes),
-        buckets: first
-            .counts
-            .buckets
-            .iter()
-            .map(|count| Bucket {
-                days: count.days,
-                is_open: count.is_open,
-                is_uncollected: count.people.is_none() && !count.is_too_young,
-            })
-            .collect(),
+        buckets: first.counts.drawn(),
         interval: scope.interval,
         series: trends
             .iter()
             .map(|trend| Series {
                 name: trend.name.clone(),
                 role: Role::Active,
-                values: trend
-                    .counts
-                    .buckets
-                    .iter()
-                    .map(|count| count.people.map(|people| people as f64))
-                    .collect(),
+                values: trend.counts.values(),
             })
             .collect(),
         references: Vec::new(),

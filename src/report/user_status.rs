@@ -198,11 +198,10 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         buckets: days
             .iter()
             .map(|day| Bucket {
-                days: DateRange::new(*day, *day),
-                is_open: false,
                 is_uncollected: columns
                     .iter()
                     .all(|(.., values)| day_value(&days, values, *day).is_none()),
+                ..Bucket::of(DateRange::new(*day, *day))
             })
             .collect(),
         interval: Interval::Day,

@@ -545,6 +545,12 @@ fn a_timeline_has_few_enough_intervals_and_tells_how_many_came() {
             range == "90d" || range == "48w"
         );
     }
+    let page = person_page(ADA, "&from=2026-10-31&to=2026-11-20&interval=week", &people);
+    let timeline = page.panel("person-timeline");
+    assert!(rows(&timeline.table)[0].ends_with("cut short by the range"));
+    let buckets = &timeline.chart.as_ref().unwrap().buckets;
+    let parts: Vec<_> = buckets.iter().map(|bucket| (bucket.is_cut, bucket.is_open)).collect();
+    assert_eq!(parts, [(true, false), (false, false), (false, false), (false, true)]);
     let waiting = |request: &Request| match &request.ask {
         Ask::Activity(slice) if slice.end - slice.start == Duration::days(1) && slice.start.day() % 2 == 0 => None,
         _ => people(request),

@@ -99,9 +99,8 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         buckets: told
             .iter()
             .map(|(period, _)| Bucket {
-                days: period.days,
                 is_open: period.is_open,
-                is_uncollected: false,
+                ..Bucket::of(period.days)
             })
             .collect(),
         interval: presence.interval,

@@ -75,12 +75,12 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     panel.table = table(scope, &usage);
     let chart = ChartModel {
         kind: Kind::Line,
-        buckets: super::usage_buckets(&usage),
+        buckets: usage.counts.drawn(),
         interval: scope.interval,
         series: vec![Series {
             name: "Active users".into(),
             role: Role::Active,
-            values: super::usage_values(&usage),
+            values: usage.counts.values(),
         }],
         references: reference.into_iter().collect(),
         unit: Unit::Count,

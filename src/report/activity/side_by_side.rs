@@ -102,12 +102,12 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     let series = |(action, usage): &(Action, Usage)| Series {
         name: action.label().into(),
         role: role(*action),
-        values: super::usage_values(usage),
+        values: usage.counts.values(),
     };
     let has_figures = |(_, usage): &&(Action, Usage)| usage.counts.buckets.len() == first.counts.buckets.len();
     let chart = ChartModel {
         kind: Kind::Multiples(axes),
-        buckets: super::usage_buckets(first),
+        buckets: first.counts.drawn(),
         interval: scope.interval,
         series: all.iter().filter(has_figures).map(series).collect(),
         references: Vec::new(),

@@ -76,12 +76,12 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     panel.table = table(scope, counts, &usual);
     let chart = ChartModel {
         kind: Kind::HeatMap,
-        buckets: super::usage_buckets(&usage),
+        buckets: usage.counts.drawn(),
         interval: Interval::Day,
         series: vec![Series {
             name: "Active users".into(),
             role: Role::Active,
-            values: super::usage_values(&usage),
+            values: usage.counts.values(),
         }],
         references: Vec::new(),
         unit: Unit::Count,
