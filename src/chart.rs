@@ -211,6 +211,19 @@ impl ChartModel {
     /// Values further from zero are drawn here: from about this size on a float is no longer exact.
     pub const LIMIT: f64 = 1e15;
 
+    /// A chart of counted things, without any yet.
+    pub fn new(kind: Kind, interval: Interval, locale: &Locale) -> ChartModel {
+        ChartModel {
+            kind,
+            buckets: Vec::new(),
+            interval,
+            unit: Unit::Count,
+            series: Vec::new(),
+            references: Vec::new(),
+            locale: locale.clone(),
+        }
+    }
+
     /// How many places a series has values for: buckets, samples, rows or columns.
     pub fn len(&self) -> usize {
         match &self.kind {

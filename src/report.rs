@@ -464,17 +464,11 @@ fn ranking(
     if let Kind::Ranked(rows) | Kind::Ranges { rows, .. } = &mut kind {
         rows.iter_mut().for_each(|row| row.name = format::name(&row.name));
     }
-    let chart = ChartModel {
-        kind,
-        buckets: Vec::new(),
-        interval: scope.interval,
+    panel.draw(ChartModel {
         series: series.collect(),
-        references: Vec::new(),
         unit,
-        locale: scope.locale.clone(),
-    };
-    panel.summary = summary(&chart, panel.title);
-    panel.chart = Some(chart);
+        ..ChartModel::new(kind, scope.interval, &scope.locale)
+    });
 }
 
 /// Offers a choice of axes for small multiples, and gives the one that holds.

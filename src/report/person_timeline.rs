@@ -2,7 +2,6 @@
 
 use super::Report;
 use crate::answers::Answers;
-use crate::chart::summary::summary;
 use crate::chart::{Bucket, ChartModel, Kind, Role, Series, Unit};
 use crate::config::SourceKind;
 use crate::data::UserActivity;
@@ -104,10 +103,8 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         is_cut: is_cut(scope, interval, days),
         is_uncollected: seconds.is_none() && !is_too_young(days),
     };
-    let chart = ChartModel {
-        kind: Kind::Bars,
+    panel.draw(ChartModel {
         buckets: buckets.iter().zip(&seconds).map(bucket).collect(),
-        interval,
         series: vec![Series {
             name: "Time".into(),
             role: Role::Active,
@@ -116,12 +113,9 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
                 .map(|seconds| seconds.map(|seconds| seconds as f64))
                 .collect(),
         }],
-        references: Vec::new(),
         unit: Unit::Seconds,
-        locale: scope.locale.clone(),
-    };
-    panel.summary = summary(&chart, panel.title);
-    panel.chart = Some(chart);
+        ..ChartModel::new(Kind::Bars, interval, &scope.locale)
+    });
 }
 
 /// Seconds of the person. The answer names everybody with use.

@@ -4,7 +4,7 @@
 
 use super::Report;
 use crate::answers::{Answers, Found};
-use crate::chart::{ChartModel, Kind, Role, Series, Unit, summary::summary};
+use crate::chart::{ChartModel, Kind, Role, Series};
 use crate::config::SourceKind;
 use crate::format;
 use crate::measure::{self, Counts};
@@ -112,10 +112,8 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     panel.message = error.map(words::message);
     panel.table = table(scope, &trends);
     let Some(first) = trends.first() else { return };
-    let chart = ChartModel {
-        kind: Kind::Multiples(axes),
+    panel.draw(ChartModel {
         buckets: first.counts.drawn(),
-        interval: scope.interval,
         series: trends
             .iter()
             .map(|trend| Series {
@@ -124,12 +122,8 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
                 values: trend.counts.values(),
             })
             .collect(),
-        references: Vec::new(),
-        unit: Unit::Count,
-        locale: scope.locale.clone(),
-    };
-    panel.summary = summary(&chart, panel.title);
-    panel.chart = Some(chart);
+        ..ChartModel::new(Kind::Multiples(axes), scope.interval, &scope.locale)
+    });
 }
 
 /// A row an interval, a column a template.

@@ -3,7 +3,7 @@
 
 use super::Report;
 use crate::answers::{Answers, Found};
-use crate::chart::{Bucket, ChartModel, Kind, Reference, Role, Series, Unit, summary::summary};
+use crate::chart::{Bucket, ChartModel, Kind, Reference, Role, Series};
 use crate::config::SourceKind;
 use crate::data::Status;
 use crate::format;
@@ -193,8 +193,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
                 .push(format!("Changes: against {earlier}, as far as the server tells"));
         }
     }
-    let chart = ChartModel {
-        kind: Kind::StackedArea,
+    panel.draw(ChartModel {
         buckets: days
             .iter()
             .map(|day| Bucket {
@@ -204,7 +203,6 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
                 ..Bucket::of(DateRange::new(*day, *day))
             })
             .collect(),
-        interval: Interval::Day,
         series: columns
             .iter()
             .map(|(_, name, role, values)| Series {
@@ -220,11 +218,8 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             })
             .into_iter()
             .collect(),
-        unit: Unit::Count,
-        locale: scope.locale.clone(),
-    };
-    panel.summary = summary(&chart, panel.title);
-    panel.chart = Some(chart);
+        ..ChartModel::new(Kind::StackedArea, Interval::Day, &scope.locale)
+    });
 }
 
 fn day_value(days: &[Day], values: &[Option<u64>], day: Day) -> Option<u64> {

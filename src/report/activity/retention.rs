@@ -2,7 +2,7 @@
 //! lists its people.
 
 use crate::answers::Answers;
-use crate::chart::{ChartModel, Kind, Role, Series, Unit, summary::summary};
+use crate::chart::{ChartModel, Kind, Role, Series, Unit};
 use crate::config::SourceKind;
 use crate::format;
 use crate::panel::{Drill, PanelModel};
@@ -93,20 +93,15 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             values: cohort.iter().enumerate().map(share).collect(),
         }
     };
-    let chart = ChartModel {
-        kind: Kind::Cohorts {
-            columns,
-            words: cohorts.iter().enumerate().map(words).collect(),
-        },
-        buckets: Vec::new(),
-        interval: presence.interval,
-        series: cohorts.iter().enumerate().map(series).collect(),
-        references: Vec::new(),
-        unit: Unit::Share,
-        locale: scope.locale.clone(),
+    let kind = Kind::Cohorts {
+        columns,
+        words: cohorts.iter().enumerate().map(words).collect(),
     };
-    panel.summary = summary(&chart, panel.title);
-    panel.chart = Some(chart);
+    panel.draw(ChartModel {
+        series: cohorts.iter().enumerate().map(series).collect(),
+        unit: Unit::Share,
+        ..ChartModel::new(kind, presence.interval, &scope.locale)
+    });
     if may_list {
         let cells = (0..cohorts.len()).flat_map(|cohort| (0..cohorts.len()).map(move |age| (cohort, age)));
         panel.drill = cells.map(|(cohort, age)| Drill::Cell(cohort, age)).collect();

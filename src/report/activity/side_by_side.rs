@@ -1,7 +1,7 @@
 //! Actions side by side: distinct people per interval for each action that Coder v1 tells apart, one request each.
 
 use crate::answers::Answers;
-use crate::chart::{ChartModel, Kind, Role, Series, Unit, summary::summary};
+use crate::chart::{ChartModel, Kind, Role, Series};
 use crate::config::SourceKind;
 use crate::format;
 use crate::measure::Count;
@@ -105,17 +105,11 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         values: usage.counts.values(),
     };
     let has_figures = |(_, usage): &&(Action, Usage)| usage.counts.buckets.len() == first.counts.buckets.len();
-    let chart = ChartModel {
-        kind: Kind::Multiples(axes),
+    panel.draw(ChartModel {
         buckets: first.counts.drawn(),
-        interval: scope.interval,
         series: all.iter().filter(has_figures).map(series).collect(),
-        references: Vec::new(),
-        unit: Unit::Count,
-        locale: scope.locale.clone(),
-    };
-    panel.summary = summary(&chart, panel.title);
-    panel.chart = Some(chart);
+        ..ChartModel::new(Kind::Multiples(axes), scope.interval, &scope.locale)
+    });
 }
 
 fn role(action: Action) -> Role {
