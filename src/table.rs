@@ -69,20 +69,12 @@ pub enum Cell {
 impl Column {
     /// A column of words or dates.
     pub fn text(id: &'static str, title: impl Into<String>) -> Column {
-        Column {
-            id,
-            of: String::new(),
-            title: title.into(),
-            is_number: false,
-        }
+        column(id, title.into(), false)
     }
 
     /// A column of numbers.
     pub fn number(id: &'static str, title: impl Into<String>) -> Column {
-        Column {
-            is_number: true,
-            ..Column::text(id, title)
-        }
+        column(id, title.into(), true)
     }
 
     /// The same about one of several things.
@@ -102,6 +94,17 @@ impl Column {
     /// Whether its cells are names of people.
     pub fn is_of_people(&self) -> bool {
         matches!(self.id, "name" | "user" | "person" | "member")
+    }
+}
+
+/// In one place, whatever its title is made of.
+#[inline(never)]
+fn column(id: &'static str, title: String, is_number: bool) -> Column {
+    Column {
+        id,
+        of: String::new(),
+        title,
+        is_number,
     }
 }
 

@@ -59,7 +59,7 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "measure",
         &[
-            "answers", "data", "locale", "order", "period", "remote", "scope", "source",
+            "answers", "chart", "data", "locale", "order", "period", "remote", "scope", "source",
         ],
     ),
     (
@@ -105,9 +105,13 @@ const RULES: &[(&str, &[&str])] = &[
         &["answers", "data", "measure", "remote", "scope", "source", "words"],
     ),
     (
+        "titles",
+        &["answers", "data", "format", "order", "scope", "source", "words"],
+    ),
+    (
         "person",
         &[
-            "answers", "data", "format", "period", "roster", "rows", "scope", "source", "table",
+            "answers", "data", "format", "period", "roster", "rows", "scope", "table", "titles",
         ],
     ),
     (
@@ -122,7 +126,8 @@ const RULES: &[(&str, &[&str])] = &[
         &[
             "accounts", "answers", "chart", "config", "crowd", "csv", "curl", "data", "forecast", "format", "groups",
             "locale", "measure", "order", "panel", "people", "period", "person", "presence", "query", "remote",
-            "roster", "rows", "scope", "source", "suppress", "table", "timeline", "usage", "wish", "words", "zone",
+            "roster", "rows", "scope", "source", "suppress", "table", "timeline", "titles", "usage", "wish", "words",
+            "zone",
         ],
     ),
     // The shell, where everything meets.

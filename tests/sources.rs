@@ -777,7 +777,7 @@ fn version_caller_organizations_and_templates() {
         {"id":"t2","name":"docker","display_name":"Docker","organization_id":"o2","organization_name":"edge","organization_display_name":""},
         {"id":"t3","name":"docker-old","display_name":"Docker","organization_id":"o2","organization_name":"edge"},
         {"id":"t4","name":"docker","display_name":"","organization_id":"o2","organization_name":"edge"},
-        {"id":"t5","name":"docker","organization_id":"0f3c1a52-77aa-4c1e-9b1d-52c1a9e0d7b4"}]"#;
+        {"id":"t5","name":"docker","organization_id":"o3"}]"#;
     let Data::Templates(all) = data(&coder::templates("c"), body) else {
         panic!()
     };
@@ -788,7 +788,7 @@ fn version_caller_organizations_and_templates() {
             "Docker (edge, docker)",
             "Docker (edge, docker-old)",
             "docker (edge)",
-            "docker (0f3c1a52…d7b4)"
+            "docker (o3)"
         ]
     );
     for empty in ["[]", "null"] {

@@ -238,14 +238,19 @@ fn covers(model: &ChartModel, layout: &Layout, rect: &Rect) -> bool {
 /// Writes below the last running bucket, and below those that the range cuts short, that they are: after the date, or
 /// alone where it has none and there is room.
 pub fn asides(model: &ChartModel, layout: &mut Layout) {
-    let running = model.buckets.iter().rposition(|bucket| bucket.is_open);
-    let cut = model.buckets.iter().enumerate().filter(|(_, bucket)| bucket.is_cut);
-    for (bucket, _) in cut {
-        aside(layout, bucket, CUT_SHORT);
+    if model.buckets.iter().any(|bucket| bucket.is_cut) {
+        asides_of_cut(model, layout);
     }
-    if let Some(bucket) = running {
+    if let Some(bucket) = model.buckets.iter().rposition(|bucket| bucket.is_open) {
         aside(layout, bucket, SO_FAR);
     }
+}
+
+// The first page has none, so it can do without.
+#[inline(never)]
+fn asides_of_cut(model: &ChartModel, layout: &mut Layout) {
+    let cut = model.buckets.iter().enumerate().filter(|(_, bucket)| bucket.is_cut);
+    cut.for_each(|(bucket, _)| aside(layout, bucket, CUT_SHORT));
 }
 
 fn aside(layout: &mut Layout, bucket: usize, word: &str) {

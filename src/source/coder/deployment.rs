@@ -2,7 +2,6 @@
 //! insights that are about the deployment as a whole.
 
 use crate::data::{BuildInfo, Daus, DayRule, Entitlements, Me, Organization, Status, Statuses, Template};
-use crate::format;
 use crate::order;
 use crate::wire::node::{Node, Result};
 use crate::wire::refusal;
@@ -57,47 +56,54 @@ pub fn organizations(node: &Node) -> Result<Vec<Organization>> {
 /// `GET /api/v2/templates`
 pub fn templates(node: &Node) -> Result<Vec<Template>> {
     let mut templates: Vec<Template> = Vec::new();
-    let mut own = Vec::new();
     node.each(&mut |node| {
-        let template = Template {
+        templates.push(Template {
             id: node.text("id")?,
             name: name(node)?,
             organization_id: node.text_if_any("organization_id")?,
-        };
-        let organization = shown(
-            node.text_if_any("organization_display_name")?,
-            node.text_if_any("organization_name")?,
-        );
-        own.push([
-            node.text_if_any("name")?,
-            shown(organization, format::short_id(&template.organization_id)),
-        ]);
-        templates.push(template);
+        });
         Ok(())
     })?;
-    let words = |(template, own)| apart(&templates, template, own);
-    let words: Vec<String> = templates.iter().zip(&own).map(words).collect();
-    for (template, words) in templates.iter_mut().zip(words) {
-        template.name.push_str(&words);
+    let has_twin = |one: &Template| templates.iter().any(|other| is_twin(one, other));
+    if templates.iter().any(has_twin) {
+        tell_apart(node, &mut templates)?;
     }
     Ok(templates)
 }
 
-/// What tells a template from others that are called alike: those of other organizations by the name of its own, those of
-/// the same one by the name in its address, which is its own there. Empty where there are none.
-fn apart(all: &[Template], one: &Template, [name, organization]: &[String; 2]) -> String {
-    let mut words: Vec<&str> = Vec::new();
-    for other in all.iter().filter(|other| other.name == one.name && other.id != one.id) {
-        let is_of_same = other.organization_id == one.organization_id;
-        let word = if is_of_same { name } else { organization };
-        if !words.contains(&word.as_str()) {
-            words.push(word);
+/// Whether two templates are called alike.
+fn is_twin(one: &Template, other: &Template) -> bool {
+    one.name == other.name && one.id != other.id
+}
+
+/// Tells templates apart that are called alike: from those of other organizations by the name of its own, from those of the
+/// same one by the name in its address, which is its own there.
+#[inline(never)]
+fn tell_apart(node: &Node, templates: &mut [Template]) -> Result<()> {
+    let (mut words, mut place) = (Vec::new(), 0);
+    node.each(&mut |node| {
+        let Some(one) = templates.get(place) else { return Ok(()) };
+        place += 1;
+        let twins = || templates.iter().filter(|other| is_twin(one, other));
+        let is_of_same = |other: &Template| other.organization_id == one.organization_id;
+        let mut own = Vec::new();
+        if twins().any(|other| !is_of_same(other)) {
+            let name = node.text_if_any("organization_name")?;
+            own.push(shown(
+                node.text_if_any("organization_display_name")?,
+                shown(name, one.organization_id.clone()),
+            ));
         }
+        if twins().any(is_of_same) {
+            own.push(node.text_if_any("name")?);
+        }
+        words.push(own.join(", "));
+        Ok(())
+    })?;
+    for (template, words) in templates.iter_mut().zip(words).filter(|(_, words)| !words.is_empty()) {
+        template.name = format!("{} ({words})", template.name);
     }
-    if words.is_empty() {
-        return String::new();
-    }
-    format!(" ({})", words.join(", "))
+    Ok(())
 }
 
 fn name(node: &Node) -> Result<String> {
