@@ -27,7 +27,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("config", &["json", "period", "query", "zone"]),
     ("data", &["order", "zone"]),
     ("privacy", &["config"]),
-    ("people", &["config", "order"]),
+    ("people", &["config", "data", "order"]),
     ("remote", &["data", "source"]),
     ("wire", &["json", "remote"]),
     ("pace", &["remote", "zone"]),

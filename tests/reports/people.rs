@@ -660,3 +660,30 @@ fn a_template_that_the_server_does_not_list_is_shown_by_a_part_of_its_id() {
     let people = people_page("", &people);
     assert!(!people.panel("people").notes.iter().any(|note| note.contains("ids")));
 }
+
+#[test]
+fn whoever_is_on_two_pages_of_the_roster_is_one() {
+    // An account came while the pages were read, and moved the last one of the first page to the second.
+    let server = |request: &Request| match &request.ask {
+        Ask::Users(0) => ok(&json!({"count": 4, "users": roster()})),
+        Ask::Users(3) => ok(&json!({"count": 5, "users": [
+            account(CAM, "opal-03", "active", "0001-01-01T00:00:00Z", &[ORG_A]),
+            account(GONE, "slate-09", "active", "2026-11-01T09:00:00Z", &[ORG_A]),
+        ]})),
+        Ask::Assistant => ok(
+            &json!({"userTableStats": [{"email": "opal-03@example.com", "teamStatus": "USER_TEAM_STATUS_APPROVED"}]}),
+        ),
+        _ => people(request),
+    };
+    let page = people_page("", &server);
+    let panel = page.panel("people");
+    assert_eq!((panel.state, panel.rows().count()), (State::Partial, 4));
+    assert!(has_note(panel, "The server gave 4 of 5 accounts"), "{:?}", panel.notes);
+    let two = config(
+        r#"{"version":1,"sources":[{"id":"c","kind":"coder","base_url":"/"},{"id":"w","kind":"windsurf","base_url":"/windsurf/"}]}"#,
+    );
+    let page = page_of(View::People, "", &moment(NOW, "UTC"), &two, &server);
+    let panel = page.panel("across");
+    assert_eq!(panel.headline.as_deref(), Some("4 people, 1 in several sources"));
+    assert!(has_note(panel, "Coder: 1 matched, 3 only there, 0 not told apart"));
+}
