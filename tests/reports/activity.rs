@@ -329,6 +329,28 @@ fn actions_stand_side_by_side() {
 }
 
 #[test]
+fn an_action_with_other_intervals_stands_in_no_row_of_the_others() {
+    // As many intervals as were asked for, but of other days.
+    let server = answering(|stretch| match stretch.action {
+        Action::Ide => {
+            let weeks = ["2026-10-19", "2026-10-26"].map(|day| json!({"time": format!("{day}T00:00:00Z"), "duration": 7 * DAY, "user_activity": [{"user_id": "u", "count": 9}]}));
+            json!({"activity": weeks})
+        }
+        _ => days(stretch, DAY),
+    });
+    let page = v1_page("?from=2026-11-18&to=2026-11-19", NOW, "UTC", &server);
+    let panel = page.panel("actions");
+    assert_eq!(panel.state, State::Partial);
+    assert!(has_note(
+        panel,
+        "IDE: left out, as the server answered for other intervals"
+    ));
+    assert_eq!(values(&panel.table, "ide"), [None, None]);
+    assert_eq!(values(&panel.table, "any"), numbers(&[18, 19]));
+    assert_eq!(panel.chart.as_ref().unwrap().series.len(), 5);
+}
+
+#[test]
 fn what_goes_wrong_is_said() {
     for (status, body, word, title) in [
         (401, r#"{"error":{"msg":"x"}}"#, "unauthorized", "Not signed in"),
