@@ -30,7 +30,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("people", &["config", "data", "order"]),
     ("remote", &["data", "source"]),
     ("wire", &["json", "remote"]),
-    ("pace", &["remote", "zone"]),
+    ("pace", &["remote", "source", "zone"]),
     (
         "source",
         &[
@@ -102,7 +102,9 @@ const RULES: &[(&str, &[&str])] = &[
     ),
     (
         "roster",
-        &["answers", "data", "measure", "remote", "scope", "source", "words"],
+        &[
+            "answers", "data", "measure", "order", "remote", "scope", "source", "words",
+        ],
     ),
     (
         "titles",
