@@ -54,10 +54,13 @@ impl Count {
     }
 }
 
+/// Said of a bucket that is not over.
+pub const SO_FAR: &str = "so far";
+
 /// What sets a bucket apart that is not over, or of which the range has a part only.
 pub fn remark(is_open: bool, is_cut: bool) -> &'static str {
     match (is_open, is_cut) {
-        (true, _) => "so far",
+        (true, _) => SO_FAR,
         (false, true) => "cut short by the range",
         (false, false) => "",
     }

@@ -518,25 +518,36 @@ fn grouped(scope: &Scope, panel: &mut PanelModel, title: &str, drawn: &[Group], 
     panel.groups = groups::table(scope, panel.title, all);
 }
 
-/// Time from bucket to bucket as a small line.
-fn trend(scope: &Scope, seconds: &[Option<f64>]) -> Cell {
+/// Time from bucket to bucket as a small line; in words of those that are whole, as far as there are any. `remarks` say
+/// what sets buckets apart.
+fn trend(scope: &Scope, seconds: &[Option<f64>], remarks: &[&str]) -> Cell {
     let duration = |seconds: f64| format::duration(&scope.locale, seconds);
-    let known = || seconds.iter().flatten().copied();
-    let (Some(first), Some(last)) = (known().next(), known().last()) else {
-        return Cell::Missing("no answer".into());
+    let known = || {
+        seconds
+            .iter()
+            .zip(remarks)
+            .filter_map(|(seconds, remark)| Some(((*seconds)?, *remark)))
     };
-    let shown = match known().count() {
-        1 => duration(last),
-        _ => {
-            let highest = known().fold(0.0, f64::max);
+    let all: Vec<f64> = known().map(|(seconds, _)| seconds).collect();
+    let whole = known().filter(|(_, remark)| remark.is_empty());
+    let whole: Vec<f64> = whole.map(|(seconds, _)| seconds).collect();
+    let told = if whole.is_empty() { &all } else { &whole };
+    let mut shown = match told.as_slice() {
+        [] => return Cell::Missing("no answer".into()),
+        [only] => duration(*only),
+        [first, .., last] => {
+            let highest = told.iter().copied().fold(0.0, f64::max);
             format!(
                 "{} to {}, highest {}",
-                duration(first),
-                duration(last),
+                duration(*first),
+                duration(*last),
                 duration(highest)
             )
         }
     };
+    if let Some((seconds, measure::SO_FAR)) = known().next_back().filter(|_| !whole.is_empty()) {
+        shown += &format!(", {} {}", measure::SO_FAR, duration(seconds));
+    }
     Cell::Trend {
         values: seconds.into(),
         shown,

@@ -6,7 +6,6 @@ use crate::chart::{Bucket, ChartModel, Kind, Role, Series, Unit};
 use crate::config::SourceKind;
 use crate::data::UserActivity;
 use crate::format;
-use crate::measure;
 use crate::panel::PanelModel;
 use crate::period::{DateRange, Interval};
 use crate::query::View;
@@ -100,7 +99,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     let bucket = |(days, seconds): (&DateRange, &Option<u64>)| Bucket {
         days: *days,
         is_open: scope.is_open(days),
-        is_cut: is_cut(scope, interval, days),
+        is_cut: timeline::is_cut(scope, interval, days),
         is_uncollected: seconds.is_none() && !is_too_young(days),
     };
     panel.draw(ChartModel {
@@ -126,11 +125,6 @@ fn of(scope: &Scope, activity: &UserActivity) -> u64 {
     person.map_or(0, |one| one.seconds)
 }
 
-/// Whether the range leaves days of a bucket out that are over.
-fn is_cut(scope: &Scope, interval: Interval, days: &DateRange) -> bool {
-    days.days() < interval.whole_days(*days) && !scope.is_open(days)
-}
-
 fn table(scope: &Scope, interval: Interval, buckets: &[DateRange], seconds: &[Option<u64>]) -> Table {
     let row = |(days, seconds): (&DateRange, &Option<u64>)| {
         let seconds = seconds.map_or_else(
@@ -149,7 +143,7 @@ fn table(scope: &Scope, interval: Interval, buckets: &[DateRange], seconds: &[Op
                 shown: format::duration(&scope.locale, seconds as f64),
             },
         );
-        let note = measure::remark(scope.is_open(days), is_cut(scope, interval, days));
+        let note = timeline::remark(scope, interval, days);
         let shown = format::span(&scope.locale, *days);
         vec![Cell::Day { day: days.first, shown }, seconds, Cell::Text(note.into())]
     };

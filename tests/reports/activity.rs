@@ -129,7 +129,7 @@ fn the_mean_is_that_of_whole_days_that_are_over() {
     let panel = page.panel("most-active");
     assert_eq!(
         rows(&panel.table)[0],
-        "u0 | (not in the list of users) | (none named) | 5 h | 300 | 1 h to 1 h, highest 1 h | added up from the intervals"
+        "u0 | (not in the list of users) | (none named) | 5 h | 300 | 1 h to 1 h, highest 1 h, so far 1 h | added up from the intervals"
     );
     assert_eq!(panel.table.rows.len(), 20);
 }
@@ -201,7 +201,8 @@ fn two_questions_make_one_answer() {
     );
     assert_eq!(
         rows(&page.panel("most-active").table),
-        ["fern | fern-07 | (none named) | 1 h 35 m | 95 | 5 m to 1 h 30 m, highest 1 h 30 m"]
+        ["fern | fern-07 | (none named) | 1 h 35 m | 95 | 1 h 30 m"],
+        "the week that is cut short is drawn, and neither first nor highest"
     );
     assert!(
         page.panel("most-active")
