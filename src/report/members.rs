@@ -4,6 +4,7 @@ use super::Report;
 use crate::accounts;
 use crate::answers::{Answers, Found};
 use crate::config::SourceKind;
+use crate::crowd::last_cell;
 use crate::data::members::{Member, MemberStatus, Members};
 use crate::data::{Data, Last};
 use crate::format;
@@ -368,14 +369,6 @@ fn by_last_active(scope: &Scope, members: &[&Member]) -> Vec<Group> {
         people: untold,
     }));
     groups
-}
-
-fn last_cell(scope: &Scope, last: Last) -> Cell {
-    match last {
-        Last::Unknown => Cell::Missing("not told".into()),
-        Last::Never => super::day_or_never(scope, None),
-        Last::At(at) => super::day_or_never(scope, Some(at)),
-    }
 }
 
 fn columns() -> Vec<Column> {
