@@ -4,8 +4,8 @@ use crate::answers::{Answers, Found};
 use crate::config::SourceKind;
 use crate::data::assistant::{Seat, TeamStatus};
 use crate::data::members::{Member, MemberStatus};
-use crate::data::{Status, User};
-use crate::people::{Account, Last};
+use crate::data::{Last, Status, User};
+use crate::people::Account;
 use crate::remote::LoadError;
 use crate::roster;
 use crate::scope::Scope;
@@ -67,11 +67,14 @@ pub fn further(scope: &Scope, answers: &Answers) -> Vec<Request> {
 /// What the answers tell so far.
 pub fn read(scope: &Scope, answers: &Answers) -> Accounts {
     let mut all = Accounts::default();
+    // Who comes or goes while pages are read moves others to the next page, or to the one before: they appear twice.
+    let mut seen = BTreeSet::new();
     if scope.source_of(SourceKind::Coder).is_some() {
         let told = Told::read(SourceKind::Coder, &roster_pages(scope, answers), |request| {
             page(answers.users(request), |page| {
-                all.accounts.extend(page.users.iter().map(user));
-                (page.users.len(), page.count)
+                let new: Vec<&User> = page.users.iter().filter(|user| seen.insert(user.id.clone())).collect();
+                all.accounts.extend(new.iter().map(|one| user(one)));
+                (new.len(), page.count)
             })
         });
         all.told.push(told);
@@ -88,8 +91,7 @@ pub fn read(scope: &Scope, answers: &Answers) -> Accounts {
         all.told.push(told);
     }
     if scope.source_of(SourceKind::UserMetrics).is_some() {
-        // Who becomes active while pages are read moves to an earlier page, and others appear twice.
-        let mut seen = BTreeSet::new();
+        seen.clear();
         let told = Told::read(SourceKind::UserMetrics, &member_pages(scope, answers), |request| {
             page(answers.members(request), |page| {
                 let new: Vec<&Member> = page.rows.iter().filter(|row| seen.insert(row.id.clone())).collect();
@@ -238,7 +240,6 @@ fn seat(seat: &Seat) -> Account {
 }
 
 fn member(member: &Member) -> Account {
-    let last = member.last_active.max(member.last_login);
     let status = match &member.status {
         MemberStatus::Active => "active",
         MemberStatus::Inactive => "inactive",
@@ -255,7 +256,7 @@ fn member(member: &Member) -> Account {
         is_active: member.status != MemberStatus::Inactive,
         has_seat: None,
         since: member.created,
-        last: last.map_or(Last::Never, Last::At),
+        last: member.last_active.max(member.last_login),
         credits: None,
     }
 }

@@ -149,8 +149,27 @@ pub struct Bucket {
     pub days: DateRange,
     /// Still running: drawn dashed, "so far".
     pub is_open: bool,
+    /// Over, but with fewer days than it is meant to have, as the range begins or ends inside: drawn dashed, too.
+    pub is_cut: bool,
     /// Nothing was collected here: hatched. Different from a collected 0.
     pub is_uncollected: bool,
+}
+
+impl Bucket {
+    /// A bucket that is whole, over and collected.
+    pub fn of(days: DateRange) -> Bucket {
+        Bucket {
+            days,
+            is_open: false,
+            is_cut: false,
+            is_uncollected: false,
+        }
+    }
+
+    /// Whether its figures are not those of a whole bucket, and are less than its neighbours' for that alone.
+    pub fn is_part(&self) -> bool {
+        self.is_open || self.is_cut
+    }
 }
 
 /// One series; as many values as the model has buckets.
@@ -191,6 +210,19 @@ pub struct Reference {
 impl ChartModel {
     /// Values further from zero are drawn here: from about this size on a float is no longer exact.
     pub const LIMIT: f64 = 1e15;
+
+    /// A chart of counted things, without any yet.
+    pub fn new(kind: Kind, interval: Interval, locale: &Locale) -> ChartModel {
+        ChartModel {
+            kind,
+            buckets: Vec::new(),
+            interval,
+            unit: Unit::Count,
+            series: Vec::new(),
+            references: Vec::new(),
+            locale: locale.clone(),
+        }
+    }
 
     /// How many places a series has values for: buckets, samples, rows or columns.
     pub fn len(&self) -> usize {

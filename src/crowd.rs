@@ -454,7 +454,8 @@ fn identity<'a>(person: &Person, accounts: &'a [Account]) -> (&'a str, &'a str) 
     (id, name.or(mail).unwrap_or(id))
 }
 
-fn last_cell(scope: &Scope, last: Last) -> Cell {
+/// When something was last used.
+pub fn last_cell(scope: &Scope, last: Last) -> Cell {
     match last {
         Last::Unknown => Cell::Missing("not told".into()),
         Last::Never => Cell::Text("never".into()),

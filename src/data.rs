@@ -165,6 +165,18 @@ impl DayRule {
     }
 }
 
+/// When an account was last used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Last {
+    /// The source does not tell.
+    #[default]
+    Unknown,
+    /// Never.
+    Never,
+    /// Then.
+    At(DateTime<Utc>),
+}
+
 /// Accounts from an instant on, oldest first.
 pub type StatusPoints = Vec<(DateTime<Utc>, u64)>;
 

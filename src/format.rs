@@ -372,6 +372,16 @@ pub fn name(text: &str) -> String {
     cut(&visible(text), 60)
 }
 
+/// An id that stands where a name should: enough of it to tell it from others and to look it up.
+pub fn short_id(id: &str) -> String {
+    let count = id.chars().count();
+    if count <= 16 {
+        return visible(id);
+    }
+    let (start, end) = (id.chars().take(8), id.chars().skip(count - 4));
+    visible(&start.chain(['…']).chain(end).collect::<String>())
+}
+
 /// A name in a sentence: one that is written from right to left must not pull the figures after it to its other side.
 pub fn isolated(name: &str) -> String {
     if is_leftward(name) {

@@ -40,6 +40,7 @@ pub mod source;
 pub mod suppress;
 pub mod table;
 pub mod timeline;
+pub mod titles;
 pub mod usage;
 pub mod wire;
 pub mod wish;

@@ -3,6 +3,8 @@
 //! People are never added up: the figure of a range comes from the server's report of exactly that range.
 
 use crate::answers::{Answers, Found};
+use crate::chart::Bucket;
+use crate::chart::values::Values;
 use crate::data::{Insights, InsightsReport};
 use crate::locale::Locale;
 use crate::order;
@@ -45,12 +47,22 @@ impl Count {
     /// What sets it apart from the others, in few words.
     pub fn remark(&self, locale: &Locale, is_foreign: bool) -> String {
         let remark = match (self.is_open, self.is_cut) {
-            (true, _) => "so far",
             (false, true) if is_foreign => "not the interval asked for",
-            (false, true) => "cut short by the range",
-            (false, false) => "",
+            (is_open, is_cut) => remark(is_open, is_cut),
         };
         locale.with_holiday(self.days, remark)
+    }
+}
+
+/// Said of a bucket that is not over.
+pub const SO_FAR: &str = "so far";
+
+/// What sets a bucket apart that is not over, or of which the range has a part only.
+pub fn remark(is_open: bool, is_cut: bool) -> &'static str {
+    match (is_open, is_cut) {
+        (true, _) => SO_FAR,
+        (false, true) => "cut short by the range",
+        (false, false) => "",
     }
 }
 
@@ -59,6 +71,24 @@ impl Counts {
     pub fn mean(&self) -> Option<(f64, usize)> {
         let closed: Vec<f64> = self.closed().map(|people| people as f64).collect();
         (!closed.is_empty()).then(|| (closed.iter().sum::<f64>() / closed.len() as f64, closed.len()))
+    }
+
+    /// Its buckets as a chart draws them.
+    pub fn drawn(&self) -> Vec<Bucket> {
+        let bucket = |count: &Count| Bucket {
+            days: count.days,
+            is_open: count.is_open,
+            // What the server answered for instead is no part of anything that was asked for.
+            is_cut: count.is_cut && !self.is_foreign,
+            is_uncollected: count.people.is_none() && !count.is_too_young,
+        };
+        self.buckets.iter().map(bucket).collect()
+    }
+
+    /// Its figures as a chart draws them.
+    pub fn values(&self) -> Values {
+        let people = |count: &Count| count.people.map(|people| people as f64);
+        self.buckets.iter().map(people).collect()
     }
 
     /// Figures of the whole buckets that are over.

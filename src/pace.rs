@@ -1,6 +1,7 @@
 //! When the page asks again by itself, and when it forgets: after a failure, after sleep, after nobody was there.
 
 use crate::remote::LoadError;
+use crate::source::Ask;
 use crate::zone::Zone;
 use chrono::{DateTime, Duration, Utc};
 
@@ -48,6 +49,16 @@ pub fn again(error: &LoadError, tries: u32, chance: f64) -> Option<Again> {
         wait: wait as u32,
         is_quiet: tries == 0 && !matches!(error, LoadError::Limited(_)),
     })
+}
+
+/// An answer younger than this, in seconds, is not asked for again without being told to. The company keeps its figures for
+/// two minutes and counts how often all of it asks; Windsurf has new ones every three hours, and limits that nobody knows.
+pub fn least_age(ask: &Ask) -> i64 {
+    match ask {
+        Ask::Members(_) | Ask::Summary => 2 * 60,
+        Ask::Assistant => 10 * 60,
+        _ => 0,
+    }
 }
 
 /// Whether figures of `last` are asked for again without being told to. `every` is the configured number of seconds, 0
@@ -111,6 +122,12 @@ mod tests {
         assert_eq!(wait(None, 0.0).map(|one| one.wait), Some(60_000));
         assert_eq!(wait(Some(121), 0.0), None);
         assert!(wait(Some(7), 0.0).is_some_and(|one| !one.is_quiet));
+    }
+
+    #[test]
+    fn what_a_server_cannot_tell_anew_yet_is_left_alone() {
+        let ages = [Ask::Daus, Ask::Members(1), Ask::Summary, Ask::Assistant].map(|ask| least_age(&ask));
+        assert_eq!(ages, [0, 120, 120, 600]);
     }
 
     fn at(text: &str) -> DateTime<Utc> {

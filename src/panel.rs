@@ -1,6 +1,7 @@
 //! What one panel shows, as a value: words, chart, table, where the figures come from, and what may be taken away.
 
 use crate::answers::Answers;
+use crate::chart::summary::summary;
 use crate::chart::{ChartModel, Kind, Role};
 use crate::config::{SourceConfig, SourceKind};
 use crate::format;
@@ -137,6 +138,12 @@ impl PanelModel {
         self.interval = None;
         self.more = None;
         self.mending = None;
+    }
+
+    /// Shows a picture, with the sentence that says what it shows.
+    pub fn draw(&mut self, chart: ChartModel) {
+        self.summary = summary(&chart, self.title);
+        self.chart = Some(chart);
     }
 
     /// Offers a choice, and gives the place of what holds.

@@ -7,6 +7,7 @@
 
 pub use crate::config::Alias;
 use crate::config::{self, PeopleRules, SourceConfig, SourceKind};
+pub use crate::data::Last;
 use crate::order;
 use chrono::{DateTime, Utc};
 use std::borrow::Cow;
@@ -37,17 +38,6 @@ pub struct Account {
     pub last: Last,
     /// Credits used in the billing cycle, in the unit of the source. `None` where the source knows none.
     pub credits: Option<f64>,
-}
-
-/// When an account was last used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Last {
-    /// The source does not tell.
-    Unknown,
-    /// Never.
-    Never,
-    /// Then.
-    At(DateTime<Utc>),
 }
 
 /// What told that accounts belong together, the surest first.

@@ -7,8 +7,8 @@ use crate::period::add_days;
 use crate::roster::Part;
 use crate::rows::Key;
 use crate::scope::Scope;
-use crate::source::coder;
 use crate::table::{Cell, Column};
+use crate::titles::Titles;
 use chrono::{DateTime, Utc};
 use std::borrow::Cow;
 
@@ -28,8 +28,8 @@ pub struct Person<'a> {
 pub struct Context {
     /// The question on the page.
     pub scope: Scope,
-    organizations: Names,
-    templates: Names,
+    organizations: Titles,
+    templates: Titles,
     /// Why a person has no account.
     pub why_no_account: &'static str,
     /// Why there is no time of anybody; `None` where the answer is here.
@@ -38,9 +38,6 @@ pub struct Context {
     /// Who was last seen before these instants is idle for 7, 30 and 90 days.
     idle_before: [DateTime<Utc>; 3],
 }
-
-/// Ids of things and their names.
-type Names = Vec<(String, String)>;
 
 /// The facts that name somebody by more than the name.
 pub const NAMES: &[&str] = &["username", "email"];
@@ -67,22 +64,10 @@ pub fn columns() -> Vec<Column> {
 impl Context {
     /// With the names that the answers tell, and why time and latency are missing where they are.
     pub fn new(scope: &Scope, answers: &Answers, time: &Part, latency: &Part, why_no_account: &'static str) -> Context {
-        let source = scope.source.as_ref().map_or("", |source| &source.id);
-        let organizations = answers.organizations(&coder::organizations(source)).ok();
-        let templates = answers.templates(&coder::templates(source)).ok();
-        let pair = |id: &String, name: &String| (id.clone(), name.clone());
         Context {
             scope: scope.clone(),
-            organizations: organizations
-                .into_iter()
-                .flatten()
-                .map(|one| pair(&one.id, &one.name))
-                .collect(),
-            templates: templates
-                .into_iter()
-                .flatten()
-                .map(|one| pair(&one.id, &one.name))
-                .collect(),
+            organizations: Titles::organizations(scope, answers),
+            templates: Titles::templates(scope, answers),
             why_no_account,
             why_no_time: time.why().map(str::to_string),
             why_no_latency: latency.why().map(str::to_string),
@@ -92,7 +77,34 @@ impl Context {
     }
 }
 
+impl Context {
+    /// What a reader must know where some of these organizations and templates have no name.
+    pub fn notes<'a>(
+        &self,
+        organizations: impl Iterator<Item = &'a str>,
+        templates: impl Iterator<Item = &'a str>,
+    ) -> Vec<String> {
+        let organizations = self.organizations.note(organizations);
+        organizations
+            .into_iter()
+            .chain(self.templates.note(templates))
+            .collect()
+    }
+}
+
 impl<'a> Person<'a> {
+    /// Ids of the organizations of the account.
+    pub fn organizations(&self) -> impl Iterator<Item = &'a str> {
+        self.user
+            .into_iter()
+            .flat_map(|(page, user)| at(&user.organizations, &page.organization_ids))
+    }
+
+    /// Ids of the templates used in the range.
+    pub fn templates(&self) -> impl Iterator<Item = &'a str> {
+        self.used.into_iter().flat_map(|(ids, used)| at(&used.templates, ids))
+    }
+
     /// Id.
     pub fn id(&self) -> Option<&'a str> {
         let user = self.user.map(|(_, user)| user.id.as_str());
@@ -149,7 +161,7 @@ impl<'a> Person<'a> {
             "p50_ms" => self.latency(context, |late| late.p50),
             "p95_ms" => self.latency(context, |late| late.p95),
             "templates" if context.why_no_time.is_some() => why_no_time(),
-            "templates" => words(self.templates(context), "none used"),
+            "templates" => words(self.template_names(context), "none used"),
             _ => match self.user {
                 Some((page, user)) => of_account(context, page, user, column),
                 None => Cell::Missing(context.why_no_account.into()),
@@ -171,10 +183,8 @@ impl<'a> Person<'a> {
         }
     }
 
-    fn templates(&self, context: &Context) -> String {
-        self.used.map_or(String::new(), |(ids, used)| {
-            names(&used.templates, ids, &context.templates)
-        })
+    fn template_names(&self, context: &Context) -> String {
+        joined(self.templates().map(|id| context.templates.of(id)))
     }
 
     /// What a fact is sorted by.
@@ -198,7 +208,7 @@ impl<'a> Person<'a> {
             // Who was seen last is idle for the shortest time.
             "idle_days" => number(instant(self.seen()).map(|seen| -seen)),
             "created" => number(instant(self.user.and_then(|(_, user)| user.created))),
-            "templates" => text(self.templates(context)),
+            "templates" => text(self.template_names(context)),
             "status" => self
                 .user
                 .map_or(Key::Missing, |(_, user)| Key::Text(Cow::Borrowed(status(user.status)))),
@@ -233,11 +243,14 @@ fn of_account(context: &Context, page: &Users, user: &User, column: &str) -> Cel
                 }
             },
         ),
-        "organizations" => words(
-            names(&user.organizations, &page.organization_ids, &context.organizations),
-            "none",
+        "organizations" => {
+            let ids = at(&user.organizations, &page.organization_ids);
+            words(joined(ids.map(|id| context.organizations.of(id))), "none")
+        }
+        "roles" => words(
+            joined(at(&user.roles, &page.roles).map(str::to_string)),
+            "none beside member",
         ),
-        "roles" => words(names(&user.roles, &page.roles, &Names::new()), "none beside member"),
         "created" => user.created.map_or_else(|| Cell::Missing("not told".into()), day),
         _ => words(user.email.clone(), "no e-mail"),
     }
@@ -260,12 +273,12 @@ fn words(text: String, why_not: &str) -> Cell {
     }
 }
 
-/// Things, by the places of their ids, as one text; an id without a name stands for itself.
-fn names(places: &[u16], ids: &[String], names: &[(String, String)]) -> String {
-    let name = |id: &String| {
-        let known = names.iter().find(|(known, _)| known == id);
-        known.map_or(id, |(_, name)| name).clone()
-    };
-    let ids = places.iter().filter_map(|place| ids.get(usize::from(*place)));
-    ids.map(name).collect::<Vec<_>>().join(", ")
+/// Things, by their places in a list.
+fn at<'a>(places: &'a [u16], list: &'a [String]) -> impl Iterator<Item = &'a str> {
+    let things = places.iter().filter_map(|place| list.get(usize::from(*place)));
+    things.map(String::as_str)
+}
+
+fn joined(names: impl Iterator<Item = String>) -> String {
+    names.collect::<Vec<_>>().join(", ")
 }

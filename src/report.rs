@@ -464,17 +464,11 @@ fn ranking(
     if let Kind::Ranked(rows) | Kind::Ranges { rows, .. } = &mut kind {
         rows.iter_mut().for_each(|row| row.name = format::name(&row.name));
     }
-    let chart = ChartModel {
-        kind,
-        buckets: Vec::new(),
-        interval: scope.interval,
+    panel.draw(ChartModel {
         series: series.collect(),
-        references: Vec::new(),
         unit,
-        locale: scope.locale.clone(),
-    };
-    panel.summary = summary(&chart, panel.title);
-    panel.chart = Some(chart);
+        ..ChartModel::new(kind, scope.interval, &scope.locale)
+    });
 }
 
 /// Offers a choice of axes for small multiples, and gives the one that holds.
@@ -507,14 +501,6 @@ fn used_templates<'a>(scope: &Scope, answers: &'a Answers) -> Vec<(&'a str, u64)
     used.into_iter().filter(|(id, _)| is_asked(id)).collect()
 }
 
-/// The name of a template, or its id where the list of templates does not have it.
-fn template_name(scope: &Scope, answers: &Answers, id: &str) -> String {
-    let source = scope.source.as_ref();
-    let templates = source.and_then(|source| answers.templates(&coder::templates(&source.id)).ok());
-    let known = templates.and_then(|templates| templates.iter().find(|template| template.id == id));
-    known.map_or_else(|| id.to_string(), |template| template.name.clone())
-}
-
 /// Draws groups of people, and keeps them as a table beside that of the people; what is drawn comes first in it.
 fn grouped(scope: &Scope, panel: &mut PanelModel, title: &str, drawn: &[Group], all: &[Group]) {
     let row = |group: &Group| Row {
@@ -532,25 +518,36 @@ fn grouped(scope: &Scope, panel: &mut PanelModel, title: &str, drawn: &[Group], 
     panel.groups = groups::table(scope, panel.title, all);
 }
 
-/// Time from bucket to bucket as a small line.
-fn trend(scope: &Scope, seconds: &[Option<f64>]) -> Cell {
+/// Time from bucket to bucket as a small line; in words of those that are whole, as far as there are any. `remarks` say
+/// what sets buckets apart.
+fn trend(scope: &Scope, seconds: &[Option<f64>], remarks: &[&str]) -> Cell {
     let duration = |seconds: f64| format::duration(&scope.locale, seconds);
-    let known = || seconds.iter().flatten().copied();
-    let (Some(first), Some(last)) = (known().next(), known().last()) else {
-        return Cell::Missing("no answer".into());
+    let known = || {
+        seconds
+            .iter()
+            .zip(remarks)
+            .filter_map(|(seconds, remark)| Some(((*seconds)?, *remark)))
     };
-    let shown = match known().count() {
-        1 => duration(last),
-        _ => {
-            let highest = known().fold(0.0, f64::max);
+    let all: Vec<f64> = known().map(|(seconds, _)| seconds).collect();
+    let whole = known().filter(|(_, remark)| remark.is_empty());
+    let whole: Vec<f64> = whole.map(|(seconds, _)| seconds).collect();
+    let told = if whole.is_empty() { &all } else { &whole };
+    let mut shown = match told.as_slice() {
+        [] => return Cell::Missing("no answer".into()),
+        [only] => duration(*only),
+        [first, .., last] => {
+            let highest = told.iter().copied().fold(0.0, f64::max);
             format!(
                 "{} to {}, highest {}",
-                duration(first),
-                duration(last),
+                duration(*first),
+                duration(*last),
                 duration(highest)
             )
         }
     };
+    if let Some((seconds, measure::SO_FAR)) = known().next_back().filter(|_| !whole.is_empty()) {
+        shown += &format!(", {} {}", measure::SO_FAR, duration(seconds));
+    }
     Cell::Trend {
         values: seconds.into(),
         shown,

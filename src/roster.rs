@@ -6,6 +6,7 @@
 use crate::answers::{Answers, Found};
 use crate::data::{Data, PersonLatency, PersonSeconds, Users};
 use crate::measure;
+use crate::order::Index;
 use crate::remote::LoadError;
 use crate::scope::{Scope, Templates};
 use crate::source::coder;
@@ -21,7 +22,7 @@ const AHEAD: usize = 4;
 pub struct Roster {
     /// Its pages in order, without those that are missing.
     pub pages: Vec<Arc<Data>>,
-    /// Accounts in these pages.
+    /// Accounts in these pages; each once, as soon as none is on its way.
     pub loaded: u64,
     /// Accounts in all, as the server counts them; `None` before the first page.
     pub count: Option<u64>,
@@ -40,12 +41,28 @@ impl Roster {
                 Found::Waiting => roster.is_waiting = true,
                 Found::Failed(error) => roster.error = roster.error.or_else(|| Some(error.clone())),
                 Found::Here(page) => {
-                    roster.loaded += page.users.len() as u64;
                     roster.count = Some(page.count);
                     roster.pages.extend(answers.data(&request));
                 }
             }
         }
+        let users = || {
+            roster
+                .pages
+                .iter()
+                .filter_map(|page| users(page))
+                .flat_map(|page| &page.users)
+        };
+        roster.loaded = if roster.is_waiting {
+            users().count() as u64
+        } else {
+            // Somebody may be on two pages when an account came or went between them, and another on none.
+            let mut ids = Index::default();
+            for user in users() {
+                ids.place(&user.id);
+            }
+            ids.len() as u64
+        };
         roster
     }
 

@@ -98,11 +98,11 @@ impl List {
         self.rows.count()
     }
 
-    /// The places of all rows, sorted by a column id with `-` in front for descending; as they come where there is no
+    /// The places of all rows, sorted by the key of a column with `-` in front for descending; as they come where there is no
     /// such column. Missing values come last either way; ties keep their order.
     pub fn sorted(&self, key: &str) -> Vec<usize> {
-        let (id, descending) = key.strip_prefix('-').map_or((key, false), |id| (id, true));
-        let Some(column) = self.rows.columns().iter().position(|column| column.id == id) else {
+        let (key, descending) = key.strip_prefix('-').map_or((key, false), |key| (key, true));
+        let Some(column) = self.rows.columns().iter().position(|column| column.key() == key) else {
             return (0..self.count()).collect();
         };
         let firsts: Vec<order::Key> = (0..self.count())

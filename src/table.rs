@@ -17,8 +17,10 @@ pub struct Table {
 /// One column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
-    /// Id, used in the URL's `sort` and as CSV header where units matter.
+    /// What its cells are, by which rules know them. Columns about several things may have the same.
     pub id: &'static str,
+    /// The thing that it is about, where others of the table have its id, too; else empty.
+    pub of: String,
     /// Heading, with its unit.
     pub title: String,
     /// Whether its cells are numbers: set right, tabular figures.
@@ -67,27 +69,42 @@ pub enum Cell {
 impl Column {
     /// A column of words or dates.
     pub fn text(id: &'static str, title: impl Into<String>) -> Column {
-        Column {
-            id,
-            title: title.into(),
-            is_number: false,
-        }
+        column(id, title.into(), false)
     }
 
     /// A column of numbers.
     pub fn number(id: &'static str, title: impl Into<String>) -> Column {
+        column(id, title.into(), true)
+    }
+
+    /// The same about one of several things.
+    pub fn about(self, thing: impl Into<String>) -> Column {
         Column {
-            id,
-            title: title.into(),
-            is_number: true,
+            of: thing.into(),
+            ..self
         }
     }
-}
 
-impl Column {
+    /// What no other column of its table has: for the URL's `sort`, and where columns are hidden.
+    pub fn key(&self) -> String {
+        let separator = if self.of.is_empty() { "" } else { ":" };
+        [self.id, separator, &self.of].concat()
+    }
+
     /// Whether its cells are names of people.
     pub fn is_of_people(&self) -> bool {
         matches!(self.id, "name" | "user" | "person" | "member")
+    }
+}
+
+/// In one place, whatever its title is made of.
+#[inline(never)]
+fn column(id: &'static str, title: String, is_number: bool) -> Column {
+    Column {
+        id,
+        of: String::new(),
+        title,
+        is_number,
     }
 }
 

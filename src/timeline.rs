@@ -28,6 +28,16 @@ pub fn request(scope: &Scope, days: DateRange) -> Option<Request> {
     Some(coder::activity(&scope.source.as_ref()?.id, slice))
 }
 
+/// What sets an interval apart from the others.
+pub fn remark(scope: &Scope, interval: Interval, days: &DateRange) -> &'static str {
+    measure::remark(scope.is_open(days), is_cut(scope, interval, days))
+}
+
+/// Whether the range leaves days of an interval out, and it is over.
+pub fn is_cut(scope: &Scope, interval: Interval, days: &DateRange) -> bool {
+    days.days() < interval.whole_days(*days) && !scope.is_open(days)
+}
+
 /// All that is asked.
 pub fn requests(scope: &Scope) -> Vec<Request> {
     let buckets = buckets(scope).into_iter().flat_map(|(_, buckets)| buckets);

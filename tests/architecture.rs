@@ -27,10 +27,10 @@ const RULES: &[(&str, &[&str])] = &[
     ("config", &["json", "period", "query", "zone"]),
     ("data", &["order", "zone"]),
     ("privacy", &["config"]),
-    ("people", &["config", "order"]),
+    ("people", &["config", "data", "order"]),
     ("remote", &["data", "source"]),
     ("wire", &["json", "remote"]),
-    ("pace", &["remote", "zone"]),
+    ("pace", &["remote", "source", "zone"]),
     (
         "source",
         &[
@@ -59,7 +59,7 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "measure",
         &[
-            "answers", "data", "locale", "order", "period", "remote", "scope", "source",
+            "answers", "chart", "data", "locale", "order", "period", "remote", "scope", "source",
         ],
     ),
     (
@@ -102,12 +102,18 @@ const RULES: &[(&str, &[&str])] = &[
     ),
     (
         "roster",
-        &["answers", "data", "measure", "remote", "scope", "source", "words"],
+        &[
+            "answers", "data", "measure", "order", "remote", "scope", "source", "words",
+        ],
+    ),
+    (
+        "titles",
+        &["answers", "data", "format", "order", "scope", "source", "words"],
     ),
     (
         "person",
         &[
-            "answers", "data", "format", "period", "roster", "rows", "scope", "source", "table",
+            "answers", "data", "format", "period", "roster", "rows", "scope", "table", "titles",
         ],
     ),
     (
@@ -122,7 +128,8 @@ const RULES: &[(&str, &[&str])] = &[
         &[
             "accounts", "answers", "chart", "config", "crowd", "csv", "curl", "data", "forecast", "format", "groups",
             "locale", "measure", "order", "panel", "people", "period", "person", "presence", "query", "remote",
-            "roster", "rows", "scope", "source", "suppress", "table", "timeline", "usage", "wish", "words", "zone",
+            "roster", "rows", "scope", "source", "suppress", "table", "timeline", "titles", "usage", "wish", "words",
+            "zone",
         ],
     ),
     // The shell, where everything meets.

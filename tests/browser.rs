@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use metrics::chart::hit::Hit;
 use metrics::chart::layout::layout;
 use metrics::chart::{Bucket, ChartModel, Kind, Role, Series, Unit};
-use metrics::config;
+use metrics::config::{self, SourceConfig};
 use metrics::format;
 use metrics::locale::Locale;
 use metrics::period::{DateRange, Interval};
@@ -17,7 +17,7 @@ use metrics::remote::{LoadError, State};
 use metrics::report::tiles::{Change, Tile};
 use metrics::rows::List;
 use metrics::scope::Moment;
-use metrics::source::{Request, coder};
+use metrics::source::{Request, coder, company};
 use metrics::table::{Cell, Column, Table};
 use metrics::ui::canvas::Overlay;
 use metrics::ui::component::combobox::{Choice, Combobox};
@@ -411,14 +411,7 @@ fn bars() -> ChartModel {
     let days: Vec<NaiveDate> = first.iter_days().take(5).collect();
     ChartModel {
         kind: Kind::Bars,
-        buckets: days
-            .iter()
-            .map(|day| Bucket {
-                days: DateRange::new(*day, *day),
-                is_open: false,
-                is_uncollected: false,
-            })
-            .collect(),
+        buckets: days.iter().map(|day| Bucket::of(DateRange::new(*day, *day))).collect(),
         interval: Interval::Day,
         unit: Unit::Count,
         series: vec![Series {
@@ -666,6 +659,35 @@ async fn a_table_keeps_its_contract() {
         ),
         (Some("0"), Some("Table: Active users"))
     );
+}
+
+#[wasm_bindgen_test]
+async fn each_of_several_columns_about_the_same_sorts_by_itself() {
+    let number = |value: f64| Cell::Number {
+        value,
+        shown: value.to_string(),
+    };
+    let people = |template: &str| Column::number("active_users", template).about(template);
+    let table = Table {
+        caption: "Templates".into(),
+        columns: vec![people("one"), people("two")],
+        rows: vec![vec![number(1.0), number(2.0)], vec![number(2.0), number(1.0)]],
+    };
+    let (place, _handle) = show(move || {
+        let list = Arc::new(List::new(table));
+        let table = TableState::new(Memo::new(move |_| Arc::clone(&list)), None);
+        view! { <DataTable table caption="Templates" locale=Locale::english()/> }
+    });
+    settle().await;
+    for (column, first) in [("active_users:one", "2"), ("active_users:two", "1")] {
+        let head = find(&place, &format!("th[data-column='{column}']"));
+        let button = find(&place, &format!("th[data-column='{column}'] button"));
+        button.unchecked_into::<HtmlElement>().click();
+        settle().await;
+        assert_eq!(text_of(&place, "tbody tr:first-child > th"), first, "{column}");
+        assert_eq!(head.get_attribute("aria-sort").as_deref(), Some("descending"));
+        assert_eq!(place.query_selector_all("th[aria-sort]").unwrap().length(), 1);
+    }
 }
 
 fn tile(id: &'static str, state: State, value: Option<f64>) -> Tile {
@@ -1062,6 +1084,29 @@ async fn a_refresh_asks_nothing_twice_and_keeps_what_is_shown() {
         (version(store, &build).as_deref(), store.loading.get_untracked()),
         (Some("two"), 0)
     );
+}
+
+#[wasm_bindgen_test]
+async fn what_cannot_be_told_anew_yet_is_asked_again_only_when_somebody_wants_it() {
+    let wire = Wire::new("young");
+    let (store, _place, _handle) = store(&wire, "cookie");
+    let company = SourceConfig {
+        id: "c".into(),
+        ..SourceConfig::demo()
+    };
+    let days = DateRange::new(day("2026-11-02"), day("2026-11-20"));
+    let members = company::members(&company, days, 1);
+    store.want(vec![coder::build("c"), members]);
+    settle().await;
+    wire.answer(0, 200, r#"{"version":"one"}"#).await;
+    wire.answer(1, 200, r#"{"count":0,"next":null,"results":[]}"#).await;
+    store.refresh_old();
+    settle().await;
+    assert_eq!(wire.asked()[2..], ["api/v2/buildinfo"]);
+    store.refresh();
+    settle().await;
+    assert_eq!(wire.asked().len(), 4);
+    assert!(wire.asked()[3].contains("/user-metrics/"));
 }
 
 #[wasm_bindgen_test]

@@ -44,14 +44,7 @@ fn buckets(interval: Interval, first: Day, count: u32) -> Vec<Bucket> {
         Interval::Year => add_days(first.checked_add_months(Months::new(12 * count)).unwrap(), -1),
     };
     let ranges = interval.cut(DateRange::new(first, last), Locale::english().week_start);
-    ranges
-        .into_iter()
-        .map(|days| Bucket {
-            days,
-            is_open: false,
-            is_uncollected: false,
-        })
-        .collect()
+    ranges.into_iter().map(Bucket::of).collect()
 }
 
 fn model(kind: Kind, interval: Interval, first: Day, series: Vec<Series>) -> ChartModel {
@@ -392,6 +385,20 @@ fn what_was_not_collected_and_what_is_not_over() {
     let mut open = statuses(Kind::Bars);
     open.references.clear();
     check("open_grouped_bars", &open, Theme::light(), 760.0, 260.0);
+
+    // Of the first week the range has three days, the last one runs.
+    let mut cut = statuses(Kind::Bars);
+    cut.references.clear();
+    cut.series.truncate(1);
+    cut.buckets[0].days.first = add_days(cut.buckets[0].days.first, 4);
+    cut.buckets[0].is_cut = true;
+    cut.series[0].values.set(0, Some(231.0));
+    check("cut_bars", &cut, Theme::light(), 760.0, 260.0);
+    check("cut_bars_narrow", &cut, Theme::dark(), 320.0, 200.0);
+    for (name, kind) in [("cut_line", Kind::Line), ("cut_area", Kind::Area)] {
+        cut.kind = kind;
+        check(name, &cut, Theme::light(), 760.0, 260.0);
+    }
 }
 
 /// Samples every 20 seconds or so, with an outage.
@@ -683,6 +690,7 @@ prop_compose! {
         let mut model = model(kind, interval, add_days(date(2019, 2, 11), start), series);
         model.unit = unit;
         if let Some(bucket) = model.buckets.get_mut(open) { bucket.is_open = true }
+        if let Some(bucket) = model.buckets.get_mut(open / 2) { bucket.is_cut = true }
         if let Some(bucket) = model.buckets.get_mut(uncollected) { bucket.is_uncollected = true }
         model.references.extend(reference.flatten().map(|value| Reference { label, value }));
         model

@@ -429,6 +429,51 @@ fn time_used_by_each_person() {
 }
 
 #[test]
+fn whoever_is_told_of_twice_is_one() {
+    let body = |users: &str| {
+        let span = r#""start_time":"2023-08-15T00:00:00Z","end_time":"2023-08-22T00:00:00Z""#;
+        format!(r#"{{"report":{{{span},"template_ids":["t2"],"users":[{users}]}}}}"#)
+    };
+    let used = r#"
+        {"user_id":"2","username":"moss","seconds":60,"template_ids":["t1","t1"]},
+        {"user_id":"1","username":"fern","seconds":90,"template_ids":["t2"]},
+        {"user_id":"2","username":"moss","seconds":120,"template_ids":["t2","t1"]}"#;
+    let Data::Activity(activity) = data(&coder::activity("c", week()), &body(used)) else {
+        panic!()
+    };
+    let people: Vec<_> = activity
+        .ranked
+        .iter()
+        .map(|place| &activity.users[*place])
+        .map(|person| {
+            (
+                person.username.as_str(),
+                person.seconds,
+                activity.templates_of(person).collect(),
+            )
+        })
+        .collect();
+    assert_eq!(people, [("moss", 180, vec!["t1", "t2"]), ("fern", 90, vec!["t2"])]);
+    assert_eq!(activity.people_by_template(), [("t2", 2), ("t1", 1)]);
+
+    let late = r#"
+        {"user_id":"2","username":"moss","latency_ms":{"p50":40,"p95":90}},
+        {"user_id":"1","username":"fern","latency_ms":{"p50":-1,"p95":-1}},
+        {"user_id":"2","username":"moss","latency_ms":{"p50":50,"p95":80}},
+        {"user_id":"2","username":"moss","latency_ms":{"p50":-1,"p95":-1}}"#;
+    let Data::Latency(latency) = data(&coder::latency("c", week()), &body(late)) else {
+        panic!()
+    };
+    let people: Vec<_> = latency
+        .users
+        .iter()
+        .map(|person| (person.username.as_str(), person.p50, person.p95))
+        .collect();
+    assert_eq!(people, [("moss", Some(50.0), Some(80.0)), ("fern", None, None)]);
+    assert_eq!(latency.ranked, [0, 1]);
+}
+
+#[test]
 fn accounts() {
     let body = r#"{"count": 1302, "users": [
         {"id": "u1", "username": "fern-07", "name": "Fern", "email": "fern-07@example.com", "status": "active",
@@ -726,6 +771,25 @@ fn version_caller_organizations_and_templates() {
     assert_eq!(
         (only.id.as_str(), only.name.as_str(), only.organization_id.as_str()),
         ("t1", "docker", "o1")
+    );
+    let body = r#"[
+        {"id":"t1","name":"docker","display_name":"Docker","organization_id":"o1","organization_name":"core","organization_display_name":"Core Team"},
+        {"id":"t2","name":"docker","display_name":"Docker","organization_id":"o2","organization_name":"edge","organization_display_name":""},
+        {"id":"t3","name":"docker-old","display_name":"Docker","organization_id":"o2","organization_name":"edge"},
+        {"id":"t4","name":"docker","display_name":"","organization_id":"o2","organization_name":"edge"},
+        {"id":"t5","name":"docker","organization_id":"o3"}]"#;
+    let Data::Templates(all) = data(&coder::templates("c"), body) else {
+        panic!()
+    };
+    assert_eq!(
+        all.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(),
+        [
+            "Docker (Core Team)",
+            "Docker (edge, docker)",
+            "Docker (edge, docker-old)",
+            "docker (edge)",
+            "docker (o3)"
+        ]
     );
     for empty in ["[]", "null"] {
         assert_eq!(data(&coder::templates("c"), empty), Data::Templates(Vec::new()));

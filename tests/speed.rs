@@ -59,11 +59,7 @@ fn time_of_a_large_line() {
         let moments: Vec<f64> = (0..count).map(|index| 1.7e9 + 60.0 * f64::from(index)).collect();
         let first = Day::from_ymd_opt(1, 1, 1).unwrap();
         let days: Vec<Bucket> = (0..i64::from(count))
-            .map(|index| Bucket {
-                days: DateRange::new(add_days(first, index), add_days(first, index)),
-                is_open: false,
-                is_uncollected: false,
-            })
+            .map(|index| Bucket::of(DateRange::new(add_days(first, index), add_days(first, index))))
             .collect();
         let column = median(|| Values::from(numbers.clone())) - median(|| numbers.clone());
         let values = Values::from(numbers);

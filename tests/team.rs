@@ -5,9 +5,9 @@
 use chrono::{DateTime, NaiveDate, Offset, TimeZone, Utc};
 use metrics::config::{self, SourceConfig};
 use metrics::curl;
-use metrics::data::Data;
 use metrics::data::assistant::{Assistant, TeamStatus};
 use metrics::data::members::{Member, MemberStatus, Members};
+use metrics::data::{Data, Last};
 use metrics::demo::Demo;
 use metrics::period::DateRange;
 use metrics::remote::{LoadError, Reply};
@@ -313,7 +313,16 @@ fn members_may_lack_almost_anything() {
     );
     assert_eq!(
         (&page.rows[0].department, page.rows[0].last_active, page.rows[0].average),
-        (&None, None, None)
+        (&None, Last::Never, None)
+    );
+    // What is left out is not told; only `null` says that it never was.
+    assert_eq!(
+        (
+            page.rows[0].last_login,
+            page.rows[1].last_active,
+            page.rows[1].last_login
+        ),
+        (Last::Never, Last::Unknown, Last::Unknown)
     );
     assert_eq!(page.rows[1].status, MemberStatus::Other("archived".into()));
 }

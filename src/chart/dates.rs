@@ -92,11 +92,7 @@ pub fn moment_ticks(model: &ChartModel, moments: &MomentScale, width: f64) -> Ve
         return Vec::new();
     };
     let days = DateRange::new(from, to);
-    let bucket = |day| Bucket {
-        days: DateRange::new(day, day),
-        is_open: false,
-        is_uncollected: false,
-    };
+    let bucket = |day| Bucket::of(DateRange::new(day, day));
     let step = place(first + DAY) - place(first);
     let scale = BucketScale {
         left: place(first),

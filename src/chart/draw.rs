@@ -187,7 +187,7 @@ fn dates(layout: &Layout, pen: &Pen) {
             pen.theme.muted,
         );
     }
-    if let Some(label) = &layout.so_far {
+    for label in &layout.asides {
         let place = (label.label_at, bottom + 16.0);
         pen.text(&label.label, place, label.anchor, pen.theme.muted);
     }
@@ -208,6 +208,6 @@ fn thinned<T: Copy>(
     }
 }
 
-fn is_open(model: &ChartModel, bucket: usize) -> bool {
-    model.buckets.get(bucket).is_some_and(|bucket| bucket.is_open)
+fn is_part(model: &ChartModel, bucket: usize) -> bool {
+    model.buckets.get(bucket).is_some_and(Bucket::is_part)
 }

@@ -1,4 +1,4 @@
-//! Words at the data: names at the ends of lines and bands, words at reference lines, "so far" below a running bucket.
+//! Words at the data: names at the ends of lines and bands, words at reference lines, "so far" below a running bucket, "cut short" below one of which the range has a part.
 //!
 //! Words never lie on data if there is another place: a name that finds none is left to the legend, the word of a
 //! reference line moves beside the plot.
@@ -36,7 +36,9 @@ pub enum Subject {
 }
 
 /// Said of a bucket that is not over.
-pub const SO_FAR: &str = "so far";
+const SO_FAR: &str = "so far";
+/// Said of one that is over and of which the range has a part only.
+const CUT_SHORT: &str = "cut short";
 /// From the plot to the text of a label beside it: room for a marker.
 pub const MARKER_ROOM: f64 = 20.0;
 /// From label to label, top to top.
@@ -235,34 +237,46 @@ fn covers(model: &ChartModel, layout: &Layout, rect: &Rect) -> bool {
     })
 }
 
-/// Writes "so far" below the last running bucket: after its date, or alone where it has none and there is room.
-pub fn so_far(model: &ChartModel, layout: &mut Layout) {
-    let Some(bucket) = model.buckets.iter().rposition(|bucket| bucket.is_open) else {
-        return;
-    };
+/// Writes below the last running bucket, and below those that the range cuts short, that they are: after the date, or
+/// alone where it has none and there is room.
+pub fn asides(model: &ChartModel, layout: &mut Layout) {
+    if model.buckets.iter().any(|bucket| bucket.is_cut) {
+        asides_of_cut(model, layout);
+    }
+    if let Some(bucket) = model.buckets.iter().rposition(|bucket| bucket.is_open) {
+        aside(layout, bucket, SO_FAR);
+    }
+}
+
+// The first page has none, so it can do without.
+#[inline(never)]
+fn asides_of_cut(model: &ChartModel, layout: &mut Layout) {
+    let cut = model.buckets.iter().enumerate().filter(|(_, bucket)| bucket.is_cut);
+    cut.for_each(|(bucket, _)| aside(layout, bucket, CUT_SHORT));
+}
+
+fn aside(layout: &mut Layout, bucket: usize, word: &str) {
     let at = layout.x.center(bucket);
     let own = layout.x_ticks.iter().position(|tick| (tick.at - at).abs() < 0.5);
     let text = match own.and_then(|own| layout.x_ticks.get(own)) {
-        Some(tick) => format!("{}, {SO_FAR}", tick.label),
-        None => SO_FAR.into(),
+        Some(tick) => format!("{}, {word}", tick.label),
+        None => word.into(),
     };
     let Some(label) = Tick::anchored(at, text, layout.width) else {
         return;
     };
     let (left, right) = label.label_span();
-    let others = layout
-        .x_ticks
-        .iter()
-        .enumerate()
-        .filter(|(index, _)| Some(*index) != own);
+    let ticks = layout.x_ticks.iter().enumerate();
+    let others = ticks.filter(|(index, _)| Some(*index) != own).map(|(_, tick)| tick);
     let is_free = others
-        .map(|(_, tick)| tick.label_span())
+        .chain(&layout.asides)
+        .map(Tick::label_span)
         .all(|span| span.1 + 10.0 < left || right + 10.0 < span.0);
     if !is_free {
         return;
     }
     match own.and_then(|own| layout.x_ticks.get_mut(own)) {
         Some(tick) => *tick = label,
-        None => layout.so_far = Some(label),
+        None => layout.asides.push(label),
     }
 }

@@ -26,8 +26,8 @@ pub struct Layout {
     pub x_ticks: Vec<Tick>,
     /// Ticks left of the plot, from the lowest value up. Their lines are drawn even where labels found no room.
     pub y_ticks: Vec<Tick>,
-    /// "so far" below a running bucket that has no date of its own.
-    pub so_far: Option<Tick>,
+    /// What is said below buckets that have no date of their own: "so far", "cut short".
+    pub asides: Vec<Tick>,
     /// Words at the data.
     pub labels: Vec<Label>,
     /// What can be pointed at in kinds that are not drawn over time: rows, days or cells.

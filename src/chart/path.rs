@@ -10,15 +10,15 @@ pub type Point = (f64, f64);
 pub struct Stretch<T> {
     /// Buckets and what is drawn there; a single one stands alone, with gaps on both sides.
     pub items: Vec<(usize, T)>,
-    /// Leads into or out of an open bucket.
-    pub is_open: bool,
+    /// Leads into or out of a bucket that is only a part of one.
+    pub is_part: bool,
 }
 
-/// Cuts items with their buckets, in order, where one is missing and where a bucket is open. A closed and an open
-/// stretch that follow each other share the item between them.
+/// Cuts items with their buckets, in order, where one is missing and where a bucket is only a part. Two
+/// stretches that follow each other share the item between them.
 pub fn stretches<T: Copy>(
     items: impl IntoIterator<Item = Option<(usize, T)>>,
-    is_open: impl Fn(usize) -> bool,
+    is_part: impl Fn(usize) -> bool,
 ) -> Vec<Stretch<T>> {
     let mut done = Vec::new();
     let mut current: Option<Stretch<T>> = None;
@@ -30,18 +30,18 @@ pub fn stretches<T: Copy>(
         let Some(stretch) = &mut current else {
             current = Some(Stretch {
                 items: vec![(bucket, item)],
-                is_open: is_open(bucket),
+                is_part: is_part(bucket),
             });
             continue;
         };
-        let leads_open = is_open(bucket) || stretch.items.last().is_some_and(|(before, _)| is_open(*before));
+        let leads_part = is_part(bucket) || stretch.items.last().is_some_and(|(before, _)| is_part(*before));
         if stretch.items.len() == 1 {
-            stretch.is_open = leads_open;
-        } else if stretch.is_open != leads_open {
+            stretch.is_part = leads_part;
+        } else if stretch.is_part != leads_part {
             let shared = stretch.items.last().copied();
             let next = Stretch {
                 items: shared.into_iter().collect(),
-                is_open: leads_open,
+                is_part: leads_part,
             };
             done.extend(current.replace(next));
         }
@@ -179,12 +179,12 @@ mod tests {
             .chars()
             .enumerate()
             .map(|(bucket, item)| (item != '.').then_some((bucket, ())));
-        let is_open = |bucket: usize| items.chars().nth(bucket) == Some('o');
-        let shown: Vec<String> = stretches(values, is_open)
+        let is_part = |bucket: usize| items.chars().nth(bucket) == Some('o');
+        let shown: Vec<String> = stretches(values, is_part)
             .into_iter()
             .map(|stretch| {
                 let buckets = stretch.items.iter().map(|(bucket, ())| bucket.to_string());
-                let mark = if stretch.is_open { "~" } else { "-" };
+                let mark = if stretch.is_part { "~" } else { "-" };
                 buckets.collect::<Vec<_>>().join(mark) + if stretch.items.len() == 1 { mark } else { "" }
             })
             .collect();

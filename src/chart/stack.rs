@@ -66,11 +66,7 @@ mod tests {
         let first = Day::from_ymd_opt(2026, 11, 2).unwrap();
         let bucket = |index| {
             let days = DateRange::new(first, first).shift(index);
-            Bucket {
-                days,
-                is_open: false,
-                is_uncollected: false,
-            }
+            Bucket::of(days)
         };
         let model = ChartModel {
             kind: Kind::StackedArea,

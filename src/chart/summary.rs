@@ -33,12 +33,23 @@ pub fn summary(model: &ChartModel, title: &str) -> String {
     if model.buckets.iter().any(|bucket| bucket.is_uncollected) {
         text += "; partly not collected";
     }
+    if model.buckets.iter().any(|bucket| bucket.is_cut) {
+        text += &cut_short(model);
+    }
     if let [_, _, ..] = model.series.as_slice()
         && last.is_open
     {
         text += &format!("; {} is not over yet", model.bucket_text(last));
     }
     text + "."
+}
+
+// The first page has none, so it can do without.
+#[inline(never)]
+fn cut_short(model: &ChartModel) -> String {
+    let cut = model.buckets.iter().filter(|bucket| bucket.is_cut);
+    cut.map(|cut| format!("; {} is cut short by the range", model.bucket_text(cut)))
+        .collect()
 }
 
 /// The sentence of a chart without buckets.

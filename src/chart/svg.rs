@@ -29,13 +29,7 @@ pub fn sparkline(values: &[Option<f64>], width: f64, height: f64) -> String {
     let days = |index| DateRange::new(Day::default(), Day::default()).shift(index);
     let model = ChartModel {
         kind: Kind::Sparkline,
-        buckets: (0..values.len() as i64)
-            .map(|index| Bucket {
-                days: days(index),
-                is_open: false,
-                is_uncollected: false,
-            })
-            .collect(),
+        buckets: (0..values.len() as i64).map(|index| Bucket::of(days(index))).collect(),
         interval: Interval::Day,
         unit: Unit::Number,
         series: vec![Series {

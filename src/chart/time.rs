@@ -55,7 +55,7 @@ pub(super) fn over_time(model: &ChartModel, width: f64, height: f64, extent: (f6
         .or_else(|| labelled(model, width, height, extent, &[]))
         .unwrap_or_else(|| placed(model, width, height, extent, (TOP, RIGHT)));
     if !layout.x_ticks.is_empty() {
-        label::so_far(model, &mut layout);
+        label::asides(model, &mut layout);
     }
     layout
 }

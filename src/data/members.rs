@@ -1,5 +1,6 @@
 //! What the company's user-metrics API says of its members.
 
+use super::Last;
 use chrono::{DateTime, Utc};
 
 /// One page of `GET /api/v2/companies/{company_id}/user-metrics/`.
@@ -41,10 +42,10 @@ pub struct Member {
     pub sessions_this_month: Option<u64>,
     /// Mean length of a session, in seconds.
     pub average: Option<u64>,
-    /// Last activity; `None` for none yet.
-    pub last_active: Option<DateTime<Utc>>,
-    /// Last sign-in; `None` for none yet.
-    pub last_login: Option<DateTime<Utc>>,
+    /// Last activity.
+    pub last_active: Last,
+    /// Last sign-in.
+    pub last_login: Last,
     /// When the account was created.
     pub created: Option<DateTime<Utc>>,
 }

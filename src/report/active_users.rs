@@ -2,7 +2,7 @@
 
 use super::Report;
 use crate::answers::Answers;
-use crate::chart::{Bucket, ChartModel, Kind, Reference, Role, Series, Unit, summary::summary};
+use crate::chart::{ChartModel, Kind, Reference, Role, Series};
 use crate::config::SourceKind;
 use crate::format;
 use crate::measure::{self, Count, Counts};
@@ -110,33 +110,16 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             label: format!("Average {}", format::decimal(&scope.locale, mean, 1)),
             value: mean,
         });
-    let chart = ChartModel {
-        kind: Kind::Bars,
-        buckets: counts
-            .buckets
-            .iter()
-            .map(|count| Bucket {
-                days: count.days,
-                is_open: count.is_open,
-                is_uncollected: count.people.is_none() && !count.is_too_young,
-            })
-            .collect(),
-        interval: scope.interval,
+    panel.draw(ChartModel {
+        buckets: counts.drawn(),
         series: vec![Series {
             name: "Active users".into(),
             role: Role::Active,
-            values: counts
-                .buckets
-                .iter()
-                .map(|count| count.people.map(|people| people as f64))
-                .collect(),
+            values: counts.values(),
         }],
         references: references.into_iter().collect(),
-        unit: Unit::Count,
-        locale: scope.locale.clone(),
-    };
-    panel.summary = summary(&chart, panel.title);
-    panel.chart = Some(chart);
+        ..ChartModel::new(Kind::Bars, scope.interval, &scope.locale)
+    });
     let Some((range, behind)) = behind.filter(|(_, behind)| !counts.is_foreign && !behind.is_foreign) else {
         return;
     };

@@ -2,12 +2,9 @@
 
 use super::week_start;
 use crate::answers::Answers;
-use crate::chart::Bucket;
-use crate::chart::values::Values;
 use crate::config::SourceKind;
 use crate::data::usage::Time;
 use crate::format;
-use crate::measure::Count;
 use crate::panel::PanelModel;
 use crate::period::{DateRange, Interval};
 use crate::presence::Presence;
@@ -186,22 +183,6 @@ fn presence(scope: &Scope, answers: &Answers, panel: &mut PanelModel, least: usi
     }
     panel.notes.extend(guess_note(scope, &[scope.action]));
     Some((presence, people))
-}
-
-/// The buckets of a chart of activity.
-fn usage_buckets(usage: &Usage) -> Vec<Bucket> {
-    let bucket = |count: &Count| Bucket {
-        days: count.days,
-        is_open: count.is_open,
-        is_uncollected: count.people.is_none(),
-    };
-    usage.counts.buckets.iter().map(bucket).collect()
-}
-
-/// The figures of a chart of activity.
-fn usage_values(usage: &Usage) -> Values {
-    let people = |count: &Count| count.people.map(|people| people as f64);
-    usage.counts.buckets.iter().map(people).collect()
 }
 
 /// People as a cell.

@@ -2,7 +2,7 @@
 
 use super::Report;
 use crate::answers::{Answers, Found};
-use crate::chart::{Bucket, ChartModel, Kind, Role, Series, Unit, summary::summary};
+use crate::chart::{Bucket, ChartModel, Kind, Role, Series};
 use crate::config::SourceKind;
 use crate::format;
 use crate::panel::PanelModel;
@@ -164,17 +164,15 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             })
             .collect(),
     };
-    let chart = ChartModel {
-        kind: Kind::Area,
+    panel.draw(ChartModel {
         buckets: days
             .iter()
             .map(|(day, people)| Bucket {
-                days: DateRange::new(*day, *day),
                 is_open: *day >= today,
                 is_uncollected: people.is_none(),
+                ..Bucket::of(DateRange::new(*day, *day))
             })
             .collect(),
-        interval: Interval::Day,
         series: vec![Series {
             name: "Active users".into(),
             role: Role::Active,
@@ -183,12 +181,8 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
                 .map(|(_, people)| people.map(|people| people as f64))
                 .collect(),
         }],
-        references: Vec::new(),
-        unit: Unit::Count,
-        locale: scope.locale.clone(),
-    };
-    panel.summary = summary(&chart, panel.title);
-    panel.chart = Some(chart);
+        ..ChartModel::new(Kind::Area, Interval::Day, &scope.locale)
+    });
     if let Some(behind) = scope.drawn_behind() {
         // The same answer tells the days before, as far as it reaches back.
         let shift = (range.first - behind.first).num_days();

@@ -4,10 +4,11 @@ use super::Report;
 use crate::accounts;
 use crate::answers::{Answers, Found};
 use crate::config::SourceKind;
-use crate::data::Data;
+use crate::crowd::last_cell;
 use crate::data::members::{Member, MemberStatus, Members};
+use crate::data::{Data, Last};
 use crate::format;
-use crate::groups;
+use crate::groups::{self, Group};
 use crate::order;
 use crate::panel::{Deed, More, PanelModel};
 use crate::query::View;
@@ -154,8 +155,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     let names = |of: fn(&Member) -> String| members.iter().map(|member| of(member)).collect();
     let drawn = groups::by_name("Status", names(status));
     let mut groups = drawn.clone();
-    let last_active: Vec<_> = members.iter().map(|member| member.last_active).collect();
-    groups.extend(groups::by_recency(scope, "Last active", &last_active));
+    groups.extend(by_last_active(scope, &members));
     let department = |member: &Member| member.department.clone().unwrap_or_else(|| "no department".into());
     groups.extend(groups::by_name("Department", names(department)));
     groups.extend(groups::by_name("Role", names(role)));
@@ -258,17 +258,7 @@ fn headline(scope: &Scope, all: u64, active: Option<usize>) -> String {
 const ACTIVE: &str = "active";
 
 fn notes(scope: &Scope, members: &[&Member]) -> Vec<String> {
-    let sum = |of: fn(&Member) -> Option<u64>| {
-        members
-            .iter()
-            .filter_map(|member| of(member))
-            .fold(0, u64::saturating_add)
-    };
-    let mut notes = vec![format!(
-        "{} sessions since the accounts exist, {} in this calendar month: sessions do not follow the range",
-        format::count(&scope.locale, sum(|member| member.sessions)),
-        format::count(&scope.locale, sum(|member| member.sessions_this_month)),
-    )];
+    let mut notes: Vec<String> = sessions_note(scope, members).into_iter().collect();
     // Each member's mean counts as often as the member had sessions.
     let timed = members.iter().filter_map(|member| member.average.zip(member.sessions));
     let (seconds, sessions) = timed.clone().fold((0.0, 0.0), |(seconds, all), (average, sessions)| {
@@ -280,6 +270,38 @@ fn notes(scope: &Scope, members: &[&Member]) -> Vec<String> {
     }
     notes.extend(words::unfiltered_notes(scope, "the company’s API knows nothing of it"));
     notes
+}
+
+/// Sessions of all members of whom they are told.
+fn sessions_note(scope: &Scope, members: &[&Member]) -> Option<String> {
+    let count = |count: u64| format::count(&scope.locale, count);
+    let sum = |of: fn(&Member) -> Option<u64>, of_when: &str| {
+        let told: Vec<u64> = members.iter().filter_map(|member| of(member)).collect();
+        let sum = told.iter().copied().fold(0, u64::saturating_add);
+        let all = members.len();
+        let whose = if told.len() < all {
+            format!(
+                " (told of {} of {} members)",
+                count(told.len() as u64),
+                count(all as u64)
+            )
+        } else {
+            String::new()
+        };
+        let is_told = !told.is_empty() && suppress::is_enough(scope, told.len(), &[all]);
+        is_told.then(|| format!("{}{of_when}{whose}", count(sum)))
+    };
+    let ever = sum(|member| member.sessions, " sessions since the accounts exist");
+    let lately = sum(
+        |member| member.sessions_this_month,
+        if ever.is_some() {
+            " in this calendar month"
+        } else {
+            " sessions in this calendar month"
+        },
+    );
+    let parts: Vec<String> = ever.into_iter().chain(lately).collect();
+    (!parts.is_empty()).then(|| format!("{}: sessions do not follow the range", parts.join(", ")))
 }
 
 fn status(member: &Member) -> String {
@@ -330,6 +352,25 @@ fn list(
     super::show_rows(panel, listed);
 }
 
+/// Members by when they were last active; nobody of whom that is not told is one who never was.
+fn by_last_active(scope: &Scope, members: &[&Member]) -> Vec<Group> {
+    let by = "Last active";
+    let time = |member: &&Member| match member.last_active {
+        Last::Unknown => None,
+        Last::Never => Some(None),
+        Last::At(at) => Some(Some(at)),
+    };
+    let times: Vec<_> = members.iter().filter_map(time).collect();
+    let untold = members.len() - times.len();
+    let mut groups = groups::by_recency(scope, by, &times);
+    groups.extend((untold > 0).then(|| Group {
+        by,
+        name: "not told".into(),
+        people: untold,
+    }));
+    groups
+}
+
 fn columns() -> Vec<Column> {
     vec![
         Column::text("member", "Member"),
@@ -363,13 +404,13 @@ fn cell(scope: &Scope, member: &Member, name: &str, column: usize) -> Cell {
         2 => Cell::Text(status(member)),
         3 => super::words_or(&member.role, "not told"),
         4 => super::words_or(member.department.as_deref().unwrap_or_default(), "no department"),
-        5 => super::day_or_never(scope, member.last_active),
+        5 => last_cell(scope, member.last_active),
         6 => number(member.sessions, &count),
         7 => number(member.sessions_this_month, &count),
         8 => number(member.average, &|seconds| {
             format::duration(&scope.locale, seconds as f64)
         }),
-        9 => super::day_or_never(scope, member.last_login),
+        9 => last_cell(scope, member.last_login),
         _ => super::day_or(scope, member.created, "not told"),
     }
 }

@@ -107,6 +107,11 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     if let Some(trends) = &people.trends {
         trends.show_in(&mut people.columns);
     }
+    let organizations = people.pages.iter().filter_map(|page| roster::users(page));
+    let organizations = organizations.flat_map(|page| page.organization_ids.iter().map(String::as_str));
+    let templates = people.time.data().map_or(&[][..], |data| roster::seconds(data).1);
+    let templates = templates.iter().map(String::as_str);
+    panel.notes.extend(people.context.notes(organizations, templates));
     let strangers = people.rows.iter().filter(|row| row.user == NONE).count();
     if strangers > 0 && is_whole {
         let (who, have) = if strangers == 1 {

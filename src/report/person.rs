@@ -139,6 +139,9 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         pseudonym(scope, &roster, &time, &latency, person.id().unwrap_or_default())
     };
     let context = Context::new(scope, answers, &time, &latency, "no account to be seen");
+    panel
+        .notes
+        .extend(context.notes(person.organizations(), person.templates()));
     let fact = |column: Column| {
         let value = match column.id {
             "name" => Cell::Text(name.clone()),

@@ -2,7 +2,6 @@
 
 use super::Report;
 use crate::answers::Answers;
-use crate::chart::summary::summary;
 use crate::chart::{Bucket, ChartModel, Kind, Role, Series, Unit};
 use crate::config::SourceKind;
 use crate::data::UserActivity;
@@ -100,12 +99,11 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     let bucket = |(days, seconds): (&DateRange, &Option<u64>)| Bucket {
         days: *days,
         is_open: scope.is_open(days),
+        is_cut: timeline::is_cut(scope, interval, days),
         is_uncollected: seconds.is_none() && !is_too_young(days),
     };
-    let chart = ChartModel {
-        kind: Kind::Bars,
+    panel.draw(ChartModel {
         buckets: buckets.iter().zip(&seconds).map(bucket).collect(),
-        interval,
         series: vec![Series {
             name: "Time".into(),
             role: Role::Active,
@@ -114,12 +112,9 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
                 .map(|seconds| seconds.map(|seconds| seconds as f64))
                 .collect(),
         }],
-        references: Vec::new(),
         unit: Unit::Seconds,
-        locale: scope.locale.clone(),
-    };
-    panel.summary = summary(&chart, panel.title);
-    panel.chart = Some(chart);
+        ..ChartModel::new(Kind::Bars, interval, &scope.locale)
+    });
 }
 
 /// Seconds of the person. The answer names everybody with use.
@@ -148,7 +143,7 @@ fn table(scope: &Scope, interval: Interval, buckets: &[DateRange], seconds: &[Op
                 shown: format::duration(&scope.locale, seconds as f64),
             },
         );
-        let note = if scope.is_open(days) { "so far" } else { "" };
+        let note = timeline::remark(scope, interval, days);
         let shown = format::span(&scope.locale, *days);
         vec![Cell::Day { day: days.first, shown }, seconds, Cell::Text(note.into())]
     };

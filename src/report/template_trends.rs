@@ -4,7 +4,7 @@
 
 use super::Report;
 use crate::answers::{Answers, Found};
-use crate::chart::{Bucket, ChartModel, Kind, Role, Series, Unit, summary::summary};
+use crate::chart::{ChartModel, Kind, Role, Series};
 use crate::config::SourceKind;
 use crate::format;
 use crate::measure::{self, Counts};
@@ -14,6 +14,7 @@ use crate::remote::State;
 use crate::scope::Scope;
 use crate::source::{Request, coder};
 use crate::table::{Cell, Column, Table};
+use crate::titles::Titles;
 use crate::words::{self, Help, action_note};
 
 /// The panel.
@@ -29,6 +30,13 @@ pub const REPORT: Report = Report {
 
 /// So many templates are drawn.
 const DRAWN: usize = 8;
+
+/// People who used a template, interval by interval.
+struct Trend {
+    id: String,
+    name: String,
+    counts: Counts,
+}
 
 fn requests(scope: &Scope) -> Vec<Request> {
     super::slice_request(scope, coder::activity)
@@ -59,20 +67,25 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     }
     let axes = super::axes(scope, panel);
     let used = super::used_templates(scope, answers);
-    let counts: Vec<(String, Counts)> = used
+    let titles = Titles::templates(scope, answers);
+    let trends: Vec<Trend> = used
         .iter()
         .take(DRAWN)
-        .map(|(id, _)| {
-            let counts = measure::counts(&super::of_template(scope, id), answers, range, scope.interval);
-            (super::template_name(scope, answers, id), counts)
+        .map(|(id, _)| Trend {
+            id: id.to_string(),
+            name: titles.of(id),
+            counts: measure::counts(&super::of_template(scope, id), answers, range, scope.interval),
         })
         .collect();
-    let waiting = counts.iter().filter(|(_, counts)| counts.is_waiting).count();
+    let waiting = trends.iter().filter(|trend| trend.counts.is_waiting).count();
     if waiting > 0 {
         return;
     }
     panel.day_rule = format!("days of {}", scope.zone.name);
     panel.notes.extend(action_note(scope));
+    panel
+        .notes
+        .extend(titles.note(trends.iter().map(|trend| trend.id.as_str())));
     if used.len() > DRAWN {
         panel.notes.push(format!(
             "The {DRAWN} templates with the most people, of {}",
@@ -80,16 +93,16 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         ));
     }
     // Where the server answered for other intervals, the series of two templates need not stand below each other.
-    if counts.iter().any(|(_, counts)| counts.is_foreign) {
+    if trends.iter().any(|trend| trend.counts.is_foreign) {
         let why = "The server answered for other intervals than those asked for, and not the same for each template.";
         return panel.stop(State::Partial, "These figures do not line up", why, Help::Retry);
     }
-    let error = counts.iter().find_map(|(_, counts)| counts.error());
-    let figures = || counts.iter().flat_map(|(_, counts)| &counts.buckets);
+    let error = trends.iter().find_map(|trend| trend.counts.error());
+    let figures = || trends.iter().flat_map(|trend| &trend.counts.buckets);
     if figures().all(|count| count.people.is_none()) {
         return super::fail_without_figures(panel, error);
     }
-    let missing: usize = counts.iter().map(|(_, counts)| counts.missing()).sum();
+    let missing: usize = trends.iter().map(|trend| trend.counts.missing()).sum();
     panel.state = if missing > 0 { State::Partial } else { State::Ready };
     if missing > 0 {
         panel
@@ -97,57 +110,36 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             .push(format!("{missing} of {} figures have no answer", figures().count()));
     }
     panel.message = error.map(words::message);
-    panel.table = table(scope, &counts);
-    let Some((_, first)) = counts.first() else { return };
-    let chart = ChartModel {
-        kind: Kind::Multiples(axes),
-        buckets: first
-            .buckets
+    panel.table = table(scope, &trends);
+    let Some(first) = trends.first() else { return };
+    panel.draw(ChartModel {
+        buckets: first.counts.drawn(),
+        series: trends
             .iter()
-            .map(|count| Bucket {
-                days: count.days,
-                is_open: count.is_open,
-                is_uncollected: count.people.is_none() && !count.is_too_young,
-            })
-            .collect(),
-        interval: scope.interval,
-        series: counts
-            .iter()
-            .map(|(name, counts)| Series {
-                name: name.clone(),
+            .map(|trend| Series {
+                name: trend.name.clone(),
                 role: Role::Active,
-                values: counts
-                    .buckets
-                    .iter()
-                    .map(|count| count.people.map(|people| people as f64))
-                    .collect(),
+                values: trend.counts.values(),
             })
             .collect(),
-        references: Vec::new(),
-        unit: Unit::Count,
-        locale: scope.locale.clone(),
-    };
-    panel.summary = summary(&chart, panel.title);
-    panel.chart = Some(chart);
+        ..ChartModel::new(Kind::Multiples(axes), scope.interval, &scope.locale)
+    });
 }
 
 /// A row an interval, a column a template.
-fn table(scope: &Scope, counts: &[(String, Counts)]) -> Table {
+fn table(scope: &Scope, trends: &[Trend]) -> Table {
     let mut columns = vec![Column::text("interval", scope.interval.label())];
-    columns.extend(
-        counts
-            .iter()
-            .map(|(name, _)| Column::number("active_users", name.clone())),
-    );
+    let column = |trend: &Trend| Column::number("active_users", trend.name.as_str()).about(trend.id.as_str());
+    columns.extend(trends.iter().map(column));
     columns.push(Column::text("note", "Note"));
-    let buckets = counts.first().map_or(&[][..], |(_, counts)| &counts.buckets);
+    let buckets = trends.first().map_or(&[][..], |trend| &trend.counts.buckets);
     let row = |(place, bucket): (usize, &measure::Count)| {
         let mut row = vec![Cell::Day {
             day: bucket.days.first,
             shown: format::span(&scope.locale, bucket.days),
         }];
-        row.extend(counts.iter().map(|(_, counts)| {
-            counts.buckets.get(place).map_or_else(
+        row.extend(trends.iter().map(|trend| {
+            trend.counts.buckets.get(place).map_or_else(
                 || Cell::Missing("no answer".into()),
                 |count| super::people_cell(scope, count),
             )

@@ -11,6 +11,7 @@ use crate::remote::State;
 use crate::scope::Scope;
 use crate::source::{Request, coder};
 use crate::table::{Cell, Column, Table};
+use crate::titles::Titles;
 use crate::words::{self, Help, action_note};
 
 /// The panel.
@@ -63,6 +64,8 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     }
     let ranked = super::used_templates(scope, answers);
     let all = activity.users.len() as u64;
+    let titles = Titles::templates(scope, answers);
+    panel.notes.extend(titles.note(ranked.iter().map(|(id, _)| *id)));
     let row = |(id, people): &(&str, u64)| {
         let share = *people as f64 / all as f64;
         let count = |value: u64| Cell::Number {
@@ -70,7 +73,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             shown: format::count(&scope.locale, value),
         };
         vec![
-            Cell::Text(super::template_name(scope, answers, id)),
+            Cell::Text(titles.of(id)),
             count(*people),
             Cell::Number {
                 value: share,
@@ -100,7 +103,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     let drawn = || ranked.iter().take(super::RANKED);
     let names = drawn()
         .map(|(id, _)| Row {
-            name: super::template_name(scope, answers, id),
+            name: titles.of(id),
             role: Role::Active,
         })
         .collect();

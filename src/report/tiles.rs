@@ -100,6 +100,18 @@ impl Tile {
         }
     }
 
+    /// Shortens a figure that would not stay on its line, and says in full what it is.
+    #[inline(never)]
+    fn shorten(&mut self, scope: &Scope) {
+        let short = self.value.map(|value| format::compact(&scope.locale, value));
+        let full = short.map(|short| std::mem::replace(&mut self.shown, short));
+        self.detail = full
+            .into_iter()
+            .chain([std::mem::take(&mut self.detail)])
+            .collect::<Vec<_>>()
+            .join(" · ");
+    }
+
     fn none(mut self, detail: impl Into<String>) -> Tile {
         (self.state, self.detail) = (State::Empty, detail.into());
         self
@@ -114,6 +126,9 @@ impl Tile {
 
 /// The tiles whose figure counts people. The others are means, which hide themselves where they are of such figures.
 const COUNTS: &[&str] = &["tile-active", "wau", "mau", "seats", "dormant"];
+
+/// So many letters a tile has room for: figures up to a hundred million.
+const LONGEST: usize = 10;
 
 const WEEK: u16 = 7;
 const MONTH: u16 = 30;
@@ -193,7 +208,13 @@ pub fn build(scope: &Scope, answers: &Answers) -> Vec<Tile> {
                 .into_iter()
                 .map(|tile| tile.not_narrowed(scope.is_narrowed, "whole deployment")),
         )
-        .map(|tile| tile.hide_few(scope))
+        .map(|tile| {
+            let mut tile = tile.hide_few(scope);
+            if tile.shown.chars().count() > LONGEST {
+                tile.shorten(scope);
+            }
+            tile
+        })
         .collect()
 }
 

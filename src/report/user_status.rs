@@ -3,7 +3,7 @@
 
 use super::Report;
 use crate::answers::{Answers, Found};
-use crate::chart::{Bucket, ChartModel, Kind, Reference, Role, Series, Unit, summary::summary};
+use crate::chart::{Bucket, ChartModel, Kind, Reference, Role, Series};
 use crate::config::SourceKind;
 use crate::data::Status;
 use crate::format;
@@ -193,19 +193,16 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
                 .push(format!("Changes: against {earlier}, as far as the server tells"));
         }
     }
-    let chart = ChartModel {
-        kind: Kind::StackedArea,
+    panel.draw(ChartModel {
         buckets: days
             .iter()
             .map(|day| Bucket {
-                days: DateRange::new(*day, *day),
-                is_open: false,
                 is_uncollected: columns
                     .iter()
                     .all(|(.., values)| day_value(&days, values, *day).is_none()),
+                ..Bucket::of(DateRange::new(*day, *day))
             })
             .collect(),
-        interval: Interval::Day,
         series: columns
             .iter()
             .map(|(_, name, role, values)| Series {
@@ -221,11 +218,8 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             })
             .into_iter()
             .collect(),
-        unit: Unit::Count,
-        locale: scope.locale.clone(),
-    };
-    panel.summary = summary(&chart, panel.title);
-    panel.chart = Some(chart);
+        ..ChartModel::new(Kind::StackedArea, Interval::Day, &scope.locale)
+    });
 }
 
 fn day_value(days: &[Day], values: &[Option<u64>], day: Day) -> Option<u64> {

@@ -6,8 +6,8 @@
 
 use super::{Answer, Ask, Request};
 use crate::config::SourceConfig;
-use crate::data::Data;
 use crate::data::members::{Member, MemberStatus, Members, Summary};
+use crate::data::{Data, Last};
 use crate::period::DateRange;
 use crate::remote::{LoadError, Reply};
 use crate::wire::refusal::{self, Words, clean};
@@ -122,10 +122,10 @@ struct Row {
     sessions_this_month: Option<u64>,
     #[serde(default, deserialize_with = "length")]
     avg_session_duration: Option<u64>,
-    #[serde(default, deserialize_with = "field::time_if_any")]
-    last_active: Option<DateTime<FixedOffset>>,
-    #[serde(default, deserialize_with = "field::time_if_any")]
-    last_login: Option<DateTime<FixedOffset>>,
+    #[serde(default, deserialize_with = "last")]
+    last_active: Last,
+    #[serde(default, deserialize_with = "last")]
+    last_login: Last,
     #[serde(default, deserialize_with = "field::time_if_any")]
     created_at: Option<DateTime<FixedOffset>>,
 }
@@ -141,7 +141,6 @@ impl From<Page> for Members {
 }
 
 fn member(row: Row) -> Member {
-    let instant = |time: Option<DateTime<FixedOffset>>| time.map(|time| time.to_utc());
     Member {
         id: row.user_id,
         email: clean(&row.email),
@@ -157,10 +156,16 @@ fn member(row: Row) -> Member {
         sessions: row.total_sessions,
         sessions_this_month: row.sessions_this_month,
         average: row.avg_session_duration,
-        last_active: instant(row.last_active),
-        last_login: instant(row.last_login),
-        created: instant(row.created_at),
+        last_active: row.last_active,
+        last_login: row.last_login,
+        created: row.created_at.map(|time| time.to_utc()),
     }
+}
+
+/// When something was last done: what is `null` never was, and of what is left out nothing is told.
+fn last<'de, D: Deserializer<'de>>(from: D) -> Result<Last, D::Error> {
+    let time = field::time_if_any(from)?;
+    Ok(time.map_or(Last::Never, |time| Last::At(time.to_utc())))
 }
 
 /// A length of time as Django writes it: `00:23:15`, from a day on `1 02:03:04`, with or without fractions. In seconds.

@@ -33,7 +33,7 @@ pub fn keep(moment: Memo<Moment>, every: u32, store: Store) -> RwSignal<bool> {
         let is_due = pace::is_due(moment.now, time, &moment.zone, every, is_back || has_slept);
         drop(moment);
         if is_due && !document().hidden() && browser::is_online() {
-            refresh(now, store);
+            again(now, move || store.refresh_old());
         }
     };
     let hear = move |name: &str| match name {
@@ -70,9 +70,13 @@ pub fn keep(moment: Memo<Moment>, every: u32, store: Store) -> RwSignal<bool> {
     is_online
 }
 
-/// Moves the time of the page on and asks again. The new time may change what is wanted; what stays wanted is asked
-/// again, too.
+/// Moves the time of the page on and asks again, as somebody wants it.
 pub fn refresh(now: Now, store: Store) {
+    again(now, move || store.refresh());
+}
+
+/// The new time may change what is wanted; what stays wanted is asked again, too.
+fn again(now: Now, ask: impl FnOnce() + 'static) {
     now.0.set(browser::now());
-    request_animation_frame(move || store.refresh());
+    request_animation_frame(ask);
 }

@@ -56,9 +56,8 @@ pub fn rehearse_one(place: usize) -> bool {
     let bucket = |number: i32| {
         let day = Day::from_epoch_days(number).unwrap_or_default();
         Bucket {
-            days: DateRange::new(day, day),
             is_open: number == 7,
-            is_uncollected: false,
+            ..Bucket::of(DateRange::new(day, day))
         }
     };
     let series = |role: Role| Series {

@@ -27,8 +27,6 @@ use web_sys::{AbortController, AbortSignal};
 
 /// How long an outcome that was not shown for a while may be shown again without asking.
 const FRESH: i64 = 5 * 60;
-/// As long as the company's server keeps its members: within it, it would say the same again.
-const FRESH_MEMBERS: i64 = 2 * 60;
 /// How long a server may take. Weekly insights of large old deployments need more than a minute.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// How long pages of a list wait for others.
@@ -115,9 +113,9 @@ impl Store {
         let now = browser::now();
         let shown = self.wanted.get_value();
         for request in &wanted {
-            let fresh = match request.ask {
-                Ask::Members(_) => FRESH_MEMBERS,
-                _ => FRESH,
+            let fresh = match pace::least_age(&request.ask) {
+                0 => FRESH,
+                age => age,
             };
             let usable = known.outcome(request).is_some_and(|outcome| {
                 shown.contains(request) || (outcome.result.is_ok() && (now - outcome.at).num_seconds() < fresh)
@@ -138,6 +136,15 @@ impl Store {
     /// goes on: else a server slower than the refreshes would never get to answer.
     pub fn refresh(&self) {
         self.ask_again(|_| true);
+    }
+
+    /// The same without being told to: what cannot be told anew yet is left alone.
+    pub fn refresh_old(&self) {
+        let (known, now) = (self.answers.get_untracked(), browser::now());
+        self.ask_again(|request| {
+            let outcome = known.outcome(request);
+            outcome.is_none_or(|outcome| (now - outcome.at).num_seconds() >= pace::least_age(&request.ask))
+        });
     }
 
     fn ask_again(&self, is_meant: impl Fn(&Request) -> bool) {

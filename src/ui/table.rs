@@ -22,8 +22,8 @@ pub struct TableState {
     pub search: RwSignal<String>,
     /// The choice that holds of each way to choose.
     pub chosen: RwSignal<Vec<usize>>,
-    /// Ids of columns that are not shown.
-    pub hidden: RwSignal<Vec<&'static str>>,
+    /// Keys of columns that are not shown.
+    pub hidden: RwSignal<Vec<String>>,
     /// Whether rows are low.
     pub is_dense: RwSignal<bool>,
     /// Whether it was scrolled to its last rows.
@@ -37,7 +37,7 @@ pub struct TableState {
 pub struct Arranged {
     /// How the table is looked at.
     pub table: TableState,
-    /// Column id, with `-` in front for descending; empty as the rows come.
+    /// Key of a column, with `-` in front for descending; empty as the rows come.
     pub sort: Memo<String>,
     /// Places of the rows shown, in their order.
     pub places: Memo<Arc<Vec<usize>>>,
@@ -81,7 +81,7 @@ impl TableState {
         }
     }
 
-    /// Column id, with `-` in front for descending; empty as the rows come.
+    /// Key of a column, with `-` in front for descending; empty as the rows come.
     fn sort(&self) -> String {
         match self.url {
             Some(url) => url.query.read().sort.clone().unwrap_or_default(),
@@ -104,7 +104,7 @@ impl TableState {
     fn columns(&self) -> Vec<usize> {
         let (list, hidden) = (self.list.read(), self.hidden.read());
         let columns = list.rows().columns().iter().enumerate();
-        let shown = columns.filter(|(_, column)| !hidden.contains(&column.id));
+        let shown = columns.filter(|(_, column)| !hidden.contains(&column.key()));
         shown.map(|(place, _)| place).collect()
     }
 
@@ -140,8 +140,8 @@ impl TableState {
     }
 
     /// Sorts by a column: first the way one would look at it, then the other way around, then not at all.
-    pub fn sort_by(&self, id: &str, is_number: bool) {
-        let (up, down) = (id.to_string(), format!("-{id}"));
+    pub fn sort_by(&self, key: &str, is_number: bool) {
+        let (up, down) = (key.to_string(), format!("-{key}"));
         let (first, second) = if is_number { (down, up) } else { (up, down) };
         let now = untrack(|| self.sort());
         let next = if now == first {

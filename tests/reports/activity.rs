@@ -130,7 +130,7 @@ fn the_mean_is_that_of_whole_days_that_are_over() {
     let panel = page.panel("most-active");
     assert_eq!(
         rows(&panel.table)[0],
-        "u0 | (not in the list of users) | (none named) | 5 h | 300 | 1 h to 1 h, highest 1 h | added up from the intervals"
+        "u0 | (not in the list of users) | (none named) | 5 h | 300 | 1 h to 1 h, highest 1 h, so far 1 h | added up from the intervals"
     );
     assert_eq!(panel.table.rows.len(), 20);
 }
@@ -202,7 +202,8 @@ fn two_questions_make_one_answer() {
     );
     assert_eq!(
         rows(&page.panel("most-active").table),
-        ["fern | fern-07 | (none named) | 1 h 35 m | 95 | 5 m to 1 h 30 m, highest 1 h 30 m"]
+        ["fern | fern-07 | (none named) | 1 h 35 m | 95 | 1 h 30 m"],
+        "the week that is cut short is drawn, and neither first nor highest"
     );
     assert!(
         page.panel("most-active")
@@ -329,6 +330,28 @@ fn actions_stand_side_by_side() {
     assert_eq!(panel.state, State::Partial);
     assert_eq!(rows(&panel.table), ["16 Nov 2026 | 0 | 1 | 2 | 3 | 4 | (no answer)"]);
     assert!(has_note(panel, "Web terminal: The server refused the request"));
+}
+
+#[test]
+fn an_action_with_other_intervals_stands_in_no_row_of_the_others() {
+    // As many intervals as were asked for, but of other days.
+    let server = answering(|stretch| match stretch.action {
+        Action::Ide => {
+            let weeks = ["2026-10-19", "2026-10-26"].map(|day| json!({"time": format!("{day}T00:00:00Z"), "duration": 7 * DAY, "user_activity": [{"user_id": "u", "count": 9}]}));
+            json!({"activity": weeks})
+        }
+        _ => days(stretch, DAY),
+    });
+    let page = v1_page("?from=2026-11-18&to=2026-11-19", NOW, "UTC", &server);
+    let panel = page.panel("actions");
+    assert_eq!(panel.state, State::Partial);
+    assert!(has_note(
+        panel,
+        "IDE: left out, as the server answered for other intervals"
+    ));
+    assert_eq!(values(&panel.table, "ide"), [None, None]);
+    assert_eq!(values(&panel.table, "any"), numbers(&[18, 19]));
+    assert_eq!(panel.chart.as_ref().unwrap().series.len(), 5);
 }
 
 #[test]

@@ -204,3 +204,25 @@ proptest! {
         prop_assert!(page.tiles.iter().all(|tile| tile.value.is_none_or(f64::is_finite) && !tile.shown.is_empty()));
     }
 }
+
+#[test]
+fn a_figure_too_long_for_its_tile_is_shortened_and_told_in_full() {
+    let server = except(|ask| match ask {
+        Ask::Insights(slice, grain) => {
+            let mut answer = insights(slice, *grain);
+            answer["report"]["active_users"] = json!(1_234_567_890_123_u64);
+            ok(&answer)
+        }
+        Ask::Entitlements => ok(&licence(Some(9_999_999), Some(10_000_000))),
+        _ => None,
+    });
+    let page = usual_page("", &server);
+    assert_eq!(
+        page.tile_text("mau"),
+        "ready 1234567890123 “1.2T” 1,234,567,890,123 · 21 Oct – 19 Nov 2026"
+    );
+    assert!(
+        page.tile_text("seats")
+            .starts_with("ready 9999999 “9,999,999” now, of 10,000,000")
+    );
+}

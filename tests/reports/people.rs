@@ -545,6 +545,12 @@ fn a_timeline_has_few_enough_intervals_and_tells_how_many_came() {
             range == "90d" || range == "48w"
         );
     }
+    let page = person_page(ADA, "&from=2026-10-31&to=2026-11-20&interval=week", &people);
+    let timeline = page.panel("person-timeline");
+    assert!(rows(&timeline.table)[0].ends_with("cut short by the range"));
+    let buckets = &timeline.chart.as_ref().unwrap().buckets;
+    let parts: Vec<_> = buckets.iter().map(|bucket| (bucket.is_cut, bucket.is_open)).collect();
+    assert_eq!(parts, [(true, false), (false, false), (false, false), (false, true)]);
     let waiting = |request: &Request| match &request.ask {
         Ask::Activity(slice) if slice.end - slice.start == Duration::days(1) && slice.start.day() % 2 == 0 => None,
         _ => people(request),
@@ -591,4 +597,93 @@ fn the_demo_agrees_with_itself_about_people() {
     let most = values_of(&list, "seconds")[list.sorted("-seconds")[0]].unwrap();
     assert_eq!(total, most, "days make up the range");
     assert!(most > 0.0 && list.count() > 700);
+}
+
+#[test]
+fn without_names_of_templates_and_organizations_parts_of_ids_stand_for_them() {
+    let forbidden = || Some(reply(403, r#"{"message":"Forbidden."}"#));
+    let failed = || Some(reply(502, "no answer"));
+    let said: [(&dyn Fn() -> Option<Reply>, &str); 3] = [
+        (&forbidden, "Not allowed"),
+        (&failed, "The server failed"),
+        (&|| None, "on their way"),
+    ];
+    for (answer, why) in said {
+        let server = |request: &Request| match request.ask {
+            Ask::Templates | Ask::Organizations => answer(),
+            _ => people(request),
+        };
+        let note = |what: &str| format!("Without the names of {what}: {why}. Parts of their ids stand for them");
+        let page = |view, url: &str| page_of(view, url, &moment(NOW, "UTC"), &coder_config(), &server);
+        let (first, second) = ("00000000…0001", "00000000…0002");
+
+        let templates = page(View::Templates, "?range=7d");
+        for id in ["templates", "template-trends"] {
+            assert!(templates.panel(id).notes.contains(&note("templates")), "{id} {why}");
+        }
+        let trends = &templates.panel("template-trends").table.columns;
+        let titles: Vec<&str> = trends.iter().map(|column| column.title.as_str()).collect();
+        assert_eq!(titles, ["Day", second, first, "Note"]);
+        assert!(rows(&templates.panel("templates").table)[1].starts_with(first));
+
+        for (view, url) in [(View::People, String::new()), (View::Person, format!("?person={ADA}"))] {
+            let page = page(view, &url);
+            let panel = &page.panels[0];
+            assert!(panel.notes.contains(&note("templates")), "{} {why}", panel.id);
+            assert!(panel.notes.contains(&note("organizations")), "{} {why}", panel.id);
+            let text = panel.csv();
+            assert!(text.contains(&format!("\"{first}, {second}\"")), "{text}");
+            assert!(text.contains("00000000…00a0") && !text.contains(ORG_A), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_template_that_the_server_does_not_list_is_shown_by_a_part_of_its_id() {
+    let server = but(|ask| {
+        let list = json!([{"id": T2, "name": "two", "organization_id": ORG_A}]);
+        (*ask == Ask::Templates).then(|| ok(&list)).flatten()
+    });
+    let page = page_of(
+        View::Templates,
+        "?range=7d",
+        &moment(NOW, "UTC"),
+        &coder_config(),
+        &server,
+    );
+    for id in ["templates", "template-trends"] {
+        assert!(
+            has_note(page.panel(id), "One template that the server does not list"),
+            "{id}"
+        );
+    }
+    let people = people_page("", &people);
+    assert!(!people.panel("people").notes.iter().any(|note| note.contains("ids")));
+}
+
+#[test]
+fn whoever_is_on_two_pages_of_the_roster_is_one() {
+    // An account came while the pages were read, and moved the last one of the first page to the second.
+    let server = |request: &Request| match &request.ask {
+        Ask::Users(0) => ok(&json!({"count": 4, "users": roster()})),
+        Ask::Users(3) => ok(&json!({"count": 5, "users": [
+            account(CAM, "opal-03", "active", "0001-01-01T00:00:00Z", &[ORG_A]),
+            account(GONE, "slate-09", "active", "2026-11-01T09:00:00Z", &[ORG_A]),
+        ]})),
+        Ask::Assistant => ok(
+            &json!({"userTableStats": [{"email": "opal-03@example.com", "teamStatus": "USER_TEAM_STATUS_APPROVED"}]}),
+        ),
+        _ => people(request),
+    };
+    let page = people_page("", &server);
+    let panel = page.panel("people");
+    assert_eq!((panel.state, panel.rows().count()), (State::Partial, 4));
+    assert!(has_note(panel, "The server gave 4 of 5 accounts"), "{:?}", panel.notes);
+    let two = config(
+        r#"{"version":1,"sources":[{"id":"c","kind":"coder","base_url":"/"},{"id":"w","kind":"windsurf","base_url":"/windsurf/"}]}"#,
+    );
+    let page = page_of(View::People, "", &moment(NOW, "UTC"), &two, &server);
+    let panel = page.panel("across");
+    assert_eq!(panel.headline.as_deref(), Some("4 people, 1 in several sources"));
+    assert!(has_note(panel, "Coder: 1 matched, 3 only there, 0 not told apart"));
 }

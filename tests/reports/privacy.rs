@@ -615,7 +615,7 @@ fn who_comes_and_goes_is_told_of_enough_people_only() {
     let retention = strict.panel("retention");
     assert!(has_note(retention, "Figures that tell of too few people"));
     assert_eq!(values(&retention.table, "people"), [Some(10.0), None, None]);
-    assert_eq!(values(&retention.table, "later_1"), [None; 3]);
+    assert_eq!(values(&retention.table, "later"), [None; 3]);
     assert_eq!((&retention.headline, retention.drill.len()), (&None, 0));
     assert_eq!(
         page("pseudonym").panel("lifecycle").table,

@@ -519,3 +519,51 @@ fn members_are_grouped_and_their_sessions_weighted() {
         "fern 4 | fern-04@example.com | pending | member | Platform | never | 0 | 1 | (not told) | never | 15 Jan 2024"
     );
 }
+
+#[test]
+fn what_a_company_does_not_tell_is_no_zero_and_no_never() {
+    let told = |id: &str, more: Value| {
+        let mut one = json!({"user_id": id, "email": format!("{id}@example.com"), "status": "active"});
+        one.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        one
+    };
+    let company = |rows: Vec<Value>| {
+        move |request: &Request| match request.ask {
+            Ask::Members(1) => ok(&json!({"count": rows.len(), "next": null, "results": rows})),
+            _ => None,
+        }
+    };
+    // An older server knows neither the sessions of the month nor when somebody was last active.
+    let older = company(vec![
+        told("fern", json!({"total_sessions": 12})),
+        told("moss", json!({"total_sessions": 3})),
+    ]);
+    let page = people_page("", &older);
+    let panel = page.panel("members");
+    assert!(has_note(
+        panel,
+        "15 sessions since the accounts exist: sessions do not follow the range"
+    ));
+    assert_eq!(groups(panel, "Last active").last().unwrap(), "not told 2");
+    assert!(groups(panel, "Last active").contains(&"never 0".into()));
+    assert!(rows(&panel.table)[0].contains("(not told) | 12 | (not told) | (not told) | (not told)"));
+
+    let some = company(vec![
+        told(
+            "fern",
+            json!({"total_sessions": 0, "sessions_this_month": 2, "last_active": null}),
+        ),
+        told("moss", json!({"sessions_this_month": 5})),
+    ]);
+    let page = people_page("", &some);
+    let panel = page.panel("members");
+    assert!(has_note(
+        panel,
+        "0 sessions since the accounts exist (told of 1 of 2 members), 7 in this calendar month"
+    ));
+    assert!(groups(panel, "Last active").contains(&"never 1".into()));
+
+    let none = company(vec![told("fern", json!({}))]);
+    let page = people_page("", &none);
+    assert!(!has_note(page.panel("members"), "sessions"));
+}

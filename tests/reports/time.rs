@@ -90,7 +90,20 @@ fn weeks_that_are_open_or_cut_are_in_no_mean() {
     assert_eq!(panel.headline.as_deref(), Some("55.5 on average over 2 whole weeks"));
     assert_eq!(
         panel.summary,
-        "Active users, 31 Oct – 20 Nov 2026: from 52 (2–8 Nov 2026) to 59 (9–15 Nov 2026), lowest 52 (2–8 Nov 2026), highest 59 (9–15 Nov 2026), so far 211 (16–20 Nov 2026)."
+        "Active users, 31 Oct – 20 Nov 2026: from 52 (2–8 Nov 2026) to 59 (9–15 Nov 2026), lowest 52 (2–8 Nov 2026), highest 59 (9–15 Nov 2026), so far 211 (16–20 Nov 2026); 31 Oct – 1 Nov 2026 is cut short by the range."
+    );
+    let parts = |panel: &PanelModel| -> Vec<(bool, bool)> {
+        let buckets = &panel.chart.as_ref().unwrap().buckets;
+        buckets.iter().map(|bucket| (bucket.is_cut, bucket.is_open)).collect()
+    };
+    assert_eq!(
+        parts(panel),
+        [(true, false), (false, false), (false, false), (false, true)]
+    );
+    let tip = panel.tip(0, None).unwrap();
+    assert!(
+        tip.lines.contains(&("Note".into(), "cut short by the range".into())),
+        "{tip:?}"
     );
     assert!(has_note(panel, "Weeks start on Mon"));
     // A week that ends yesterday, inside its own week, is cut as well: nothing of it runs any more.
@@ -99,6 +112,7 @@ fn weeks_that_are_open_or_cut_are_in_no_mean() {
         rows(&page.panel("active-users").table),
         ["9–15 Nov 2026 | 268", "16–19 Nov 2026 | 196 | cut short by the range"]
     );
+    assert_eq!(parts(page.panel("active-users")), [(false, false), (true, false)]);
     assert_eq!(
         page.panel("active-users").headline.as_deref(),
         Some("268 on average over 1 whole week")

@@ -25,6 +25,7 @@ fn the_demo_fills_every_page_and_its_figures_agree() {
             let page = page_of(view, url, &moment, &Config::demo(), &server);
             let case = format!("{now} {zone_name} {url}");
             for panel in &page.panels {
+                columns_are_told_apart(panel, &case);
                 let said = panel.message.as_ref().map_or("", |message| &message.title);
                 if said.starts_with("Too few whole") || said == "Only by day" {
                     continue;
@@ -44,6 +45,37 @@ fn the_demo_fills_every_page_and_its_figures_agree() {
                 _ => {}
             }
         }
+    }
+}
+
+/// Columns are sorted, hidden and found by their keys; a file has nothing but their titles.
+fn columns_are_told_apart(panel: &PanelModel, case: &str) {
+    for list in [panel.rows(), panel.group_rows()] {
+        let columns = list.rows().columns();
+        let keys: BTreeSet<String> = columns.iter().map(|column| column.key()).collect();
+        let titles: BTreeSet<&str> = columns.iter().map(|column| column.title.as_str()).collect();
+        let (keys, titles) = (keys.len(), titles.len());
+        assert_eq!((keys, titles), (columns.len(), columns.len()), "{case}: {columns:?}");
+    }
+}
+
+#[test]
+fn each_template_sorts_by_its_own_column() {
+    let moment = moment(NOW, "UTC");
+    let demo = Demo::new(moment.now, &moment.zone);
+    let server = |request: &Request| Some(demo.answer(request));
+    let page = page_of(View::Templates, "?range=14d", &moment, &Config::demo(), &server);
+    let list = page.panel("template-trends").rows();
+    let columns = list.rows().columns();
+    let is_of_template = |column: &&metrics::table::Column| column.is_number;
+    assert!(columns.iter().filter(is_of_template).count() > 2);
+    for (place, column) in columns.iter().enumerate().filter(|(_, column)| column.is_number) {
+        let value = |row: &usize| match list.rows().cell(*row, place) {
+            Cell::Number { value, .. } => value,
+            cell => panic!("{cell:?}"),
+        };
+        let sorted = list.sorted(&format!("-{}", column.key()));
+        assert!(sorted.is_sorted_by(|a, b| value(a) >= value(b)), "{}", column.title);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Bars by interval: side by side or on top of each other, with context behind.
 
-use crate::chart::draw::is_open;
+use crate::chart::draw::is_part;
 use crate::chart::draw::pen::{Area, Pen};
 use crate::chart::draw::stacked::areas;
 use crate::chart::layout::Layout;
@@ -39,7 +39,7 @@ pub(super) fn grouped(model: &ChartModel, layout: &Layout, pen: &Pen) {
             let left = pen.pixel(layout.x.center(bucket)) - used / 2 + place * (width + gap);
             let (top, bottom) = reach(layout, pen, value, value);
             let area = ((left, top), (left + width, bottom));
-            bar(pen, area, series.role, pattern, is_open(model, bucket));
+            bar(pen, area, series.role, pattern, is_part(model, bucket));
         }
     }
     context_edges(model, layout, pen, used)
@@ -72,7 +72,7 @@ pub(super) fn stacked(model: &ChartModel, layout: &Layout, pen: &Pen) {
                 continue;
             }
             let area = ((left, top), (left + width, bottom - gap));
-            bar(pen, area, series.role, pattern, is_open(model, bucket));
+            bar(pen, area, series.role, pattern, is_part(model, bucket));
         }
     }
     if width >= 3 {
@@ -87,16 +87,16 @@ fn band_width(layout: &Layout, pen: &Pen, count: usize) -> i32 {
 }
 
 /// A bar, or a piece of one.
-pub(super) fn bar(pen: &Pen, area: Area, role: Role, pattern: Pattern, is_open: bool) {
+pub(super) fn bar(pen: &Pen, area: Area, role: Role, pattern: Pattern, is_part: bool) {
     let color = pen.theme.color(role);
-    if is_open {
+    if is_part {
         return open_bar(pen, area, color, pattern);
     }
     pen.fill_pixels(area.0, area.1, color, 1.0);
     pen.pattern(pattern, &band(pen, area), pen.theme.surface, pen.theme.pattern_alpha)
 }
 
-/// A bar of a bucket that is not over: outlined, and hatched or in its pattern.
+/// A bar of a bucket that is not over, or cut short: outlined, and hatched or in its pattern.
 fn open_bar(pen: &Pen, (from, to): Area, color: Rgb, pattern: Pattern) {
     pen.fill_pixels(from, to, color, 0.18);
     if pattern == Pattern::Plain {

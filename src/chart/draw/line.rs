@@ -1,7 +1,7 @@
 //! Lines, and the light areas below them.
 
 use crate::chart::draw::pen::Pen;
-use crate::chart::draw::{OPEN_ALPHA, OPEN_DASH, is_open};
+use crate::chart::draw::{OPEN_ALPHA, OPEN_DASH, is_part};
 use crate::chart::layout::Layout;
 use crate::chart::path::{Point, Stretch, stretches};
 use crate::chart::{ChartModel, Role, Series, thin};
@@ -45,14 +45,14 @@ pub(super) fn spark(model: &ChartModel, layout: &Layout, pen: &Pen) {
         .rev()
         .find(|index| model.value(series, *index).is_some());
     if let Some((index, value)) = last.and_then(|index| Some((index, model.value(series, index)?)))
-        && !is_open(model, index)
+        && !is_part(model, index)
     {
         let place = (layout.center(index), layout.y.screen_from_value(value));
         pen.dot(place, pen.theme.line_width + 0.5, pen.theme.color(series.role));
     }
 }
 
-/// The lines of context: thin, and without a point for what is not over.
+/// The lines of context: thin, and without a point for what is only part of a bucket.
 pub(super) fn context(model: &ChartModel, layout: &Layout, pen: &Pen) {
     for series in model.series.iter().filter(|series| series.role == Role::Context) {
         for stretch in points(model, layout, pen, series) {
@@ -67,7 +67,7 @@ pub(super) fn context(model: &ChartModel, layout: &Layout, pen: &Pen) {
 
 fn area(layout: &Layout, pen: &Pen, series: &Series, stretches: &[Stretch<Point>]) {
     for stretch in stretches.iter().filter(|stretch| stretch.items.len() > 1) {
-        let strength = if stretch.is_open { OPEN_ALPHA } else { 1.0 };
+        let strength = if stretch.is_part { OPEN_ALPHA } else { 1.0 };
         let mut outline: Vec<Point> = stretch.items.iter().map(|(_, point)| *point).collect();
         if let (Some(first), Some(last)) = (outline.first().copied(), outline.last().copied()) {
             outline.extend([(last.0, layout.baseline()), (first.0, layout.baseline())]);
@@ -77,7 +77,7 @@ fn area(layout: &Layout, pen: &Pen, series: &Series, stretches: &[Stretch<Point>
     }
 }
 
-/// One line: solid, or dashed after its role where there are several; into an open bucket always finely dashed.
+/// One line: solid, or dashed after its role where there are several; into a part of a bucket always finely dashed.
 fn line(
     model: &ChartModel,
     layout: &Layout,
@@ -93,14 +93,14 @@ fn line(
         let is_dense = stretch.items.len() as f64 > layout.plot.width() / 2.0;
         let width = if is_dense { 1.0 } else { pen.theme.line_width };
         if let [(_, point)] = stretch.items.as_slice() {
-            if stretch.is_open {
+            if stretch.is_part {
                 pen.ring(*point, width + 1.5, color);
             } else {
                 pen.dot(*point, width + 1.0, color);
             }
-        } else if stretch.is_open {
+        } else if stretch.is_part {
             pen.dashed_line(&line, &OPEN_DASH, color, width);
-            for (_, point) in stretch.items.iter().filter(|(bucket, _)| is_open(model, *bucket)) {
+            for (_, point) in stretch.items.iter().filter(|(bucket, _)| is_part(model, *bucket)) {
                 pen.ring(*point, width + 1.5, color);
             }
         } else if has_company && !is_dense {
@@ -123,6 +123,6 @@ fn points(model: &ChartModel, layout: &Layout, pen: &Pen, series: &Series) -> Ve
         (index, (before.1, layout.y.screen_from_value(value)))
     };
     stretches(places.into_iter().map(|found| found.map(&mut place)), |bucket| {
-        is_open(model, bucket)
+        is_part(model, bucket)
     })
 }

@@ -1,7 +1,7 @@
 //! Areas on top of each other: light fills with a pattern, each closed by a line in its own colour.
 
 use crate::chart::draw::pen::Pen;
-use crate::chart::draw::{OPEN_ALPHA, is_open, line, thinned};
+use crate::chart::draw::{OPEN_ALPHA, is_part, line, thinned};
 use crate::chart::layout::Layout;
 use crate::chart::path::{Point, stretches};
 use crate::chart::pattern::Slice;
@@ -20,8 +20,8 @@ pub(super) fn areas(model: &ChartModel, layout: &Layout, pen: &Pen) {
         let color = pen.theme.color(series.role);
         let parts = parts.into_iter().enumerate();
         let parts = parts.map(|(bucket, part)| part.map(|part| (bucket, part)));
-        for stretch in stretches(parts, |bucket| is_open(model, bucket)) {
-            let strength = if stretch.is_open { OPEN_ALPHA } else { 1.0 };
+        for stretch in stretches(parts, |bucket| is_part(model, bucket)) {
+            let strength = if stretch.is_part { OPEN_ALPHA } else { 1.0 };
             if let [(bucket, part)] = stretch.items.as_slice() {
                 let band = alone(layout, *bucket, *part);
                 fill(pen, &band, series.role, strength);

@@ -1,7 +1,7 @@
 //! New, staying and returning people, and those who lapsed, from period to period, by Coder v1.
 
 use crate::answers::Answers;
-use crate::chart::{Bucket, ChartModel, Kind, Role, Series, Unit, summary::summary};
+use crate::chart::{Bucket, ChartModel, Kind, Role, Series};
 use crate::config::SourceKind;
 use crate::format;
 use crate::panel::PanelModel;
@@ -94,22 +94,15 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             values: told.iter().map(value).collect(),
         }
     };
-    let chart = ChartModel {
-        kind: Kind::StackedBars,
+    panel.draw(ChartModel {
         buckets: told
             .iter()
             .map(|(period, _)| Bucket {
-                days: period.days,
                 is_open: period.is_open,
-                is_uncollected: false,
+                ..Bucket::of(period.days)
             })
             .collect(),
-        interval: presence.interval,
         series: PARTS.into_iter().enumerate().map(series).collect(),
-        references: Vec::new(),
-        unit: Unit::Count,
-        locale: scope.locale.clone(),
-    };
-    panel.summary = summary(&chart, panel.title);
-    panel.chart = Some(chart);
+        ..ChartModel::new(Kind::StackedBars, presence.interval, &scope.locale)
+    });
 }

@@ -5,6 +5,7 @@ use crate::answers::Answers;
 use crate::chart::{Kind, Role, Row, Unit};
 use crate::config::SourceKind;
 use crate::format;
+use crate::measure;
 use crate::order;
 use crate::panel::PanelModel;
 use crate::query::{Action, View};
@@ -96,6 +97,12 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         names,
         is_sure,
         has_trend: is_sure && !usage.counts.is_foreign,
+        remarks: usage
+            .counts
+            .buckets
+            .iter()
+            .map(|count| measure::remark(count.is_open, count.is_cut))
+            .collect(),
         columns: vec![
             Column::text("name", "Name"),
             Column::text("username", "User name"),
@@ -126,6 +133,8 @@ struct Ranked {
     names: Vec<String>,
     is_sure: bool,
     has_trend: bool,
+    /// What sets intervals apart.
+    remarks: Vec<&'static str>,
     columns: Vec<Column>,
 }
 
@@ -160,7 +169,14 @@ impl Rows for Ranked {
                 value: person.total.minutes as f64,
                 shown: format::count(&scope.locale, person.total.minutes),
             },
-            5 => trend(scope, &self.people.seconds(place), self.has_trend),
+            5 => {
+                let seconds = self.people.seconds(place);
+                if self.has_trend || seconds.iter().flatten().next().is_none() {
+                    report::trend(scope, &seconds, &self.remarks)
+                } else {
+                    Cell::Missing("not sure".into())
+                }
+            }
             _ => Cell::Text(note(scope, person, self.is_sure)),
         }
     }
@@ -180,15 +196,6 @@ impl Rows for Ranked {
             },
             _ => Key::Missing,
         }
-    }
-}
-
-/// The person's time from bucket to bucket.
-fn trend(scope: &Scope, seconds: &[Option<f64>], is_sure: bool) -> Cell {
-    if is_sure || seconds.iter().flatten().next().is_none() {
-        report::trend(scope, seconds)
-    } else {
-        Cell::Missing("not sure".into())
     }
 }
 

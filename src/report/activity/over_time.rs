@@ -1,7 +1,7 @@
 //! Activity over time: distinct people and their time per interval, by Coder v1.
 
 use crate::answers::Answers;
-use crate::chart::{ChartModel, Kind, Reference, Role, Series, Unit, summary::summary};
+use crate::chart::{ChartModel, Kind, Reference, Role, Series};
 use crate::config::SourceKind;
 use crate::format;
 use crate::panel::PanelModel;
@@ -73,21 +73,16 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             value: mean,
         });
     panel.table = table(scope, &usage);
-    let chart = ChartModel {
-        kind: Kind::Line,
-        buckets: super::usage_buckets(&usage),
-        interval: scope.interval,
+    panel.draw(ChartModel {
+        buckets: usage.counts.drawn(),
         series: vec![Series {
             name: "Active users".into(),
             role: Role::Active,
-            values: super::usage_values(&usage),
+            values: usage.counts.values(),
         }],
         references: reference.into_iter().collect(),
-        unit: Unit::Count,
-        locale: scope.locale.clone(),
-    };
-    panel.summary = summary(&chart, panel.title);
-    panel.chart = Some(chart);
+        ..ChartModel::new(Kind::Line, scope.interval, &scope.locale)
+    });
 }
 
 fn table(scope: &Scope, usage: &Usage) -> Table {

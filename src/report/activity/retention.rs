@@ -2,7 +2,7 @@
 //! lists its people.
 
 use crate::answers::Answers;
-use crate::chart::{ChartModel, Kind, Role, Series, Unit, summary::summary};
+use crate::chart::{ChartModel, Kind, Role, Series, Unit};
 use crate::config::SourceKind;
 use crate::format;
 use crate::panel::{Drill, PanelModel};
@@ -26,13 +26,6 @@ pub const REPORT: Report = Report {
     further: crate::report::nothing,
     build,
 };
-
-/// Ids of columns. A range with more periods is not asked for.
-const LATER: [&str; 24] = [
-    "later_1", "later_2", "later_3", "later_4", "later_5", "later_6", "later_7", "later_8", "later_9", "later_10",
-    "later_11", "later_12", "later_13", "later_14", "later_15", "later_16", "later_17", "later_18", "later_19",
-    "later_20", "later_21", "later_22", "later_23", "later_24",
-];
 
 fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     panel.counted = format!(
@@ -100,20 +93,15 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             values: cohort.iter().enumerate().map(share).collect(),
         }
     };
-    let chart = ChartModel {
-        kind: Kind::Cohorts {
-            columns,
-            words: cohorts.iter().enumerate().map(words).collect(),
-        },
-        buckets: Vec::new(),
-        interval: presence.interval,
-        series: cohorts.iter().enumerate().map(series).collect(),
-        references: Vec::new(),
-        unit: Unit::Share,
-        locale: scope.locale.clone(),
+    let kind = Kind::Cohorts {
+        columns,
+        words: cohorts.iter().enumerate().map(words).collect(),
     };
-    panel.summary = summary(&chart, panel.title);
-    panel.chart = Some(chart);
+    panel.draw(ChartModel {
+        series: cohorts.iter().enumerate().map(series).collect(),
+        unit: Unit::Share,
+        ..ChartModel::new(kind, presence.interval, &scope.locale)
+    });
     if may_list {
         let cells = (0..cohorts.len()).flat_map(|cohort| (0..cohorts.len()).map(move |age| (cohort, age)));
         panel.drill = cells.map(|(cohort, age)| Drill::Cell(cohort, age)).collect();
@@ -145,9 +133,8 @@ fn table(
         Column::text("first_seen", "First seen (UTC)"),
         Column::number("people", "People"),
     ];
-    let later = titles.iter().skip(1);
-    let ids = LATER.iter().chain(std::iter::repeat(&"later"));
-    columns.extend(later.zip(ids).map(|(title, id)| Column::number(id, title.as_str())));
+    let later = |(age, title): (usize, &String)| Column::number("later", title.as_str()).about(age.to_string());
+    columns.extend(titles.iter().enumerate().skip(1).map(later));
     let row = |(place, cohort): (usize, &Vec<u64>)| {
         let days = presence.periods.get(place).map(|period| period.days);
         let size = cohort.first().copied().unwrap_or(0);

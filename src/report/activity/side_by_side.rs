@@ -1,7 +1,7 @@
 //! Actions side by side: distinct people per interval for each action that Coder v1 tells apart, one request each.
 
 use crate::answers::Answers;
-use crate::chart::{Axes, ChartModel, Kind, Role, Series, Unit, summary::summary};
+use crate::chart::{Axes, ChartModel, Kind, Role, Series};
 use crate::config::SourceKind;
 use crate::format;
 use crate::measure::Count;
@@ -67,19 +67,24 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     }
     let actions: Vec<Action> = all.iter().map(|(action, _)| *action).collect();
     panel.notes.extend(super::guess_note(scope, &actions));
+    // What the server cut otherwise for one action stands in no row of the others.
+    let days = |usage: &Usage| usage.counts.buckets.iter().map(|count| count.days).collect::<Vec<_>>();
+    let own = days(first);
+    let is_alike = |usage: &Usage| days(usage) == own;
     for (action, usage) in &all {
-        if let Some(error) = usage.counts.error() {
-            panel.state = State::Partial;
-            panel
-                .notes
-                .push(format!("{}: {}", action.label(), words::message(error).title));
-        }
+        let why = match usage.counts.error() {
+            Some(error) => words::message(error).title,
+            None if is_alike(usage) => continue,
+            None => "left out, as the server answered for other intervals".into(),
+        };
+        panel.state = State::Partial;
+        panel.notes.push(format!("{}: {why}", action.label()));
     }
-    let people = |usage: &Usage, index: usize| {
-        let is_alike = usage.counts.buckets.len() == first.counts.buckets.len();
-        let count = usage.counts.buckets.get(index).filter(|_| is_alike);
-        count.and_then(|count| count.people)
-    };
+    let alike: Vec<(Action, Option<&Usage>)> = all
+        .iter()
+        .map(|(action, usage)| (*action, Some(usage).filter(|usage| is_alike(usage))))
+        .collect();
+    let people = |usage: Option<&Usage>, index: usize| usage?.counts.buckets.get(index)?.people;
     panel.table = Table {
         caption: REPORT.title.into(),
         columns: vec![Column::text("interval", format!("{} (UTC)", scope.interval.label()))],
@@ -96,32 +101,29 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             shown: format::span(&scope.locale, count.days),
         }];
         row.extend(
-            all.iter()
-                .map(|(_, usage)| super::people_cell(scope, people(usage, index))),
+            alike
+                .iter()
+                .map(|(_, usage)| super::people_cell(scope, people(*usage, index))),
         );
         row.push(Cell::Text(count.remark(&scope.locale, first.counts.is_foreign)));
         panel.table.rows.push(row);
     }
-    let series = |(action, usage): &(Action, Usage)| Series {
-        name: action.label().into(),
-        role: role(*action),
-        values: super::usage_values(usage),
+    let series = |(action, usage): &(Action, Option<&Usage>)| {
+        usage.map(|usage| Series {
+            name: action.label().into(),
+            role: role(*action),
+            values: usage.counts.values(),
+        })
     };
-    let has_figures = |(_, usage): &&(Action, Usage)| usage.counts.buckets.len() == first.counts.buckets.len();
-    let buckets = super::usage_buckets(first);
+    let buckets = first.counts.drawn();
     // A line of few points tells less than bars side by side.
     let is_grouped = axes == Axes::Same && buckets.len() <= MOST_GROUPS;
-    let chart = ChartModel {
-        kind: if is_grouped { Kind::Bars } else { Kind::Multiples(axes) },
+    let kind = if is_grouped { Kind::Bars } else { Kind::Multiples(axes) };
+    panel.draw(ChartModel {
         buckets,
-        interval: scope.interval,
-        series: all.iter().filter(has_figures).map(series).collect(),
-        references: Vec::new(),
-        unit: Unit::Count,
-        locale: scope.locale.clone(),
-    };
-    panel.summary = summary(&chart, panel.title);
-    panel.chart = Some(chart);
+        series: alike.iter().filter_map(series).collect(),
+        ..ChartModel::new(kind, scope.interval, &scope.locale)
+    });
 }
 
 fn role(action: Action) -> Role {

@@ -1,7 +1,7 @@
 //! Activity by weekday: a cell a day, weeks side by side, with what is usual on such a day, by Coder v1.
 
 use crate::answers::Answers;
-use crate::chart::{ChartModel, Kind, Role, Series, Unit, summary::summary};
+use crate::chart::{ChartModel, Kind, Role, Series};
 use crate::config::SourceKind;
 use crate::format;
 use crate::measure::{Count, Counts};
@@ -74,21 +74,15 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         format!("On average most on {}, least on {}", on(most), on(least))
     });
     panel.table = table(scope, counts, &usual);
-    let chart = ChartModel {
-        kind: Kind::HeatMap,
-        buckets: super::usage_buckets(&usage),
-        interval: Interval::Day,
+    panel.draw(ChartModel {
+        buckets: usage.counts.drawn(),
         series: vec![Series {
             name: "Active users".into(),
             role: Role::Active,
-            values: super::usage_values(&usage),
+            values: usage.counts.values(),
         }],
-        references: Vec::new(),
-        unit: Unit::Count,
-        locale: scope.locale.clone(),
-    };
-    panel.summary = summary(&chart, panel.title);
-    panel.chart = Some(chart);
+        ..ChartModel::new(Kind::HeatMap, Interval::Day, &scope.locale)
+    });
 }
 
 /// The mean of each weekday, over days that are over and no holidays, where there are two or more.

@@ -22,6 +22,8 @@ pub struct Trends {
     column: Column,
     /// How many intervals there are; 0 while they are on their way.
     width: usize,
+    /// What sets intervals apart.
+    remarks: Vec<&'static str>,
     /// Of each row, interval by interval.
     seconds: Vec<Option<f64>>,
 }
@@ -66,6 +68,10 @@ impl Trends {
         let mut trends = Trends {
             column: Column::text(ID, format!("Time by {}", interval.noun())),
             width: 0,
+            remarks: buckets
+                .iter()
+                .map(|days| timeline::remark(scope, interval, days))
+                .collect(),
             seconds: Vec::new(),
         };
         let known = Timeline::read(scope, answers, &buckets);
@@ -117,7 +123,7 @@ impl Trends {
     pub fn cell(&self, scope: &Scope, row: usize) -> Cell {
         let seconds = self.seconds.get(row * self.width..(row + 1) * self.width);
         match seconds.filter(|_| self.width > 0) {
-            Some(seconds) => trend(scope, seconds),
+            Some(seconds) => trend(scope, seconds, &self.remarks),
             None => Cell::Missing("loading".into()),
         }
     }

@@ -55,7 +55,7 @@ pub fn organizations(node: &Node) -> Result<Vec<Organization>> {
 
 /// `GET /api/v2/templates`
 pub fn templates(node: &Node) -> Result<Vec<Template>> {
-    let mut templates = Vec::new();
+    let mut templates: Vec<Template> = Vec::new();
     node.each(&mut |node| {
         templates.push(Template {
             id: node.text("id")?,
@@ -64,7 +64,46 @@ pub fn templates(node: &Node) -> Result<Vec<Template>> {
         });
         Ok(())
     })?;
+    let has_twin = |one: &Template| templates.iter().any(|other| is_twin(one, other));
+    if templates.iter().any(has_twin) {
+        tell_apart(node, &mut templates)?;
+    }
     Ok(templates)
+}
+
+/// Whether two templates are called alike.
+fn is_twin(one: &Template, other: &Template) -> bool {
+    one.name == other.name && one.id != other.id
+}
+
+/// Tells templates apart that are called alike: from those of other organizations by the name of its own, from those of the
+/// same one by the name in its address, which is its own there.
+#[inline(never)]
+fn tell_apart(node: &Node, templates: &mut [Template]) -> Result<()> {
+    let (mut words, mut place) = (Vec::new(), 0);
+    node.each(&mut |node| {
+        let Some(one) = templates.get(place) else { return Ok(()) };
+        place += 1;
+        let twins = || templates.iter().filter(|other| is_twin(one, other));
+        let is_of_same = |other: &Template| other.organization_id == one.organization_id;
+        let mut own = Vec::new();
+        if twins().any(|other| !is_of_same(other)) {
+            let name = node.text_if_any("organization_name")?;
+            own.push(shown(
+                node.text_if_any("organization_display_name")?,
+                shown(name, one.organization_id.clone()),
+            ));
+        }
+        if twins().any(is_of_same) {
+            own.push(node.text_if_any("name")?);
+        }
+        words.push(own.join(", "));
+        Ok(())
+    })?;
+    for (template, words) in templates.iter_mut().zip(words).filter(|(_, words)| !words.is_empty()) {
+        template.name = format!("{} ({words})", template.name);
+    }
+    Ok(())
 }
 
 fn name(node: &Node) -> Result<String> {

@@ -8,7 +8,7 @@ use crate::data::{
     AppUsage, Data, Insights, InsightsReport, IntervalReport, ParameterOption, ParameterUsage, PersonLatency,
     PersonSeconds, UserActivity, UserLatency,
 };
-use crate::order;
+use crate::order::{self, Index};
 use crate::remote::{LoadError, Reply};
 use crate::source::{Answer, Reader, Request};
 use crate::wire::cut::{Batch, Way};
@@ -165,11 +165,13 @@ impl Reader for UsedRows {
     fn take(&mut self, rows: Batch<'_>) -> std::result::Result<(), serde_json::Error> {
         for wire in serde_json::from_slice::<Vec<Used>>(rows.text)? {
             let ids = wire.template_ids.into_iter();
+            let mut templates = Vec::with_capacity(ids.len());
+            unite(&mut templates, ids.map(|id| field::place(&mut self.template_ids, id)));
             self.users.push(PersonSeconds {
                 username: called(wire.username, &wire.user_id),
                 user_id: wire.user_id,
                 seconds: wire.seconds,
-                templates: ids.map(|id| field::place(&mut self.template_ids, id)).collect(),
+                templates,
             });
         }
         Ok(())
@@ -184,7 +186,15 @@ impl Reader for UsedRows {
             for template in self.users.iter_mut().flat_map(|person| &mut person.templates) {
                 *template = places.get(usize::from(*template)).copied().unwrap_or(*template);
             }
-            activity.users = std::mem::take(&mut self.users);
+            let users = std::mem::take(&mut self.users);
+            activity.users = merged(
+                users,
+                |person| &person.user_id,
+                |person, more| {
+                    person.seconds = person.seconds.saturating_add(more.seconds);
+                    unite(&mut person.templates, more.templates.into_iter());
+                },
+            );
             activity.rank();
         }
         Ok(answer)
@@ -209,11 +219,46 @@ impl Reader for DelayedRows {
     fn end(&mut self, request: &Request, reply: &Reply) -> std::result::Result<Answer, LoadError> {
         let mut answer = super::read(request, reply)?;
         if let Answer::Data(Data::Latency(latency)) = &mut answer {
-            latency.users = std::mem::take(&mut self.0);
+            let users = std::mem::take(&mut self.0);
+            // There is no way to add medians up: the last one told holds.
+            latency.users = merged(
+                users,
+                |person| &person.user_id,
+                |person, more| {
+                    (person.p50, person.p95) = (more.p50.or(person.p50), more.p95.or(person.p95));
+                },
+            );
             latency.rank();
         }
         Ok(answer)
     }
+}
+
+/// Adds what is not there yet.
+fn unite(to: &mut Vec<u16>, more: impl Iterator<Item = u16>) {
+    for place in more {
+        if !to.contains(&place) {
+            to.push(place);
+        }
+    }
+}
+
+/// Brings the rows about one person together, in the place of the first: whoever is told of twice is still one.
+fn merged<T>(rows: Vec<T>, id: fn(&T) -> &str, add: impl Fn(&mut T, T)) -> Vec<T> {
+    // Servers sort them by id, and then nobody is in it twice.
+    if rows.is_sorted_by(|a, b| id(a) < id(b)) {
+        return rows;
+    }
+    let mut index = Index::with_capacity(rows.len());
+    let places: Vec<usize> = rows.iter().map(|row| index.place(id(row))).collect();
+    let mut merged: Vec<T> = Vec::with_capacity(index.len());
+    for (row, place) in rows.into_iter().zip(places) {
+        match merged.get_mut(place) {
+            Some(person) => add(person, row),
+            None => merged.push(row),
+        }
+    }
+    merged
 }
 
 impl From<People> for UserActivity {

@@ -163,16 +163,19 @@ fn in_sight(top: f64, room: f64, height: f64, count: usize) -> Range<usize> {
 
 /// A header: a button that sorts.
 fn head(shown: Arranged, column: Column) -> AnyView {
-    let Column { id, title, is_number } = column;
+    let key = column.key();
+    let Column { title, is_number, .. } = column;
+    let own = key.clone();
     let order = maybe(move || {
         let sort = shown.sort.read();
-        let word = if *sort == id { "ascending" } else { "descending" };
-        (sort.strip_prefix('-').unwrap_or(&sort) == id).then(|| word.to_string())
+        let word = if *sort == own { "ascending" } else { "descending" };
+        (sort.strip_prefix('-').unwrap_or(&sort) == own).then(|| word.to_string())
     });
-    let sort = on(move |_: MouseEvent| shown.table.sort_by(id, is_number));
+    let own = key.clone();
+    let sort = on(move |_: MouseEvent| shown.table.sort_by(&own, is_number));
     let class = if is_number { "number" } else { "" };
     view! {
-        <th scope="col" class=class data-column=id aria-sort=order><button type="button" class="sort" on:click=sort>{title}</button></th>
+        <th scope="col" class=class data-column=key aria-sort=order><button type="button" class="sort" on:click=sort>{title}</button></th>
     }
     .built()
 }
@@ -226,14 +229,15 @@ fn group(table: TableState, place: usize, choices: &Choices) -> AnyView {
 /// Which columns are shown: a disclosure with a box for each but the first.
 fn column_menu(table: TableState) -> AnyView {
     let one = move |column: Column| {
-        let Column { id, title, .. } = column;
-        let is_shown = flag(move || !table.hidden.read().contains(&id));
+        let (key, title) = (column.key(), column.title);
+        let own = key.clone();
+        let is_shown = flag(move || !table.hidden.read().contains(&own));
         let change = on(move |event: Event| {
             let shown = event_target_checked(&event);
             table.hidden.update(|hidden| {
-                hidden.retain(|other| *other != id);
+                hidden.retain(|other| *other != key);
                 if !shown {
-                    hidden.push(id);
+                    hidden.push(key.clone());
                 }
             });
         });

@@ -38,8 +38,6 @@ fn one(tile: Tile) -> impl IntoView {
         (state == State::Loading).then(|| view! { <span class="skeleton" role="img" aria-label="loading"></span> });
     let none = (state != State::Loading && value.is_none())
         .then(|| view! { <span class="none" aria-hidden="true">"–"</span> });
-    // Figures beyond a hundred million need smaller letters to stay in one piece.
-    let is_long = shown.chars().count() > 9;
     let value = value.map(|value| view! { <data value=browser::number(value)>{shown}</data> });
     let explained = |text: String, title: Option<String>, class: &'static str| {
         let spoken = title.as_ref().map(|title| format!(": {title}"));
@@ -51,7 +49,7 @@ fn one(tile: Tile) -> impl IntoView {
     view! {
         <div class="tile" id=id data-state=state.word()>
             <h2 title=meaning>{label}<span class="sr-only">{spoken}</span></h2>
-            <p class="tile-value" class:is-long=is_long>{waiting}{none}{value}</p>
+            <p class="tile-value">{waiting}{none}{value}</p>
             {detail}
             {change}
         </div>
