@@ -22,7 +22,7 @@ use crate::suppress;
 use crate::table::{Cell, Column, Table};
 use crate::wish::Wish;
 use crate::words::{self, Help};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Utc, Weekday};
 use std::sync::Arc;
 
 pub mod across;
@@ -231,11 +231,17 @@ impl Report {
     }
 }
 
-/// On which day weeks start, in words.
+/// From which day to which weeks are, in words.
 fn week_start(scope: &Scope) -> String {
-    let index = usize::try_from(scope.locale.week_start.num_days_from_monday()).unwrap_or(0);
-    let weekday = scope.locale.weekdays.get(index).cloned().unwrap_or_default();
-    format!("Weeks start on {weekday}")
+    let name = |day: Weekday| {
+        let names = &scope.locale.weekdays;
+        names
+            .get(day.num_days_from_monday() as usize)
+            .cloned()
+            .unwrap_or_default()
+    };
+    let first = scope.locale.week_start;
+    format!("Weeks are from {} to {}", name(first), name(first.pred()))
 }
 
 /// The people of a bucket as a cell.

@@ -72,7 +72,7 @@ fn the_documented_answer_on_the_page() {
     );
     let panel = page.panel("activity");
     assert_eq!(panel.state, State::Partial);
-    assert!(has_note(panel, "4 of 5 intervals have no answer") && has_note(panel, "Weeks start on Mon"));
+    assert!(has_note(panel, "4 of 5 intervals have no answer") && has_note(panel, "Weeks are from Mon to Sun"));
     assert_eq!(
         panel.counted,
         "People who used an IDE in the browser; an editor that connects over SSH counts as a tunnel, each counted once per week"

@@ -105,7 +105,7 @@ fn weeks_that_are_open_or_cut_are_in_no_mean() {
         tip.lines.contains(&("Note".into(), "cut short by the range".into())),
         "{tip:?}"
     );
-    assert!(has_note(panel, "Weeks start on Mon"));
+    assert!(has_note(panel, "Weeks are from Mon to Sun"));
     // A week that ends yesterday, inside its own week, is cut as well: nothing of it runs any more.
     let page = usual_page("?from=2026-11-09&to=2026-11-19&interval=week", &usual);
     assert_eq!(
