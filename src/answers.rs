@@ -105,13 +105,25 @@ impl Answers {
         self.0.get(request).map(|known| &known.outcome)
     }
 
-    /// When the oldest of these answers arrived.
+    /// When the oldest of these answers arrived. A failure is none.
     pub fn oldest<'a>(&self, requests: impl IntoIterator<Item = &'a Request>) -> Option<DateTime<Utc>> {
-        requests
-            .into_iter()
-            .filter_map(|request| self.outcome(request))
+        self.times(requests, true).min()
+    }
+
+    /// When something of this was last asked for and failed.
+    pub fn asked_in_vain<'a>(&self, requests: impl IntoIterator<Item = &'a Request>) -> Option<DateTime<Utc>> {
+        self.times(requests, false).max()
+    }
+
+    fn times<'a>(
+        &self,
+        requests: impl IntoIterator<Item = &'a Request>,
+        is_ok: bool,
+    ) -> impl Iterator<Item = DateTime<Utc>> {
+        let outcomes = requests.into_iter().filter_map(|request| self.outcome(request));
+        outcomes
+            .filter(move |outcome| outcome.result.is_ok() == is_ok)
             .map(|outcome| outcome.at)
-            .min()
     }
 
     /// Whether insights were refused that will be asked anew: only once it is known who is signed in is it known, too,

@@ -230,7 +230,7 @@ impl PanelModel {
     pub fn stops_unless(&mut self, may_be_shown: bool) -> bool {
         if !may_be_shown {
             let why = "config.json asks not to show single people, so this panel stays closed.";
-            self.stop(State::Forbidden, "Hidden by the privacy setting", why, Help::None);
+            self.stop(State::Forbidden, words::HIDDEN, why, Help::None);
         }
         !may_be_shown
     }
@@ -307,8 +307,9 @@ impl PanelModel {
         );
         let days: Vec<String> = self.footer.iter().skip(1).cloned().collect();
         let fetched = answers.oldest(&self.requests);
-        if let Some(at) = fetched {
-            self.footer.push(format!("fetched {}", words::clock(scope, at)));
+        let in_vain = || answers.asked_in_vain(&self.requests).map(|at| ("asked", at));
+        if let Some((word, at)) = fetched.map(|at| ("fetched", at)).or_else(in_vain) {
+            self.footer.push(format!("{word} {}", words::clock(scope, at)));
         }
         let mut provenance = vec![
             ("panel".to_string(), self.title.to_string()),

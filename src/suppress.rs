@@ -12,7 +12,7 @@ use crate::panel::PanelModel;
 use crate::remote::State;
 use crate::scope::Scope;
 use crate::table::Cell;
-use crate::words::Help;
+use crate::words::{self, Help};
 
 /// What the figures of a panel are about.
 struct Rule {
@@ -188,7 +188,7 @@ fn hide_few(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     if rule.is_of_range && is_range_of_few(scope, answers, panel) {
         let why = format!("Fewer than {} people were active in the range.", few(scope));
         panel.clear();
-        panel.stop(State::Forbidden, "Hidden by the privacy setting", why, Help::None);
+        panel.stop(State::Forbidden, words::HIDDEN, why, Help::None);
         return;
     }
     let count = if rule.leaves_out {
@@ -298,7 +298,7 @@ pub fn closes(scope: &Scope, panel: &mut PanelModel, people: usize, who: &str) -
     if is_few {
         panel.clear();
         let why = format!("There are fewer than {} {who}.", few(scope));
-        panel.stop(State::Forbidden, "Hidden by the privacy setting", why, Help::None);
+        panel.stop(State::Forbidden, words::HIDDEN, why, Help::None);
     }
     is_few
 }

@@ -11,6 +11,9 @@ use crate::source::Request;
 use crate::source::coder;
 use chrono::Timelike;
 
+/// Title of what the privacy setting keeps closed.
+pub const HIDDEN: &str = "Hidden by the privacy setting";
+
 /// What to say where the server measured nothing at all.
 pub const ZERO_USE: &str = "The server measured 0. If people did work in these days, check whether usage statistics are switched off on the server.";
 
@@ -74,7 +77,7 @@ pub fn sign_in(source: &SourceConfig) -> SignIn {
     }
 }
 
-/// How old the figures are: the time of the oldest, once all are there.
+/// How old the figures are: the time of the oldest, once all are there; or when they were asked for in vain.
 pub fn freshness(scope: &Scope, answers: &Answers, requests: &[Request]) -> String {
     let is_whole = requests.iter().all(|request| answers.outcome(request).is_some());
     match answers.oldest(requests).filter(|_| is_whole) {
@@ -82,7 +85,10 @@ pub fn freshness(scope: &Scope, answers: &Answers, requests: &[Request]) -> Stri
             format!("Updated {}; not all could be had anew", clock(scope, at))
         }
         Some(at) => format!("Updated {}", clock(scope, at)),
-        None => "Loading…".to_string(),
+        None => match answers.asked_in_vain(requests).filter(|_| is_whole) {
+            Some(at) => format!("Asked {}; nothing could be had", clock(scope, at)),
+            None => "Loading…".to_string(),
+        },
     }
 }
 

@@ -633,6 +633,7 @@ fn who_is_new_stays_returns_and_lapses() {
             Some("1 of 4 active again in the week after their first")
         );
         assert!(has_note(panel, "The running week is left out"));
+        assert!(has_note(panel, "Of fewer than 20 people it is told how many"));
         // The place is a column, the series a row.
         let tip = panel.tip(2, Some(0)).unwrap();
         assert_eq!(tip.title, "First seen (UTC): 26 Oct – 1 Nov 2026");

@@ -130,12 +130,34 @@ fn every_failure_is_a_state_with_a_way_on() {
                 "{name}"
             );
             assert!(!message.detail.is_empty(), "{name}");
+            // What failed was asked for, not fetched.
+            assert!(
+                panel.footer.iter().any(|part| part.starts_with("asked ")),
+                "{name}: {:?}",
+                panel.footer
+            );
+            assert!(
+                !panel.footer.iter().any(|part| part.starts_with("fetched ")),
+                "{name}: {:?}",
+                panel.footer
+            );
         }
         for tile in &page.tiles {
             assert_eq!((tile.state, tile.value), (state, None), "{name}: {}", tile.id);
             assert!(!tile.detail.is_empty() && tile.shown == "–", "{name}");
         }
     }
+}
+
+#[test]
+fn a_page_without_a_single_answer_is_not_updated() {
+    let said = |breaks: fn(&Ask) -> bool| {
+        let page = usual_page("?range=7d", &except(move |ask| breaks(ask).then(|| reply(500, "{}"))));
+        page.freshness
+    };
+    let clock = said(|_| false).replace("Updated ", "");
+    assert_eq!(said(|_| true), format!("Asked {clock}; nothing could be had"));
+    assert_eq!(said(|ask| *ask == Ask::Daus), format!("Updated {clock}"));
 }
 
 #[test]

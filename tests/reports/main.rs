@@ -54,6 +54,8 @@ const NOW: &str = "2026-11-20T14:23:05Z";
 
 /// All that a page shows, and what it asked for it.
 struct Page {
+    /// What the head of the page says of how old the figures are.
+    freshness: String,
     scope: Scope,
     panels: Vec<PanelModel>,
     tiles: Vec<Tile>,
@@ -97,6 +99,7 @@ fn page_wishing(wishes: Wishes, view: View, url: &str, moment: &Moment, config: 
             let panels = report::of(view).iter().map(panel).collect();
             let tiles = tiles::build(&scope, &answers);
             return Page {
+                freshness: metrics::words::freshness(&scope, &answers, &asked),
                 scope,
                 panels,
                 tiles,

@@ -57,6 +57,16 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             .notes
             .push("Figures that tell of too few people, or would let them be computed, are hidden".into());
     }
+    let is_small = |(place, cohort): (usize, &Vec<u64>)| {
+        let size = cohort.first().copied().unwrap_or(0);
+        cohort.len() > 1 && (1..super::LEAST_SHARED).contains(&size) && is_shown(place, 0)
+    };
+    if cohorts.iter().enumerate().any(is_small) {
+        panel.notes.push(format!(
+            "Of fewer than {} people it is told how many were active, not which share",
+            super::LEAST_SHARED
+        ));
+    }
     let noun = presence.interval.label();
     let columns: Vec<String> = (0..cohorts.len()).map(|age| format!("{noun} {age}")).collect();
     panel.table = table(scope, &presence, &cohorts, &columns, &is_shown);

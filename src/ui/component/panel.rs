@@ -17,7 +17,7 @@ use crate::ui::store::Store;
 use crate::ui::table::TableState;
 use crate::ui::transport::Secret;
 use crate::ui::url::Url;
-use crate::words::{Help, Message, SignIn, ZERO_USE};
+use crate::words::{HIDDEN, Help, Message, SignIn, ZERO_USE};
 use leptos::ev::{MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -270,7 +270,7 @@ fn message_box(model: Memo<PanelModel>, Message { title, detail, help }: Message
 fn sign(state: State, title: &str, detail: &str) -> &'static str {
     match state {
         _ if detail == ZERO_USE => "0",
-        State::Forbidden if title.starts_with("Hidden") => "*",
+        State::Forbidden if title == HIDDEN => "*",
         State::Forbidden => "×",
         State::Unauthorized => "→",
         State::Disabled => "/",
