@@ -78,12 +78,16 @@ const VISITORS = [
   { locale: "de-DE", timezoneId: "Asia/Kathmandu", viewport: { width: 390, height: 844 }, colorScheme: "dark", prepare: sparsely },
 ];
 
-/** Delays in milliseconds, the same ones in each build. Charts are rehearsed while answers are on their way. */
+/** When they come, the same times in each build: clocks have just changed in America, in Europe, in neither; a year begins. */
+const MOMENTS = ["2026-11-12T14:25:00Z", "2026-04-06T22:10:00Z", "2026-08-31T09:40:00Z", "2027-01-01T00:30:00Z", "2028-02-29T17:55:00Z"];
+
+/** Delays in milliseconds, the same ones in each build. Charts are rehearsed while answers are on their way, if they take long. */
 function delays(seed) {
+  const [least, most] = seed % 2 === 0 ? [300, 1200] : [0, 60];
   let last = seed + 1;
   return () => {
     last = (last * 48271) % 0x7fffffff;
-    return 300 + (last % 900);
+    return least + (last % (most - least));
   };
 }
 
@@ -108,15 +112,22 @@ export async function firstView({ dir, wasm, js, bytes, loader }) {
     await writeFile(join(dist, "__wasm_split.js"), loader.replace("./metrics.js", `./${js}`) + say);
     const ran = new Set();
     const pay = async (place, [deployment, visitor]) => {
-      const fake = await coder(deployment);
+      const now = MOMENTS[place % MOMENTS.length];
+      const fake = await coder({ ...deployment, now });
       closing.push(fake.close);
       fake.behave("*", undefined, { delay: delays(place) });
       const server = await serve({ dist, config: CONFIG, proxy: ["/api/v2/", "/icon/"].map((path) => ({ path, target: fake.url })) });
       closing.push(server.close);
-      const page = await open("", { server, ...visitor });
+      const page = await open("", { server, now, ...visitor });
       await ready(page);
       const states = await page.locator("section[data-state]").evaluateAll((panels) => panels.map((panel) => panel.dataset.state));
       if (states.length === 0 || states.some((state) => !["ready", "empty", "partial"].includes(state))) throw new Error(`the first view is not what it should be: ${states} ${page.problems}`);
+      // What the first view does not show is built right after it.
+      await page.locator("[data-range]").first().waitFor({ state: "attached" });
+      // The browser drops what scripts hold no longer, at any time, and has the program do the same.
+      const browser = await page.context().newCDPSession(page);
+      await browser.send("HeapProfiler.collectGarbage");
+      await page.evaluate(() => new Promise((done) => setTimeout(done, 50)));
       // A page that is left early waits for nothing any more.
       await page.evaluate(() => ["visibilitychange", "pagehide"].map((name) => document.dispatchEvent(new Event(name, { bubbles: true }))));
       for (const place of await page.evaluate(() => [...globalThis.ran])) ran.add(names[place]);
