@@ -14,8 +14,12 @@ function report(message, detail) {
     .join("\n").replaceAll(location.origin, "");
 }
 
+/** Once the page has a body: this script runs before that is read. */
+const read = document.readyState === "loading" && new Promise((done) => addEventListener("DOMContentLoaded", done));
+
 /** Replaces what is shown by a message and ways out. Text only: nothing here is ever read as HTML. */
-function say(message, detail) {
+async function say(message, detail) {
+  await read;
   let box = document.getElementById("boot");
   if (!box) {
     box = document.createElement("div");
@@ -58,7 +62,7 @@ function died(reason) {
   }
 }
 
-/** No module, so that it runs where modules may not be loaded, and can say so. */
+/** No module, so that it runs at once, and where modules may not be loaded can say so. */
 async function start() {
   if (typeof WebAssembly !== "object") {
     return say("This browser cannot run the page.", "It needs WebAssembly, which is missing or switched off.");
@@ -75,7 +79,7 @@ async function start() {
     // Both at once; a fault of either is told below.
     const program = fetch(here(wasm), { integrity });
     program.catch(() => {});
-    const view = await import(here(js));
+    const [view] = await Promise.all([import(here(js)), read]);
     await view.default({ module_or_path: program });
   } catch (error) {
     // A trap was already announced by the listener, or is announced now; both say the same.
