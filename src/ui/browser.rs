@@ -3,6 +3,8 @@
 use crate::zone::Zone;
 use chrono::{DateTime, Utc};
 use js_sys::{Array, Date, Function, Intl, Number, Object, Promise, Reflect};
+use std::future::poll_fn;
+use std::task::{Context, Poll};
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -52,6 +54,19 @@ pub fn uptime() -> f64 {
     leptos::prelude::window()
         .performance()
         .map_or(0.0, |performance| performance.now())
+}
+
+/// Waits until all that is to be done at once has had a turn. The browser does nothing else meanwhile.
+pub async fn next_turn() {
+    let mut is_now = true;
+    let turn = |context: &mut Context<'_>| {
+        context.waker().wake_by_ref();
+        match std::mem::take(&mut is_now) {
+            true => Poll::Pending,
+            false => Poll::Ready(()),
+        }
+    };
+    poll_fn(turn).await;
 }
 
 /// Lets the browser do what else there is to do: events, frames. Goes on right after, where a timer would wait.

@@ -4,6 +4,7 @@
 use crate::ui::erase::{RwSignal, effect, signal};
 use leptos::html::Div;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{DomRect, ResizeObserver};
@@ -22,14 +23,18 @@ fn measure(element: NodeRef<Div>, side: fn(&DomRect) -> f64) -> RwSignal<f64> {
     let (length, set_length) = signal(0.0);
     effect(move || {
         let Some(observed) = element.get() else { return };
-        let measure = Closure::<dyn FnMut()>::new(move || {
+        let look = move || {
             if let Some(element) = element.try_get_untracked().flatten() {
                 let now = side(&element.get_bounding_client_rect()).floor();
                 if length.try_get_untracked().is_some_and(|before| before != now) {
                     set_length.set(now);
                 }
             }
-        });
+        };
+        // Behind all that is written into the page at once, so that the browser finds all places together; the observer tells
+        // the first time only once the browser paints, and what is drawn then is behind a frame without it.
+        spawn_local(async move { look() });
+        let measure = Closure::<dyn FnMut()>::new(look);
         // Fails only for what is not a function.
         let Ok(observer) = ResizeObserver::new(measure.as_ref().unchecked_ref()) else {
             return;

@@ -19,9 +19,8 @@ use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::BTreeMap;
-use std::future::poll_fn;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Waker};
 use std::time::Duration;
 use web_sys::{AbortController, AbortSignal};
 
@@ -32,7 +31,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// How long pages of a list wait for others.
 const HOLD: Duration = Duration::from_millis(500);
 /// For so long answers wait for others that are under way.
-const BLINK: Duration = Duration::from_millis(12);
+const BLINK: Duration = Duration::from_millis(40);
 /// How often a source may answer "ask this instead" before we stop believing it.
 const DETOURS: usize = 3;
 
@@ -371,7 +370,7 @@ impl Store {
             let mut note = |bytes: u64, length| store.note(&request, serial, bytes, length);
             let mut result = ask(&transport, &request, &token, &signal, &mut note).await;
             // What needs no network is there at once. Who asked for it is told later all the same.
-            later().await;
+            browser::next_turn().await;
             let mut again = None;
             if !signal.aborted() {
                 again = store.again(&request, &result);
@@ -524,19 +523,6 @@ fn begin(work: impl Future<Output = ()> + 'static) {
     if untrack(|| work.as_mut().poll(&mut context)).is_pending() {
         spawn_local(work);
     }
-}
-
-/// Waits for its next turn.
-async fn later() {
-    let mut is_now = true;
-    let turn = |context: &mut Context<'_>| {
-        context.waker().wake_by_ref();
-        match std::mem::take(&mut is_now) {
-            true => Poll::Pending,
-            false => Poll::Ready(()),
-        }
-    };
-    poll_fn(turn).await;
 }
 
 /// Asks, and follows the server where it wants to be asked otherwise.

@@ -506,9 +506,18 @@ fn rehearse(is_waiting: impl Fn() -> bool + Copy + 'static, place: usize) {
     });
 }
 
-/// Keeps `<html data-ready>` and the marks on the browser's timeline.
+/// Effects make others, each of which runs in a turn of its own: a panel its chart, that its width, that its picture. After
+/// so many turns all of them have run.
+const TURNS: usize = 16;
+
+/// So long after the first view what it does not show is built, in milliseconds.
+const REST: u32 = 50;
+
+/// Keeps `<html data-ready>` and the marks on the browser's timeline: a mark in the task that wrote and drew the last of
+/// a change, `data-ready` once that is painted.
 fn tell_when_ready(page: Page, store: Store, wanted: Memo<Vec<Request>>, reports: Reports) {
     let serial = StoredValue::new(0_u32);
+    let was_ready = StoredValue::new(false);
     effect(move || {
         page.scope.track();
         page.scheme.track();
@@ -522,19 +531,30 @@ fn tell_when_ready(page: Page, store: Store, wanted: Memo<Vec<Request>>, reports
         if is_busy {
             return;
         }
-        // What this change drew is painted after the next frame has begun; a timer set in that frame comes behind it.
-        request_animation_frame(move || {
-            let tell = move || {
-                if serial.try_get_value() == Some(mine) {
+        let is_last = move || serial.try_get_value() == Some(mine);
+        spawn_local(async move {
+            for _ in 0..TURNS {
+                browser::next_turn().await;
+            }
+            if !is_last() {
+                return;
+            }
+            browser::mark(if was_ready.get_value() { "redrawn" } else { "ready" });
+            was_ready.set_value(true);
+            // The next frame paints it; a task that is made in that frame comes behind it.
+            request_animation_frame(move || {
+                spawn_local(async move {
+                    browser::next_task().await;
+                    if !is_last() {
+                        return;
+                    }
                     browser::say_ready(true);
-                    let was_ready = page.is_settled.get_untracked();
-                    browser::mark(if was_ready { "redrawn" } else { "ready" });
-                    if !was_ready {
+                    browser::sleep(REST).await;
+                    if page.is_settled.try_get_untracked() == Some(false) {
                         page.is_settled.set(true);
                     }
-                }
-            };
-            set_timeout(tell, std::time::Duration::ZERO);
+                });
+            });
         });
     });
 }
