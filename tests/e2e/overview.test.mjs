@@ -58,6 +58,48 @@ test("the first finished picture is marked in the browser's timeline", async () 
   await finish(page, [noConfig]);
 });
 
+test("a mark is set when all is written and drawn: nothing changes from there to the painted frame", async () => {
+  const { open } = await deployment();
+  const prepare = (page) =>
+    page.addInitScript(() => {
+      globalThis.shown = () => ({
+        text: document.querySelector("main").textContent,
+        range: document.querySelector("#range").textContent,
+        states: [...document.querySelectorAll("section[data-state]")].map((panel) => panel.dataset.state),
+        pictures: [...document.querySelectorAll(".chart-frame > canvas")].map((canvas) => canvas.toDataURL()),
+      });
+      const mark = performance.mark.bind(performance);
+      performance.mark = (name) => {
+        globalThis.count = (globalThis.count ?? 0) + 1;
+        globalThis.marked = { name, ready: document.documentElement.dataset.ready, ...globalThis.shown() };
+        return mark(name);
+      };
+    });
+  const page = await open("?range=14d", { prepare });
+  let before;
+  const same = async (expected) => {
+    await ready(page);
+    const [{ name, ready: isReady, ...marked }, now] = await page.evaluate(() => [globalThis.marked, globalThis.shown()]);
+    assert.deepEqual([name, isReady], [expected, "false"]);
+    assert.deepEqual(marked, now);
+    assert.equal(now.pictures.length, 3);
+    now.pictures.forEach((picture, place) => assert.notEqual(picture, before?.pictures[place], "a chart was not drawn again"));
+    before = now;
+  };
+  const redrawn = async (count) => {
+    await page.waitForFunction((count) => globalThis.count === count, count);
+    await same("redrawn");
+  };
+  await same("ready");
+  await page.locator("#range-earlier").click();
+  await redrawn(2);
+  await page.locator("#range-later").click();
+  await redrawn(3);
+  await page.locator("#theme").selectOption("dark");
+  await redrawn(4);
+  await finish(page);
+});
+
 test("charts speak their table: a walk by keyboard", async () => {
   const { open } = await deployment();
   const page = await open("?range=14d&tz=UTC");
