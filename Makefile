@@ -2,8 +2,8 @@
 #              CODER=http://127.0.0.1:3000 (also ACTIVITY= WINDSURF= COMPANY=) shows that source instead; PORT= moves it
 # make test    every test of every level
 # make dist    static files in dist/, for any path of any static host
-# make bench   the size of the bundle, how fast charts are drawn next to other libraries, and how a year of 10,000 people and
-#              a table of 100,000 load, in Chromium
+# make bench   the size of the bundle, how soon the overview is ready, how fast charts are drawn next to other libraries, and how
+#              a year of 10,000 people and a table of 100,000 load, in Chromium
 #              QUICK=1 for a look; OPEN=1 serves the page of the bench for any browser
 #
 # Each installs what is missing first, and is safe to repeat.

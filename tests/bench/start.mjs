@@ -12,7 +12,7 @@ import { open, quit } from "../e2e/browser.mjs";
 import { coder } from "../e2e/coder.mjs";
 import { median } from "./median.mjs";
 
-const rounds = Number(process.env.ROUNDS ?? 7);
+const rounds = Number(process.env.ROUNDS || 7);
 const fake = await coder({ people: 400, accounts: 900 });
 const config = { version: 1, sources: [{ id: "coder", kind: "coder", label: "Coder", base_url: "/" }] };
 const ours = await serve({ dist: process.env.DIST ?? fileURLToPath(new URL("../../dist", import.meta.url)), config, proxy: [{ path: "/api/v2/", target: fake.url }] });
