@@ -965,7 +965,7 @@ fn store(wire: &Wire, auth: &str) -> (Store, HtmlElement, UnmountHandle<impl lep
         });
         let store = Store::new(Transport::new(config.sources.clone(), moment));
         *kept.borrow_mut() = Some(store);
-        view! { <p>{move || format!("{} under way", store.loading.get())}</p> }
+        view! { <p>{move || if store.is_loading.get() { "under way" } else { "all here" }}</p> }
     });
     let store = out.borrow().unwrap();
     (store, place, handle)
@@ -1000,11 +1000,11 @@ async fn equal_requests_are_sent_once() {
     settle().await;
     assert_eq!(wire.calls("state"), ["flying", "flying"]);
     assert_eq!(wire.asked(), ["api/v2/buildinfo", "api/v2/insights/daus?tz_offset=0"]);
-    assert_eq!(text_of(&place, "p"), "2 under way");
+    assert_eq!(text_of(&place, "p"), "under way");
     wire.answer(0, 200, r#"{"version":"v1"}"#).await;
     assert_eq!(
         (version(store, &build).as_deref(), text_of(&place, "p").as_str()),
-        (Some("v1"), "1 under way")
+        (Some("v1"), "under way")
     );
     // Known and fresh: not asked again, also after it was not wanted for a while.
     store.want(vec![daus.clone()]);
@@ -1032,11 +1032,11 @@ async fn requests_leave_at_once_and_nothing_is_told_before_its_turn() {
     assert_eq!(wire.asked(), ["api/v2/buildinfo"]);
     // What needs no network is told later all the same.
     closed.want(vec![build.clone()]);
-    assert_eq!((error(closed, &build), closed.loading.get_untracked()), (None, 1));
+    assert_eq!((error(closed, &build), closed.is_loading.get_untracked()), (None, true));
     settle().await;
     assert_eq!(
-        (error(closed, &build), closed.loading.get_untracked()),
-        (Some(LoadError::Unauthorized), 0)
+        (error(closed, &build), closed.is_loading.get_untracked()),
+        (Some(LoadError::Unauthorized), false)
     );
     assert_eq!((wire.asked().len(), locked.asked().len()), (1, 0));
 }
@@ -1081,8 +1081,8 @@ async fn a_refresh_asks_nothing_twice_and_keeps_what_is_shown() {
     assert_eq!(wire.calls("state"), ["answered", "flying"]);
     wire.answer(1, 200, r#"{"version":"two"}"#).await;
     assert_eq!(
-        (version(store, &build).as_deref(), store.loading.get_untracked()),
-        (Some("two"), 0)
+        (version(store, &build).as_deref(), store.is_loading.get_untracked()),
+        (Some("two"), false)
     );
 }
 
@@ -1141,7 +1141,7 @@ async fn an_old_server_is_asked_in_its_own_way() {
     settle().await;
     wire.answer(0, 400, r#"{"message":"Query parameters have invalid values.","validations":[{"field":"timezone","detail":"not valid"}]}"#).await;
     assert_eq!(wire.asked()[1], "api/v2/insights/user-status-counts?tz_offset=5");
-    assert_eq!(store.loading.get_untracked(), 1, "still one question");
+    assert!(store.is_loading.get_untracked(), "the question stays");
     wire.answer(1, 200, r#"{"status_counts":{}}"#).await;
     assert!(
         store.answers.read_untracked().statuses(&statuses).ok().is_some(),

@@ -71,8 +71,8 @@ pub struct Store {
     pub answers: RwSignal<Arc<Answers>>,
     /// Tokens typed for this tab.
     pub tokens: leptos::prelude::RwSignal<Tokens, LocalStorage>,
-    /// How many requests are under way.
-    pub loading: RwSignal<usize>,
+    /// Whether any request is under way.
+    pub is_loading: RwSignal<bool>,
     wanted: StoredValue<Vec<Request>>,
     flights: StoredValue<BTreeMap<Request, Flight>, LocalStorage>,
     /// How often a request was asked again by itself, since it last succeeded or a person asked for it.
@@ -91,7 +91,7 @@ impl Store {
         Store {
             answers: RwSignal::new(Arc::default()),
             tokens: leptos::prelude::RwSignal::new_local(Tokens::new()),
-            loading: RwSignal::new(0),
+            is_loading: RwSignal::new(false),
             wanted: StoredValue::new(Vec::new()),
             flights: StoredValue::new_local(BTreeMap::new()),
             tries: StoredValue::new(BTreeMap::new()),
@@ -128,7 +128,7 @@ impl Store {
             }
         }
         self.wanted.set_value(wanted);
-        self.count();
+        self.note_loading();
     }
 
     /// Asks everything that is wanted again, keeping what is shown until the new outcome is there. What is under way
@@ -256,7 +256,7 @@ impl Store {
                 answers.insert(request, Outcome { at, result });
             }
         });
-        self.count();
+        self.note_loading();
     }
 
     /// Forgets what some sources answered, and asks them anew.
@@ -268,7 +268,7 @@ impl Store {
         for request in self.wanted.get_value().into_iter().filter(is_theirs) {
             self.send(request);
         }
-        self.count();
+        self.note_loading();
     }
 
     /// Counts a failure, and says when to ask again by itself. Only what changes nothing on the server is.
@@ -332,7 +332,7 @@ impl Store {
         for request in self.wanted.get_value() {
             self.send(request);
         }
-        self.count();
+        self.note_loading();
     }
 
     fn is_under_way(&self, request: &Request) -> bool {
@@ -362,7 +362,7 @@ impl Store {
         };
         self.flights
             .update_value(|flights| drop(flights.insert(request.clone(), flight)));
-        self.count();
+        self.note_loading();
         let token = self.token(&request);
         let transport = self.transport.get_value();
         begin(async move {
@@ -440,7 +440,7 @@ impl Store {
             self.answers
                 .update(|answers| Arc::make_mut(answers).renew(request.clone(), Outcome { at, result }));
         }
-        self.count();
+        self.note_loading();
     }
 
     /// Records an outcome, unless its flight was given up or overtaken meanwhile.
@@ -457,18 +457,19 @@ impl Store {
             let is_page = matches!(request.ask, Ask::Users(_));
             let is_again = is_page && self.answers.read_untracked().outcome(&request).is_some();
             let is_small = source::is_first(&request);
-            let is_first = self.held.with_value(Vec::is_empty);
+            let is_alike = |(held, _): &(Request, Outcome)| source::is_first(held) == is_small;
+            let is_first = !self.held.with_value(|held| held.iter().any(is_alike));
             self.held
                 .update_value(|held| held.push((request, Outcome { at, result })));
             // The next page of a list may wait for this one, and what may be large takes its time alone.
             let is_held = is_again || is_small;
             if !is_held || self.flights.with_value(BTreeMap::is_empty) {
                 self.show_held();
-            } else if is_first || is_small {
+            } else if is_first {
                 let store = *self;
                 set_timeout(move || store.show_held(), if is_again { HOLD } else { BLINK });
             }
-            self.count();
+            self.note_loading();
         }
     }
 
@@ -508,10 +509,10 @@ impl Store {
             .update(|answers| Arc::make_mut(answers).insert(request, Outcome { at, result }));
     }
 
-    fn count(&self) {
-        let count = self.flights.with_value(BTreeMap::len);
-        if self.loading.get_untracked() != count {
-            self.loading.set(count);
+    fn note_loading(&self) {
+        let is_loading = !self.flights.with_value(BTreeMap::is_empty);
+        if self.is_loading.get_untracked() != is_loading {
+            self.is_loading.set(is_loading);
         }
     }
 }

@@ -39,7 +39,7 @@ pub fn Header(
         let refused = "The browser refused to copy: take the address from its address bar";
         announce.copy(address, "Link copied", refused);
     });
-    let is_loading = text(move || (store.loading.get() > 0).to_string());
+    let is_loading = text(move || store.is_loading.get().to_string());
     let theme = Memo::new(move |_| url.query.read().theme.key().to_string());
     let choose_theme = Callback::new(move |key: String| {
         url.change(true, |query| query.theme = Theme::parse(&key).unwrap_or_default());

@@ -240,7 +240,7 @@ pub fn MetricsPage(
     effect(move || store.want(wanted.get()));
     // Once the page is painted.
     let is_waiting =
-        move || store.loading.try_get_untracked() > Some(0) && view.try_get_untracked() == Some(View::Overview);
+        move || store.is_loading.try_get_untracked() == Some(true) && view.try_get_untracked() == Some(View::Overview);
     request_animation_frame(move || rehearse(is_waiting, 0));
     tell_when_ready(page, store, wanted, reports);
     let is_online = alive::keep(moment, setup.config.refresh_seconds, store);
@@ -522,7 +522,7 @@ fn tell_when_ready(page: Page, store: Store, wanted: Memo<Vec<Request>>, reports
         page.scope.track();
         page.scheme.track();
         let answers = store.answers.read();
-        let is_busy = store.loading.get() > 0
+        let is_busy = store.is_loading.get()
             || reports.read().is_none()
             || wanted.read().iter().any(|request| answers.outcome(request).is_none());
         serial.update_value(|serial| *serial = serial.wrapping_add(1));
