@@ -41,13 +41,9 @@ pub fn places(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<u
 /// What something is sorted by, as numbers of which the first counts most.
 pub type Key = [u64; 3];
 
-/// The places of keys in their order; ties are put in the order that `compare` gives, else keep theirs. Digit by digit: of
-/// 100,000 keys each is looked at a few times instead of being compared with seventeen others.
+/// The places of keys in their order; ties are put in the order that `compare` gives, else keep theirs.
 pub fn by_key(keys: &[Key], compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
-    let mut places: Vec<usize> = (0..keys.len()).collect();
-    for part in [2, 1, 0] {
-        sort_by_part(&mut places, keys, part);
-    }
+    let mut places = by_key_alone(keys);
     for ties in places.chunk_by_mut(|a, b| keys.get(*a) == keys.get(*b)) {
         if ties.len() > 1 {
             let at = |place: usize| ties.get(place).copied().unwrap_or_default();
@@ -58,6 +54,24 @@ pub fn by_key(keys: &[Key], compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<u
     }
     places
 }
+
+/// The places of keys in their order; ties keep theirs. Digit by digit: of 100,000 keys each is looked at a few times instead
+/// of being compared with seventeen others.
+pub fn by_key_alone(keys: &[Key]) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..keys.len()).collect();
+    // Servers give lists in the order that is asked for most.
+    if !keys.is_sorted() {
+        for part in [2, 1, 0] {
+            sort_by_part(&mut places, keys, part);
+        }
+    }
+    places
+}
+
+/// How many bits one digit has, and the last digit of all: few digits, of which the table still fits into the processor's
+/// nearest memory.
+const DIGIT: usize = 11;
+const LAST: u64 = (1 << DIGIT) - 1;
 
 fn sort_by_part(places: &mut [usize], keys: &[Key], part: usize) {
     let value = |key: &Key| key.get(part).copied().unwrap_or(0);
@@ -70,13 +84,13 @@ fn sort_by_part(places: &mut [usize], keys: &[Key], part: usize) {
     let pair = |place: &usize| (keys.get(*place).map_or(0, value), *place);
     let mut items: Vec<(u64, usize)> = places.iter().map(pair).collect();
     let mut sorted = items.clone();
-    for digit in (0..64).step_by(8) {
-        if varies >> digit & 0xff == 0 {
+    for digit in (0..64).step_by(DIGIT) {
+        if varies >> digit & LAST == 0 {
             continue;
         }
-        let mut ends = [0_usize; 256];
+        let mut ends = [0_usize; 1 << DIGIT];
         for (part, _) in &items {
-            if let Some(end) = ends.get_mut((part >> digit & 0xff) as usize) {
+            if let Some(end) = ends.get_mut((part >> digit & LAST) as usize) {
                 *end += 1;
             }
         }
@@ -86,7 +100,7 @@ fn sort_by_part(places: &mut [usize], keys: &[Key], part: usize) {
             *end = sum;
         }
         for item in items.iter().rev() {
-            if let Some(end) = ends.get_mut((item.0 >> digit & 0xff) as usize) {
+            if let Some(end) = ends.get_mut((item.0 >> digit & LAST) as usize) {
                 *end -= 1;
                 if let Some(to) = sorted.get_mut(*end) {
                     *to = *item;
@@ -103,11 +117,15 @@ fn sort_by_part(places: &mut [usize], keys: &[Key], part: usize) {
 /// Eight bytes of a text, from one of them on, as a number in the order of such texts.
 pub fn letters(text: &str, from: usize) -> u64 {
     let bytes = text.as_bytes().get(from..).unwrap_or_default();
-    let Some(whole) = bytes.first_chunk() else {
-        let short = bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
-        return short.checked_shl(64 - 8 * bytes.len() as u32).unwrap_or(0);
+    if let Some(whole) = bytes.first_chunk() {
+        return u64::from_be_bytes(*whole);
+    }
+    // The end of a longer text is read at once, with what is before it, which is shifted out.
+    let short = match text.as_bytes().last_chunk() {
+        Some(last) => u64::from_be_bytes(*last),
+        None => bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)),
     };
-    u64::from_be_bytes(*whole)
+    short.checked_shl(64 - 8 * bytes.len() as u32).unwrap_or(0)
 }
 
 /// Eight letters with those of ASCII in small.
@@ -214,7 +232,7 @@ fn hash(text: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Index, by_key, float_key, letters, small, sort_by};
+    use super::{Index, by_key, by_key_alone, float_key, letters, small, sort_by};
     use proptest::prelude::*;
 
     proptest! {
@@ -233,7 +251,12 @@ mod tests {
                 let keys: Vec<[u64; 3]> = items.iter().map(|([a, b], _)| [*a, 0, *b]).collect();
                 let mut theirs: Vec<usize> = (0..items.len()).collect();
                 theirs.sort_by_key(|place| items[*place].0);
-                prop_assert_eq!(by_key(&keys, &|_, _| std::cmp::Ordering::Equal), theirs.clone());
+                prop_assert_eq!(by_key_alone(&keys), theirs.clone());
+                let mut sorted: Vec<[u64; 3]> = theirs.iter().map(|place| keys[*place]).collect();
+                prop_assert_eq!(by_key_alone(&sorted), Vec::from_iter(0..sorted.len()), "in order already");
+                sorted.reverse();
+                let first = by_key_alone(&sorted).first().copied();
+                prop_assert_eq!(first, sorted.iter().position(|key| Some(key) == sorted.last()));
                 theirs.sort_by_key(|place| items[*place]);
                 prop_assert_eq!(by_key(&keys, &|a, b| items[a].1.cmp(&items[b].1)), theirs);
             }

@@ -186,37 +186,45 @@ impl<'a> Person<'a> {
     fn template_names(&self, context: &Context) -> String {
         joined(self.templates().map(|id| context.templates.of(id)))
     }
+}
 
-    /// What a fact is sorted by.
-    pub fn key(&self, context: &Context, column: &str) -> Key<'a> {
-        let number = |value: Option<f64>| value.map_or(Key::Missing, Key::Number);
-        let instant = |time: Option<DateTime<Utc>>| time.map(|time| time.timestamp() as f64);
-        let text = |text: String| {
-            if text.is_empty() {
-                Key::Missing
-            } else {
-                Key::Text(Cow::Owned(text))
-            }
-        };
-        match column {
-            "name" => Key::Text(Cow::Borrowed(self.name())),
-            "username" => Key::Text(Cow::Borrowed(self.username())),
-            "seconds" => number(self.seconds(context).map(|seconds| seconds as f64)),
-            "p50_ms" => number(self.late.and_then(|late| late.p50)),
-            "p95_ms" => number(self.late.and_then(|late| late.p95)),
-            "last_seen" => number(instant(self.seen())),
-            // Who was seen last is idle for the shortest time.
-            "idle_days" => number(instant(self.seen()).map(|seen| -seen)),
-            "created" => number(instant(self.user.and_then(|(_, user)| user.created))),
-            "templates" => text(self.template_names(context)),
-            "status" => self
-                .user
-                .map_or(Key::Missing, |(_, user)| Key::Text(Cow::Borrowed(status(user.status)))),
-            column => match self.cell(context, column) {
-                Cell::Text(words) => text(words),
-                _ => Key::Missing,
-            },
+/// What a fact of somebody is sorted by.
+pub type KeyOf<'a> = Box<dyn Fn(&Person<'a>) -> Key<'a> + 'a>;
+
+/// What a fact of people is sorted by. Which fact it is, is looked up once for all of them.
+pub fn keys<'a>(context: &'a Context, column: &'a str) -> KeyOf<'a> {
+    fn number<'a>(value: Option<f64>) -> Key<'a> {
+        value.map_or(Key::Missing, Key::Number)
+    }
+    fn instant(time: Option<DateTime<Utc>>) -> Option<f64> {
+        time.map(|time| time.timestamp() as f64)
+    }
+    fn text<'a>(text: String) -> Key<'a> {
+        if text.is_empty() {
+            Key::Missing
+        } else {
+            Key::Text(Cow::Owned(text))
         }
+    }
+    match column {
+        "name" => Box::new(|person| Key::Text(Cow::Borrowed(person.name()))),
+        "username" => Box::new(|person| Key::Text(Cow::Borrowed(person.username()))),
+        "seconds" => Box::new(|person| number(person.seconds(context).map(|seconds| seconds as f64))),
+        "p50_ms" => Box::new(|person| number(person.late.and_then(|late| late.p50))),
+        "p95_ms" => Box::new(|person| number(person.late.and_then(|late| late.p95))),
+        "last_seen" => Box::new(|person| number(instant(person.seen()))),
+        // Who was seen last is idle for the shortest time.
+        "idle_days" => Box::new(|person| number(instant(person.seen()).map(|seen| -seen))),
+        "created" => Box::new(|person| number(instant(person.user.and_then(|(_, user)| user.created)))),
+        "templates" => Box::new(|person| text(person.template_names(context))),
+        "status" => Box::new(|person| {
+            let user = person.user;
+            user.map_or(Key::Missing, |(_, user)| Key::Text(Cow::Borrowed(status(user.status))))
+        }),
+        column => Box::new(move |person| match person.cell(context, column) {
+            Cell::Text(words) => text(words),
+            _ => Key::Missing,
+        }),
     }
 }
 

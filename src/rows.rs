@@ -22,6 +22,11 @@ pub trait Rows: Send + Sync {
     /// What a cell is sorted by.
     fn key(&self, row: usize, column: usize) -> Key<'_>;
 
+    /// The same of one column, row by row, for where all of them are asked for.
+    fn keys(&self, column: usize) -> Keys<'_> {
+        Box::new(move |row| self.key(row, column))
+    }
+
     /// Adds the words by which a row is found. None are added where rows are not searched.
     fn words(&self, _row: usize, _add: &mut dyn FnMut(&str)) {}
 
@@ -66,6 +71,9 @@ pub enum Key<'a> {
     Missing,
 }
 
+/// What the cells of a column are sorted by, by their rows.
+pub type Keys<'a> = Box<dyn Fn(usize) -> Key<'a> + 'a>;
+
 /// Rows, with what was once computed of them.
 pub struct List {
     rows: Box<dyn Rows>,
@@ -105,11 +113,20 @@ impl List {
         let Some(column) = self.rows.columns().iter().position(|column| column.key() == key) else {
             return (0..self.count()).collect();
         };
-        let firsts: Vec<order::Key> = (0..self.count())
-            .map(|row| first(&self.rows.key(row, column), descending))
-            .collect();
+        let keys = self.rows.keys(column);
+        let mut are_words = false;
+        let mut firsts: Vec<order::Key> = Vec::with_capacity(self.count());
+        for row in 0..self.count() {
+            let key = keys(row);
+            are_words |= matches!(key, Key::Text(_));
+            firsts.push(first(&key, descending));
+        }
+        // Numbers with the same key are the same.
+        if !are_words {
+            return order::by_key_alone(&firsts);
+        }
         order::by_key(&firsts, &|a, b| {
-            let order = rest(&self.rows.key(a, column), &self.rows.key(b, column));
+            let order = rest(&keys(a), &keys(b));
             if descending { order.reverse() } else { order }
         })
     }

@@ -12,7 +12,7 @@ use crate::person::{self, Context, Person};
 use crate::query::View;
 use crate::remote::State;
 use crate::roster::{self, Part, Roster};
-use crate::rows::{Choices, Key, List, Rows};
+use crate::rows::{Choices, Key, Keys, List, Rows};
 use crate::scope::Scope;
 use crate::source::{Request, coder};
 use crate::table::{Cell, Column};
@@ -326,12 +326,22 @@ impl Rows for People {
     }
 
     fn key(&self, row: usize, column: usize) -> Key<'_> {
+        self.keys(column)(row)
+    }
+
+    fn keys(&self, column: usize) -> Keys<'_> {
         let id = self.columns.get(column).map_or("", |column| column.id);
-        match self.pseudonyms.get(row) {
-            Some((name, _)) if id == "name" => Key::Text(Cow::Borrowed(name)),
-            _ if id == trends::ID => self.cell(row, column).into_key(),
-            _ => self.at(row).key(&self.context, id),
+        if id == "name" && !self.pseudonyms.is_empty() {
+            return Box::new(move |row| {
+                let name = self.pseudonyms.get(row).map(|(name, _)| name.as_str());
+                Key::Text(Cow::Borrowed(name.unwrap_or_default()))
+            });
         }
+        if id == trends::ID {
+            return Box::new(move |row| self.cell(row, column).into_key());
+        }
+        let key = person::keys(&self.context, id);
+        Box::new(move |row| key(&self.at(row)))
     }
 
     fn words(&self, row: usize, add: &mut dyn FnMut(&str)) {

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{DomRect, ResizeObserver};
+use web_sys::{DomRect, Element, ResizeObserver};
 
 /// The width of an element in whole CSS pixels, rounded down; 0 before the element is on the page.
 pub fn width_of(element: NodeRef<Div>) -> RwSignal<f64> {
@@ -34,16 +34,21 @@ fn measure(element: NodeRef<Div>, side: fn(&DomRect) -> f64) -> RwSignal<f64> {
         // Behind all that is written into the page at once, so that the browser finds all places together; the observer tells
         // the first time only once the browser paints, and what is drawn then is behind a frame without it.
         spawn_local(async move { look() });
-        let measure = Closure::<dyn FnMut()>::new(look);
-        // Fails only for what is not a function.
-        let Ok(observer) = ResizeObserver::new(measure.as_ref().unchecked_ref()) else {
-            return;
-        };
-        observer.observe(&observed);
-        let kept = StoredValue::new_local((observer, measure));
-        on_cleanup(move || {
-            kept.try_with_value(|(observer, _)| observer.disconnect());
-        });
+        when_resized(&observed, Box::new(look));
     });
     length
+}
+
+/// Does something when an element has another size, until what this was called in runs again or is gone.
+pub fn when_resized(element: &Element, act: Box<dyn FnMut()>) {
+    let act = Closure::wrap(act);
+    // Fails only for what is not a function.
+    let Ok(observer) = ResizeObserver::new(act.as_ref().unchecked_ref()) else {
+        return;
+    };
+    observer.observe(element);
+    let kept = StoredValue::new_local((observer, act));
+    on_cleanup(move || {
+        kept.try_with_value(|(observer, _)| observer.disconnect());
+    });
 }

@@ -1,7 +1,8 @@
 //! Writes the rows of a table into the document: those that are looked at, and no others.
 //!
-//! The elements of rows that leave are used for the rows that come, so that scrolling writes texts and creates next to
-//! nothing. What surrounds the rows on paper is space: two custom properties say how much.
+//! The elements of rows that leave are used for the rows that come, and what they say already is not written again, so that
+//! scrolling changes texts and creates next to nothing. What surrounds the rows on paper is space: two custom properties say
+//! how much. Nothing is measured here: that would make the browser lay out what it will lay out again for the frame.
 
 use crate::chart::svg::sparkline;
 use crate::format;
@@ -9,15 +10,18 @@ use crate::initials;
 use crate::rows::{List, Shared};
 use crate::table::{Cell, Column};
 use leptos::ev::MouseEvent;
-use leptos::prelude::document;
+use leptos::prelude::{document, window};
 use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, Node};
 
 /// Words longer than this are cut.
 const LONGEST: usize = 80;
+/// Of so many rows one may be moved from one end to the other. Where more would have to be, all are written where they stand:
+/// a row that moves costs the browser as much as a few that say something else.
+const MOVED: usize = 3;
 
 /// What is to be seen.
 pub struct Sight<'a> {
@@ -43,6 +47,8 @@ pub struct Painter {
     lines: VecDeque<Line>,
     columns: Vec<usize>,
     of: Option<(Shared, Arc<Vec<usize>>)>,
+    /// Rows on paper above and below those in the document, and how high one is.
+    space: Option<(usize, usize, f64)>,
 }
 
 /// One row in the document.
@@ -53,11 +59,19 @@ struct Line {
     place: Option<usize>,
 }
 
-/// One cell in the document.
+/// One cell in the document, and what it says.
 struct Slot {
     cell: HtmlElement,
     kind: Kind,
     inner: Option<Element>,
+    /// The picture before the words.
+    icon: Option<Element>,
+    /// What the words stand in, where they are all that is there.
+    text: Option<Node>,
+    words: String,
+    value: String,
+    /// Initials and hue.
+    mark: Option<(String, u32)>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -104,7 +118,7 @@ impl Painter {
             self.of = Some((Arc::clone(sight.list), Arc::clone(sight.places)));
             self.lines.iter_mut().for_each(|line| line.place = None);
         }
-        self.turn(body, sight.window.start);
+        self.turn(body, sight.window.start, focused.is_some());
         while self.lines.len() > sight.window.len() {
             if let Some(line) = self.lines.pop_back() {
                 line.row.remove();
@@ -126,22 +140,33 @@ impl Painter {
         {
             drop(region.focus());
         }
-        let rows = |count: usize| format!("{}px", count as f64 * sight.height);
-        let style = body.style();
+        self.leave_space(body, sight);
+    }
+
+    /// Says how much space there is in place of the rows out of sight.
+    fn leave_space(&mut self, body: &HtmlElement, sight: &Sight) {
+        let above = sight.window.start;
         let below = sight.places.len().saturating_sub(sight.window.end);
-        for (name, count) in [("--above", sight.window.start), ("--below", below)] {
+        let space = (above, below, sight.height);
+        if self.space.replace(space) == Some(space) {
+            return;
+        }
+        let style = body.style();
+        for (name, count) in [("--above", above), ("--below", below)] {
             // A custom property takes any text.
-            drop(style.set_property(name, &rows(count)));
+            drop(style.set_property(name, &format!("{}px", count as f64 * sight.height)));
         }
     }
 
-    /// Moves rows that went out of sight on one side to the other.
-    fn turn(&mut self, body: &HtmlElement, start: usize) {
+    /// Moves rows that went out of sight on one side to the other. Those that stay in sight stay what they are where a person
+    /// holds one of them.
+    fn turn(&mut self, body: &HtmlElement, start: usize, is_focused: bool) {
         let Some(first) = self.lines.front().and_then(|line| line.place) else {
             return;
         };
         let by = start.abs_diff(first);
-        if by >= self.lines.len() {
+        let are_many = by * MOVED > self.lines.len();
+        if by >= self.lines.len() || are_many && !is_focused && !is_selected(body) {
             return;
         }
         for _ in 0..by {
@@ -194,6 +219,11 @@ impl Line {
                 cell,
                 kind: Kind::Words,
                 inner: None,
+                icon: None,
+                text: None,
+                words: String::new(),
+                value: String::new(),
+                mark: None,
             });
         }
         Some(Line {
@@ -233,18 +263,20 @@ impl Line {
 
 impl Slot {
     /// Initials beside a name. The style draws them, so that nobody hears or copies them.
-    fn mark(&self, name: &str) {
-        match initials::letters(name) {
+    fn mark(&mut self, name: &str) {
+        let mark = (initials::letters(name), initials::hue(name));
+        if self.mark.as_ref() == Some(&mark) {
+            return;
+        }
+        let (letters, hue) = self.mark.insert(mark);
+        if letters.is_empty() {
             // Fails only for a name that cannot be one.
-            letters if letters.is_empty() => drop(self.cell.remove_attribute("data-initials")),
-            letters => set(&self.cell, "data-initials", &letters),
+            drop(self.cell.remove_attribute("data-initials"));
+        } else {
+            set(&self.cell, "data-initials", letters);
         }
         // A custom property takes any text.
-        drop(
-            self.cell
-                .style()
-                .set_property("--hue", &initials::hue(name).to_string()),
-        );
+        drop(self.cell.style().set_property("--hue", &hue.to_string()));
     }
 
     /// Words as somebody chose them: long ones are cut, and open in full.
@@ -267,12 +299,6 @@ impl Slot {
 
     /// A value with its picture, and a way to the address that it is.
     fn write_value(&mut self, words: &str, icon: &str, href: &str) {
-        self.cell
-            .query_selector("img")
-            .ok()
-            .flatten()
-            .iter()
-            .for_each(Element::remove);
         if href.is_empty() {
             self.write_words(words, None);
         } else {
@@ -283,37 +309,67 @@ impl Slot {
             }
         }
         let image = document().create_element("img").ok().filter(|_| !icon.is_empty());
-        if let Some(image) = image {
+        if let Some(image) = &image {
             for (name, value) in [("class", "icon"), ("alt", ""), ("loading", "lazy"), ("src", icon)] {
-                set(&image, name, value);
+                set(image, name, value);
             }
-            drop(self.cell.prepend_with_node_1(&image));
+            drop(self.cell.prepend_with_node_1(image));
+        }
+        self.icon = image;
+    }
+
+    /// Exactly one of text, link, number, date, drawing and reason. What is there already stays.
+    fn write(&mut self, kind: Kind, words: &str, value: &str) {
+        if let Some(icon) = self.icon.take() {
+            icon.remove();
+        }
+        let element = kind.element();
+        let is_other = self.kind != kind;
+        if is_other {
+            self.cell.set_text_content(None);
+            self.kind = kind;
+            let inner = element.and_then(|(name, _)| document().create_element(name).ok());
+            self.inner = inner.inspect(|inner| drop(self.cell.append_child(inner)));
+            self.text = None;
+        }
+        // Beside long words stands how they begin.
+        if is_other || self.words != words || kind == Kind::Long {
+            self.say(kind, words);
+        }
+        if let (Some(inner), Some((_, attribute))) = (&self.inner, element)
+            && (is_other || self.value != value)
+        {
+            set(inner, attribute, value);
+            value.clone_into(&mut self.value);
         }
     }
 
-    /// Exactly one of text, link, number, date, drawing and reason.
-    fn write(&mut self, kind: Kind, words: &str, value: &str) {
-        if self.kind != kind {
-            self.cell.set_text_content(None);
-            self.kind = kind;
-            let element = kind.element();
-            let inner = element.and_then(|(name, _)| document().create_element(name).ok());
-            self.inner = inner.inspect(|inner| drop(self.cell.append_child(inner)));
-        }
-        match (&self.inner, kind.element()) {
-            (Some(inner), Some((_, attribute))) => {
-                if kind == Kind::Trend {
-                    inner.set_inner_html(words);
-                    inner.set_class_name("trend");
-                    set(inner, "role", "img");
-                } else {
-                    inner.set_text_content(Some(words));
-                }
-                set(inner, attribute, value);
+    fn say(&mut self, kind: Kind, words: &str) {
+        words.clone_into(&mut self.words);
+        match (&self.text, &self.inner) {
+            // Whoever translates the page puts other texts in place of ours.
+            (Some(text), _) if text.is_connected() => text.set_text_content(Some(words)),
+            (_, Some(inner)) if kind == Kind::Trend => {
+                inner.set_inner_html(words);
+                inner.set_class_name("trend");
+                set(inner, "role", "img");
             }
-            _ => self.cell.set_text_content(Some(words)),
+            (_, inner) => {
+                let around: &Element = inner.as_ref().unwrap_or(&self.cell);
+                around.set_text_content(Some(words));
+                self.text = around.first_child().filter(|_| kind != Kind::Long);
+            }
         }
     }
+}
+
+/// Whether some of its words are selected.
+fn is_selected(body: &HtmlElement) -> bool {
+    let selection = window().get_selection().ok().flatten();
+    selection.is_some_and(|selection| {
+        let ends = [selection.anchor_node(), selection.focus_node()];
+        !selection.is_collapsed() && ends.iter().any(|end| body.contains(end.as_ref()))
+    })
 }
 
 /// Fails only for a name that cannot be one.

@@ -149,7 +149,12 @@ pub fn here() -> String {
 
 /// The address of a view with a query, as a path on this origin.
 pub fn href(view: View, query: &Query) -> String {
-    format!("{}/{}{}", base(), view.key(), query.print())
+    href_in(&base(), view, query)
+}
+
+/// The same in a directory that is known already.
+pub fn href_in(base: &str, view: View, query: &Query) -> String {
+    format!("{base}/{}{}", view.key(), query.print())
 }
 
 /// The directory that the page's files lie in, without the slash at its end: `""` at the root, `/sub` below it.

@@ -58,6 +58,69 @@ test("everybody is in the table, and few of them in the document", async () => {
   await finish(page);
 });
 
+test("however one scrolls, the frame shows the rows of its place, and rows say what new ones would", async () => {
+  const page = await open("people?page=21");
+  await ready(page);
+  await page.locator('#people tr[aria-rowindex="1002"]').waitFor();
+  const written = () => rows(page).evaluateAll((rows) => rows.map((row) => row.outerHTML));
+  const fresh = await written();
+  // Looked at in the frame in which the page hears of the step: where the head ends, in the middle, and at the lower edge.
+  const steps = [100, 100, -300, 900, 900, -60, 1800, 33, -33, 20_000, -30_000, 60_000, -60_000, 100, 700, 400, 7];
+  const wrong = await region(page).evaluate(async (region, steps) => {
+    const heard = () => new Promise((done) => region.addEventListener("scroll", () => requestAnimationFrame(() => setTimeout(done)), { once: true }));
+    const height = region.querySelector("tbody tr").getBoundingClientRect().height;
+    const wrong = [];
+    region.scrollIntoView({ block: "nearest" });
+    for (const step of [...steps, ...steps.map((step) => -step)]) {
+      const before = region.scrollTop;
+      region.scrollTop += step;
+      const asked = region.scrollTop;
+      if (asked === before) continue;
+      await heard();
+      if (region.scrollTop !== asked) wrong.push(`${before} + ${step}: ${region.scrollTop} instead of ${asked}`);
+      const { left, top, bottom } = region.getBoundingClientRect();
+      const head = region.querySelector("thead").getBoundingClientRect().bottom;
+      for (const y of [head + 4, (top + bottom) / 2, bottom - 4]) {
+        const place = Math.floor((y - head + region.scrollTop) / height);
+        const found = document.elementFromPoint(left + 60, y)?.closest("tbody tr")?.getAttribute("aria-rowindex");
+        if (found !== String(place + 2)) wrong.push(`${region.scrollTop} + ${Math.round(y - top)}: ${found} instead of ${place + 2}`);
+      }
+      const places = [...region.querySelectorAll("tbody tr")].map((row) => Number(row.getAttribute("aria-rowindex")));
+      if (places.some((place, index) => place !== places[0] + index)) wrong.push(`${region.scrollTop}: ${places}`);
+    }
+    return wrong;
+  }, steps);
+  assert.deepEqual(wrong, []);
+  await region(page).evaluate((region) => region.scrollTo(0, 1000 * region.querySelector("tbody tr").getBoundingClientRect().height));
+  await page.waitForFunction(() => document.querySelector('#people tr[aria-rowindex="1002"]') && document.querySelector("#people .table-scroll").scrollTop > 1000);
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  assert.deepEqual(await written(), fresh);
+
+  // What a person holds is left alone while it is there: the focus, and words that are selected.
+  const link = page.locator('#people tr[aria-rowindex="1015"] a');
+  const name = await link.innerText();
+  await link.focus();
+  await region(page).evaluate((region) => region.scrollBy(0, 15 * region.querySelector("tbody tr").getBoundingClientRect().height));
+  await page.locator('#people tr[aria-rowindex="1030"]').waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), name);
+  await link.evaluate((link) => (link.blur(), getSelection().selectAllChildren(link.closest("tr").cells[1])));
+  const selected = await page.evaluate(() => String(getSelection()));
+  await region(page).evaluate((region) => region.scrollBy(0, -15 * region.querySelector("tbody tr").getBoundingClientRect().height));
+  await page.locator('#people tr[aria-rowindex="1005"]').waitFor();
+  assert.deepEqual([selected, await page.evaluate(() => String(getSelection()))], [figures.name(1013), figures.name(1013)]);
+
+  // A new order starts at the top, with rows of that order.
+  await page.getByRole("columnheader", { name: "Username" }).getByRole("button").click();
+  await page.waitForFunction(() => location.search === "?sort=username");
+  assert.equal(await region(page).evaluate((region) => region.scrollTop), 0);
+  assert.equal((await seen(page))[0], 1);
+  const sorted = await open("people?sort=username");
+  await ready(sorted);
+  assert.deepEqual(await names(page), await names(sorted));
+  await finish(sorted);
+  await finish(page);
+});
+
 test("keys scroll the table, and the address keeps the place", async () => {
   const page = await open("people");
   await ready(page);

@@ -6,8 +6,8 @@ use crate::query::{Query, View};
 use crate::rows::Choices;
 use crate::table::Column;
 use crate::ui::component::menu::menu;
-use crate::ui::erase::{Build, Memo, dynamic, effect, flag, maybe, on, signal, text, when};
-use crate::ui::measure::height_of;
+use crate::ui::erase::{Build, Memo, RwSignal, dynamic, effect, flag, maybe, on, signal, text, when};
+use crate::ui::measure::{height_of, when_resized};
 use crate::ui::rows::{self, Painter, Sight};
 use crate::ui::table::{Arranged, TableState};
 use crate::ui::url::{self, Url};
@@ -43,6 +43,17 @@ pub fn DataTable(
     let (height, set_height) = signal(HEIGHT);
     let has_tools = table.list.read_untracked().rows().noun().is_some();
     let is_all = Memo::new(move |_| table.list.read().count() <= FEW);
+    // Whether rows are of another height than was thought.
+    let measure = move || {
+        let body = body.try_get_untracked().flatten();
+        let known = height.try_get_untracked().filter(|_| !is_all.get_untracked());
+        let measured = body.and_then(|body| rows::height(&body)).filter(|_| known.is_some());
+        let is_other = measured.is_some() && measured != known;
+        if let Some(measured) = measured.filter(|_| is_other) {
+            set_height.set(measured);
+        }
+        is_other
+    };
     let window = Memo::new(move |_| {
         let count = shown.places.read().len();
         if is_all.get() {
@@ -51,17 +62,41 @@ pub fn DataTable(
         in_sight(top.get(), room.get(), height.get(), count)
     });
 
+    // A new question starts at the top; the first one where the URL says. Scrolled before the rows are written: after that the
+    // browser would have to lay them out at once.
+    let asked = Memo::new(move |_| (shown.sort.get(), table.search.get(), table.chosen.get()));
+    Effect::new(move |before: Option<()>| {
+        asked.track();
+        if before.is_some()
+            && top.get_untracked() > 0.0
+            && let Some(region) = region.get_untracked()
+        {
+            region.set_scroll_top(0);
+            set_top.set(0.0);
+        }
+    });
+
     let painter = StoredValue::new_local(Painter::default());
+    let has_begun = StoredValue::new(false);
     effect(move || {
         let (Some(body), Some(region)) = (body.get(), region.get()) else {
             return;
         };
         let (list, places, columns) = (table.list.get(), shown.places.get(), shown.columns.get());
-        table.is_dense.track();
+        let (base, query) = (
+            url::base(),
+            url.map(|url| url.query.get_untracked()).unwrap_or_default(),
+        );
         let href = |id: &str| {
-            let query = url.map(|url| url.query.get_untracked()).unwrap_or_default();
             let person = Some(id.to_string());
-            url::href(View::People, &Query { person, ..query })
+            url::href_in(
+                &base,
+                View::People,
+                &Query {
+                    person,
+                    ..query.clone()
+                },
+            )
         };
         let sight = Sight {
             list: &list,
@@ -73,10 +108,25 @@ pub fn DataTable(
             href: &href,
         };
         painter.update_value(|painter| painter.paint(&body, &region, &sight));
-        if let Some(measured) = rows::height(&body).filter(|_| !is_all.get_untracked())
-            && measured != height.get_untracked()
-        {
-            set_height.set(measured);
+        // To measure rows just written takes longer than to write them: only what is needed to find the first one.
+        if has_begun.get_value() || measure() {
+            return;
+        }
+        has_begun.set_value(true);
+        let row = table.first_row();
+        if row > 0 {
+            region.set_scroll_top((row as f64 * height.get_untracked()) as i32);
+        }
+    });
+    effect(move || {
+        if let Some(body) = body.get() {
+            // In the next frame, as a height that changes the height of what is looked at is a complaint.
+            let later = move || {
+                request_animation_frame(move || {
+                    measure();
+                });
+            };
+            when_resized(&body, Box::new(later));
         }
     });
     // Whoever scrolls to the last rows wants the next ones, where there are any.
@@ -88,16 +138,6 @@ pub fn DataTable(
     on_cleanup(move || {
         table.is_at_end.set(false);
     });
-    // A new question starts at the top; the first one where the URL says.
-    let asked = Memo::new(move |_| (shown.sort.get(), table.search.get(), table.chosen.get()));
-    Effect::new(move |before: Option<()>| {
-        asked.track();
-        let row = if before.is_none() { table.first_row() } else { 0 };
-        let Some(region) = region.get() else { return };
-        if before.is_some() || row > 0 {
-            region.set_scroll_top((row as f64 * height.get_untracked()) as i32);
-        }
-    });
     let is_resting = StoredValue::new(true);
     let on_scroll = on(move |_: Event| {
         let Some(region) = region.get_untracked() else { return };
@@ -106,13 +146,11 @@ pub fn DataTable(
             return;
         }
         is_resting.set_value(false);
-        let tell = move || {
-            if let Some(top) = top.try_get_untracked() {
-                is_resting.set_value(true);
-                table.tell_first_row((top / height.get_untracked()) as usize);
-            }
+        let tell = move |top: f64| {
+            is_resting.set_value(true);
+            table.tell_first_row((top / height.get_untracked()) as usize);
         };
-        set_timeout(tell, Duration::from_millis(400));
+        once_it_rests(top, Box::new(tell));
     });
     let follow = on(move |event: MouseEvent| {
         if let (Some(url), Some(href)) = (url, rows::link(&event)) {
@@ -150,6 +188,17 @@ pub fn DataTable(
         </div>
     }
     .built()
+}
+
+/// Does something once a value has stayed as it is for a moment; nothing where what it was made for is gone.
+fn once_it_rests(value: RwSignal<f64>, then: Box<dyn FnOnce(f64)>) {
+    let before = value.get_untracked();
+    let look = move || match value.try_get_untracked() {
+        Some(now) if now == before => then(now),
+        Some(_) => once_it_rests(value, then),
+        None => {}
+    };
+    set_timeout(look, Duration::from_millis(250));
 }
 
 /// The rows in sight and some beyond, in steps, so that most scrolling changes nothing.
