@@ -944,6 +944,8 @@ impl Wire {
              one.resolve(new Response(body, { status, headers: { 'Content-Type': 'application/json', 'Retry-After': '7' } }))",
             &[self.host.as_str().into(), (call as f64).into(), f64::from(status).into(), body.into()],
         );
+        // While others are under way an answer waits a moment for theirs.
+        browser::sleep(60).await;
         settle().await;
     }
 }
