@@ -1,6 +1,7 @@
 // Cuts the program in two: what the first view was seen to run, and what it was not, which a page fetches afterwards
 // (`later.js`). What is not there yet has a stand-in, which fetches it: so any cut is right, and a good one is light.
 import binaryen from "binaryen";
+import { callsIn, mark, outline } from "./branches.mjs";
 import { Reader, importsOf, leb, replaceSection, sections, signed, sized } from "./wasm.mjs";
 
 /** What the compiler uses of WebAssembly. Said, because the parts have lost the note of it. */
@@ -45,16 +46,23 @@ export function read(bytes) {
   };
 }
 
-/** The module, with each of its functions saying by a call of `ran` that it runs; and the names that the numbers stand for. */
+/** Bytes in a page of memory. */
+const PAGE = 65_536;
+
+/**
+ * The module, noting in its memory which of its places are reached: `count` bytes from `base` on, in pages that are added to
+ * those it begins with. Its allocator asks for pages of its own, so these are nobody's.
+ */
 export function watched(bytes) {
-  const { module, functions, write } = read(bytes);
-  const own = functions().filter((one) => !one.module);
-  module.addFunctionImport("ran", SCRIPT, "ran", binaryen.i32, binaryen.none);
-  own.forEach(({ name, body, results }, place) => {
-    const say = module.call("ran", [module.i32.const(place)], binaryen.none);
-    binaryen.Function.setBody(module.getFunction(name), module.block(null, [say, body], results));
-  });
-  return { bytes: write(), names: own.map(({ name }) => name) };
+  const reader = content(bytes, 5);
+  reader.number();
+  const flags = reader.byte();
+  const least = reader.number();
+  if (flags !== 0) throw new Error("the program's memory has a limit");
+  const base = least * PAGE;
+  const { module, write } = read(bytes);
+  const count = mark(module, base);
+  return { bytes: replaceSection(write(), 5, Buffer.concat([leb(1), leb(0), leb(least + Math.ceil(count / PAGE))])), base, count };
 }
 
 /** The content of a section, by its number or its name. */
@@ -220,7 +228,7 @@ function reached({ symbols, fromCode, fixed }, isHot, places) {
     kept.add(symbol);
     waiting.push(symbol);
   };
-  for (const reference of fromCode) if (isHot(reference.from.name)) refer(reference);
+  for (const reference of fromCode) if (isHot(reference)) refer(reference);
   // Data that may change stays where it is, with all that it refers to; so does what has no name.
   fixed.forEach(refer);
   for (const { isConstant, refers = [] } of symbols) if (!isConstant) refers.forEach(refer);
@@ -257,35 +265,62 @@ function pieces(segments, isWanted) {
   });
 }
 
+/** The functions of a module that a table holds, by their places there. Places without a name are for functions of the parts. */
+function held(segments, table) {
+  const all = segments.filter((one) => one.table === table).flatMap(({ begin, data }) => data.map((name, place) => [begin + place, name]));
+  return new Map(all.filter(([, name]) => name !== ""));
+}
+
+/**
+ * Tells whether a function refers to something only in what was taken out of it: the numbers that say where it is stand in
+ * there, and nowhere in what is left.
+ */
+function elsewhere(said, slots, places) {
+  const slotsOf = new Map();
+  for (const [slot, name] of slots) slotsOf.set(name, [...(slotsOf.get(name) ?? []), slot]);
+  return ({ what, symbol, more, from }) => {
+    const numbers = said.get(from.name);
+    if (!numbers) return false;
+    if (what === "pointer") {
+      const own = slotsOf.get(symbol.name) ?? [];
+      return own.some((slot) => numbers.cold.has(slot)) && !own.some((slot) => numbers.hot.has(slot));
+    }
+    const begin = places.get(symbol);
+    if (begin === undefined || !numbers.cold.has(begin + more) || numbers.hot.has(begin + more)) return false;
+    // Any place in it, and its end, may be said in its stead.
+    for (let address = begin; address <= begin + symbol.length; address++) if (numbers.hot.has(address)) return false;
+    return true;
+  };
+}
+
 /**
  * The two halves of a program, with names.
  *
  * - `linked`: what the linker wrote, with its notes.
  * - `main`: what is left of it in its first part.
  * - `bound`: that as a browser gets it, with the names that the linker gave.
- * - `ran`: the names of the functions that the first view ran.
+ * - `reached`: which of its places the first view reached, as `watched` numbers them.
  */
-export function cut({ linked, main: split, bound, ran }) {
+export function cut({ linked, main: split, bound: whole, reached: places }) {
   const told = references(linked);
-  const whole = read(bound);
-  const all = new Map(whole.functions().map((one) => [one.name, one]));
-  const exports = whole.exports();
-  const globals = whole.globals().filter(({ mutable }) => mutable);
-  const tables = whole.tables();
-  const segments = whole.segments();
-  whole.module.dispose();
+  const uncut = read(whole);
+  const { ran, called: near, pieces: outlined, said } = outline(uncut.module, (place) => places.has(place));
+  const all = new Map(uncut.functions().map((one) => [one.name, one]));
+  const exports = uncut.exports();
+  const globals = uncut.globals().filter(({ mutable }) => mutable);
+  const tables = uncut.tables();
+  const segments = uncut.segments();
+  const bound = uncut.write();
   const own = [...all.values()].filter(({ module }) => !module).map(({ name }) => name);
-  const near = new Set(told.fromCode.filter(({ what, from }) => what === "call" && ran.has(from.name)).map(({ symbol }) => symbol.name));
-  const short = codeOf(bound).own.filter(({ name, begin, end }) => end - begin <= (near.has(name) ? CALLED : SHORT));
+  const short = codeOf(bound).own.filter(({ name, begin, end }) => end - begin <= (near.has(name) ? CALLED : SHORT) && !outlined.has(name));
   const isHot = new Set([...ran, ...short.map(({ name }) => name)]);
   const cold = own.filter((name) => !isHot.has(name));
   const hot = own.filter((name) => isHot.has(name));
-  const { pointers, isMovable } = reached(told, (name) => isHot.has(name), addresses(told, split));
   const main = tables[0];
-  /** The functions of the program's own table, by their places there. */
-  const filled = segments.flatMap(({ table, begin, data }) => (table === main.name ? data.map((name, place) => [begin + place, name]) : []));
-  // Places without a name are for functions of the parts.
-  const slots = new Map(filled.filter(([, name]) => name !== ""));
+  const slots = held(segments, main.name);
+  const known = addresses(told, split);
+  const isElsewhere = elsewhere(said, slots, known);
+  const { pointers, isMovable } = reached(told, (reference) => isHot.has(reference.from.name) && !isElsewhere(reference), known);
 
   /** Takes functions out of a module and puts something in their place. */
   const instead = (module, names, put) => {
@@ -339,9 +374,30 @@ export function cut({ linked, main: split, bound, ran }) {
     module.addFunction("need", binaryen.none, binaryen.none, [], module.if(module.i32.eqz(isThere), module.call("fetch", [], binaryen.none)));
     module.addFunction("nothing", binaryen.none, binaryen.none, [], module.unreachable());
     withoutTable(module);
+    const ways = new Set();
+    /** Fetches what comes later, and calls the one of its functions that the last argument says: one way for all of a type. */
+    const way = ({ params, results }) => {
+      const name = `way ${params} ${results}`;
+      if (!ways.has(name)) {
+        const types = binaryen.expandType(params);
+        const given = types.map((type, place) => module.local.get(place, type));
+        const call = module.call_indirect("later", module.local.get(types.length, binaryen.i32), given, params, results);
+        module.addFunction(name, binaryen.createType([...types, binaryen.i32]), results, [], module.block(null, [module.call("need", [], binaryen.none), call], results));
+      }
+      ways.add(name);
+      return name;
+    };
+    const calls = callsIn(module, hot);
     instead(module, cold, (one) => {
       if (!place.has(one.name)) return module.addFunction(one.name, one.params, one.results, [], module.unreachable());
-      module.addFunction(one.name, one.params, one.results, [], module.block(null, [module.call("need", [], binaryen.none), through(module, one)], one.results));
+      const number = () => module.i32.const(place.get(one.name));
+      const own = binaryen.expandType(one.params).map((type, place) => module.local.get(place, type));
+      module.addFunction(one.name, one.params, one.results, [], module.call(way(one), [...own, number()], one.results));
+      // Calls go that way themselves. A stand-in that only calls would need is left out afterwards, like all that nothing needs.
+      for (const call of calls.get(one.name) ?? []) {
+        binaryen.Call.setTarget(call, way(one));
+        binaryen.Call.appendOperand(call, number());
+      }
     });
     module.addActiveElementSegment("later", "back", back, module.i32.const(0));
     const [least, most] = [Math.min(...slots.keys()), Math.max(...slots.keys())];

@@ -25,10 +25,29 @@ function replaced(text, what, by) {
 
 const integrity = (bytes) => `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
 
+const told = ["--mvp-features", ...features.map((name) => `--enable-${name}`)];
+
+/** Passes that look at more than one function. What the linker noted of each function must stay true. */
+const WIDE = [
+  "dae-optimizing", "directize", "duplicate-function-elimination", "duplicate-import-elimination", "inlining-optimizing", "memory-packing",
+  "once-reduction", "remove-unused-module-elements", "simplify-globals", "simplify-globals-optimizing",
+];
+
+/** The program with branches instead of jumps, which can be cut better (branches.mjs), and with its names. */
+async function structured(from) {
+  const to = join(parts, "structured.wasm");
+  await run("wasm-opt", [...told, "-O2", ...WIDE.map((pass) => `--skip-pass=${pass}`), "--debuginfo", "--output", to, from]);
+  const bytes = await readFile(to);
+  await rm(to);
+  return bytes;
+}
+
+/** What is called in one place only and is small goes there: half a per cent, and fewer functions to compile. */
+const INLINE = ["--always-inline-max-function-size=0", "--flexible-inline-max-function-size=0", "--one-caller-inline-max-function-size=20"];
+
 /** Smaller, with alike functions side by side; names are left out. */
 async function optimise(from, to) {
-  const told = ["--mvp-features", ...features.map((name) => `--enable-${name}`)];
-  await run("wasm-opt", [...told, "-O2", "--skip-pass=inlining-optimizing", "--strip-debug", "--output", to, from]);
+  await run("wasm-opt", [...told, "-O2", ...INLINE, "--strip-debug", "--output", to, from]);
   await writeFile(to, namedByLikeness(await readFile(to)));
   await run("wasm-opt", [...told, "--reorder-functions-by-name", "--strip-debug", "--output", to, to]);
 }
@@ -82,10 +101,10 @@ async function join_parts() {
   const pieces = (await readdir(parts)).filter((name) => name.endsWith(".wasm") && name !== "metrics.wasm");
   let loader = await readFile(join(parts, "__wasm_split.js"), "utf8");
 
-  const bound = await readFile(join(dir, wasm));
-  const ran = await firstView({ dir, wasm, js, bytes: bound, loader });
-  if (ran) {
-    const { first, later } = cut({ linked: await readFile(join(parts, "../metrics.wasm")), main: await readFile(join(parts, "metrics.wasm")), bound, ran });
+  const bound = await structured(join(dir, wasm));
+  const reached = await firstView({ dir, wasm, js, bytes: bound, loader });
+  if (reached) {
+    const { first, later } = cut({ linked: await readFile(join(parts, "../metrics.wasm")), main: await readFile(join(parts, "metrics.wasm")), bound, reached });
     await writeFile(join(dir, wasm), first);
     await writeFile(join(parts, LATER), later);
     pieces.push(LATER);
@@ -95,7 +114,7 @@ async function join_parts() {
     console.warn("There is no Chromium to see what the first view runs: it loads a third more than it needs. `.ci/setup test` installs one.");
   }
 
-  const fetching = (await script("parts")) + (ran ? await script("later") : "");
+  const fetching = (await script("parts")) + (reached ? await script("later") : "");
   const written = [join(dir, wasm), ...pieces.map((name) => join(dir, name))];
   // Two at a time, as many as the smallest machine has processors.
   const waiting = [...pieces.map((name, place) => [join(parts, name), written[place + 1]]), [join(dir, wasm), join(dir, wasm)]];
@@ -125,7 +144,7 @@ async function join_parts() {
   const told = JSON.stringify(table);
   await writeFile(join(dir, `parts-${id}.json`), told);
   const later = `./${renamed.get(LATER)}`;
-  const files = { parts: [`./parts-${id}.json`, integrity(told)], later: ran && [later, table[later]] };
+  const files = { parts: [`./parts-${id}.json`, integrity(told)], later: reached && [later, table[later]] };
   loader = replaced(loader, "WebAssembly.instantiateStreaming(", "instantiate(");
   loader += `const FILES = ${JSON.stringify(files)};\n${fetching}`;
   loader = replaced(loader, "./metrics.js", `./${renamed.get(js)}`);

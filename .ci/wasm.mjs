@@ -119,9 +119,16 @@ export function replaceSection(bytes, id, content) {
   return Buffer.concat([bytes.subarray(0, begin), Buffer.from([id]), sized(content), bytes.subarray(end)]);
 }
 
+/** How many bytes in a row two functions must have in common to be alike there. */
+const RUN = 4;
+
+/** How far back a compressor's choice is looked at: to be like one of the last few functions is nearly as good as to be like the last. */
+const BACK = 10;
+
 /**
  * The module with names for its functions that put alike ones side by side, once they are sorted by name: a compressor finds
- * in one what it has just seen in the other. Each function is followed by the one with which it shares most runs of six bytes.
+ * in one what it has just seen in the others. Each function is followed by the one that shares most runs of bytes with it and
+ * those before it.
  */
 export function namedByLikeness(bytes) {
   const all = sections(bytes);
@@ -133,30 +140,37 @@ export function namedByLikeness(bytes) {
     const length = code.number();
     const body = bytes.subarray(code.at, (code.at += length));
     const found = new Set();
-    for (let place = 0; place + 6 <= body.length; place++) {
-      let run = 0;
-      for (let byte = place; byte < place + 6; byte++) run = (run * 31 + body[byte]) | 0;
-      found.add(run);
-    }
+    for (let place = 0; place + RUN <= body.length; place++) found.add(body.readUInt32LE(place));
     return found;
   });
   const holders = new Map();
-  runs.forEach((found, place) => found.forEach((run) => holders.set(run, [...(holders.get(run) ?? []), place])));
+  runs.forEach((found, place) => {
+    for (const run of found) {
+      if (holders.has(run)) holders.get(run).push(place);
+      else holders.set(run, [place]);
+    }
+  });
   const left = new Set(runs.keys());
   const order = [];
-  for (let next = 0; next !== undefined; ) {
+  for (let next = runs.length > 0 ? 0 : undefined; next !== undefined; ) {
     left.delete(next);
     order.push(next);
     const shared = new Map();
-    for (const run of runs[next]) {
-      const others = holders.get(run);
-      // What nearly all have tells nothing, and takes long.
-      if (others.length <= 200) for (const other of others) if (left.has(other)) shared.set(other, (shared.get(other) ?? 0) + 1);
+    const known = new Set();
+    for (let back = 1; back <= Math.min(BACK, order.length); back++) {
+      for (const run of runs[order.at(-back)]) {
+        const others = holders.get(run);
+        // What nearly all have tells nothing, and takes long.
+        if (known.has(run) || others.length > 400) continue;
+        known.add(run);
+        for (const other of others) if (left.has(other)) shared.set(other, (shared.get(other) ?? 0) + 2 / (1 + back));
+      }
     }
+    const { size } = runs[next];
     next = left.values().next().value;
     let most = 0;
     for (const [place, count] of shared) {
-      const likeness = count / Math.max(runs[place].size, 30);
+      const likeness = count / (Math.max(runs[place].size, 30) + size / 2);
       if (likeness > most) [next, most] = [place, likeness];
     }
   }
