@@ -10,6 +10,7 @@ import { serve } from "./serve.mjs";
 /** A Coder without a licence limits no seats. */
 const unlimited = (endpoint, answer) => (endpoint === "entitlements" ? { ...answer, features: {} } : answer);
 const uuid = (number) => `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
+const FIGURES = ["amount", "count", "active_users", "seconds", "limit", "actual"];
 /** Far more of everything than fits into one leaf of a tree, figures of many digits, answers that say more than is asked. */
 const large = (endpoint, answer) => {
   const more = (count, kind, list) => Array.from({ length: count }, (_, place) => ({ ...list[place % list.length], id: uuid((place * 7) % count), name: `${kind}-${place}`, display_name: `${kind} ${place} – Größe` }));
@@ -21,10 +22,9 @@ const large = (endpoint, answer) => {
     answer.entries.unshift(...Array.from({ length: 4000 }, (_, place) => ({ date: before(place), amount: place })).reverse());
   }
   const further = Object.fromEntries(Array.from("afkpuz_~", (letter) => [1, 2, 3].map((number) => [`${letter}${number}`, null])).flat());
-  const figures = ["amount", "count", "active_users", "seconds", "limit", "actual"];
   const fuller = (value, name) => {
     if (Array.isArray(value)) return value.map((one) => fuller(one));
-    if (value === null || typeof value !== "object") return figures.includes(name) ? value * 1234 : value;
+    if (value === null || typeof value !== "object") return FIGURES.includes(name) ? value * 1234 : value;
     return { ...further, ...Object.fromEntries(Object.entries(value).map(([key, one]) => [key, fuller(one, key)])) };
   };
   return fuller(answer);
@@ -48,6 +48,23 @@ const patchy = (endpoint, answer) => {
   const some = (list) => list?.filter((_, place) => place !== 3 && place !== list.length - 1);
   if (endpoint === "daus") return { ...answer, entries: some(answer.entries) };
   return endpoint === "insights" ? { ...answer, interval_reports: some(answer.interval_reports) } : answer;
+};
+/** Numbers from 0 to 1, the same ones in each build. */
+function numbers(seed) {
+  let last = seed + 1;
+  return () => (last = (last * 48271) % 0x7fffffff) / 0x7fffffff;
+}
+/** Figures of any size and course: what is written and drawn hangs on them in many ways. */
+const any = (seed) => {
+  const next = numbers(seed * 7919);
+  const [most, zeros, gaps] = [10 ** (6 * next()), next() < 0.5 ? 0 : next(), next() < 0.7 ? 0 : 0.1];
+  const figure = () => (next() < zeros ? 0 : Math.round(next() * most));
+  const drawn = (value, name) => {
+    if (Array.isArray(value)) return (["entries", "interval_reports"].includes(name) ? value.filter(() => next() >= gaps) : value).map((one) => drawn(one));
+    if (value === null || typeof value !== "object") return FIGURES.includes(name) ? figure() : value;
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, drawn(one, key)]));
+  };
+  return (_, answer) => drawn(answer);
 };
 const DEPLOYMENTS = [
   { people: 400, accounts: 900, change: large },
@@ -102,15 +119,13 @@ const MOMENTS = [
 /** Delays in milliseconds, the same ones in each build. Charts are rehearsed while answers are on their way, if they take long. */
 function delays(seed) {
   const [least, most] = seed % 2 === 0 ? [300, 1200] : [0, 60];
-  let last = seed + 1;
-  return () => {
-    last = (last * 48271) % 0x7fffffff;
-    return least + (last % (most - least));
-  };
+  const next = numbers(seed);
+  return () => Math.round(least + next() * (most - least));
 }
 
 /** First views that are to be light: what is seen in one of them comes at once, all else later. */
-const VISITS = DEPLOYMENTS.flatMap((deployment) => VISITORS.map((visitor) => [deployment, visitor])).map((visit, place) => [...visit, MOMENTS[place % MOMENTS.length]]);
+const ANY = Array.from({ length: 48 }, (_, seed) => [{ people: [1, 2, 3, 7, 30, 400][seed % 6], change: any(seed) }, VISITORS[seed % 4]]);
+const VISITS = [...DEPLOYMENTS.flatMap((deployment) => VISITORS.map((visitor) => [deployment, visitor])), ...ANY].map((visit, place) => [...visit, MOMENTS[place % MOMENTS.length]]);
 
 /**
  * The places that are reached, by the numbers that `watched` gives them; nothing where there is no Chromium.
@@ -134,7 +149,7 @@ export async function firstView({ dir, wasm, js, bytes, loader }) {
       const fake = await coder({ ...deployment, now });
       closing.push(fake.close);
       // Some servers answer at once.
-      if (![1, 3].includes(place % 5)) fake.behave("*", undefined, { delay: delays(place) });
+      if (![1, 3].includes(place % 5) && place < VISITS.length - ANY.length) fake.behave("*", undefined, { delay: delays(place) });
       const server = await serve({ dist, config: place % 5 === 0 ? PLAIN : CONFIG, proxy: ["/api/v2/", "/icon/"].map((path) => ({ path, target: fake.url })) });
       closing.push(server.close);
       const page = await open("", { server, now, ...visitor });
