@@ -48,8 +48,8 @@ if (isPlain && document.featurePolicy?.allowsFeature("sync-xhr") !== false) {
   new MutationObserver((_, observer) => {
     if (root.dataset.ready !== "true") return;
     observer.disconnect();
-    // Whoever only looks needs it no sooner; whoever begins to use the page does not wait for this.
-    setTimeout(begin, 1000);
+    // Nobody can use what has just appeared any sooner; whoever begins to does not wait for this.
+    setTimeout(begin, 400);
   }).observe(root, { attributeFilter: ["data-ready"] });
   for (const use of ["pointermove", "pointerdown", "keydown", "focusin"]) addEventListener(use, begin, { once: true, capture: true });
 } else {
