@@ -46,9 +46,10 @@ const LEAST = 3;
 
 /**
  * Functions that are left whole, as their ways hang on what is in the answers, on the day, or on all that ran before: what makes
- * figures, words and charts of answers, which is all of ours but the shell; numbers, texts, sorting; dates; the allocator.
+ * figures, words and charts of answers, which is all of ours but the shell; what looks at the clock; numbers, texts, sorting;
+ * dates; the allocator.
  */
-const WHOLE = /dlmalloc|chrono|serde_json|7metrics(?!2ui)\d|metrics\.\.(?!ui)|5slice|3num|3fmt|3str/;
+const WHOLE = /dlmalloc|chrono|2ui5alive|serde_json|7metrics(?!2ui)\d|metrics\.\.(?!ui)|5slice|3num|3fmt|3str/;
 
 /** How many bytes a number takes. */
 function wide(value) {

@@ -162,7 +162,8 @@ export async function firstView({ dir, wasm, js, bytes, loader }) {
       const browser = await page.context().newCDPSession(page);
       await browser.send("HeapProfiler.collectGarbage");
       await page.evaluate(() => new Promise((done) => setTimeout(done, 50)));
-      // A page that is left early waits for nothing any more.
+      // A page that is left early waits for nothing any more. Some time has passed by then.
+      await page.clock.setFixedTime(new Date(Date.parse(now) + 5000));
       await page.evaluate(() => ["visibilitychange", "pagehide"].map((name) => document.dispatchEvent(new Event(name, { bubbles: true }))));
       for (const place of await page.evaluate(() => globalThis.reached())) reached.add(place);
       await page.context().close();
