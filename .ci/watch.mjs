@@ -152,16 +152,22 @@ export async function firstView({ dir, wasm, js, bytes, loader }) {
       if (![1, 3].includes(place % 5) && place < VISITS.length - ANY.length) fake.behave("*", undefined, { delay: delays(place) });
       const server = await serve({ dist, config: place % 5 === 0 ? PLAIN : CONFIG, proxy: ["/api/v2/", "/icon/"].map((path) => ({ path, target: fake.url })) });
       closing.push(server.close);
-      const page = await open("", { server, now, ...visitor });
+      // The browser drops what scripts hold no longer, at any time, and has the program do the same.
+      let isThere = false;
+      const prepare = async (page) => {
+        await visitor.prepare?.(page);
+        const browser = await page.context().newCDPSession(page);
+        const tidy = () => browser.send("HeapProfiler.collectGarbage").then(() => isThere || setTimeout(tidy, 40), () => {});
+        tidy();
+      };
+      const page = await open("", { server, now, ...visitor, prepare });
       await ready(page);
       const states = await page.locator("section[data-state]").evaluateAll((panels) => panels.map((panel) => panel.dataset.state));
       if (states.length === 0 || states.some((state) => !["ready", "empty", "partial"].includes(state))) throw new Error(`the first view is not what it should be: ${states} ${page.problems}`);
       // What the first view does not show is built right after it.
       await page.locator("[data-range]").first().waitFor({ state: "attached" });
-      // The browser drops what scripts hold no longer, at any time, and has the program do the same.
-      const browser = await page.context().newCDPSession(page);
-      await browser.send("HeapProfiler.collectGarbage");
-      await page.evaluate(() => new Promise((done) => setTimeout(done, 50)));
+      isThere = true;
+      await page.evaluate(() => new Promise((done) => setTimeout(done, 100)));
       // A page that is left early waits for nothing any more. Some time has passed by then.
       await page.clock.setFixedTime(new Date(Date.parse(now) + 5000));
       await page.evaluate(() => ["visibilitychange", "pagehide"].map((name) => document.dispatchEvent(new Event(name, { bubbles: true }))));
