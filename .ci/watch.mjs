@@ -123,9 +123,12 @@ function delays(seed) {
   return () => Math.round(least + next() * (most - least));
 }
 
-/** First views that are to be light: what is seen in one of them comes at once, all else later. */
+/**
+ * First views that are to be light: what is seen in one of them comes at once, all else later. Some come now: with a clock that
+ * stands still, timers that are stopped are never dropped.
+ */
 const ANY = Array.from({ length: 48 }, (_, seed) => [{ people: [1, 2, 3, 7, 30, 400][seed % 6], change: any(seed) }, VISITORS[seed % 4]]);
-const VISITS = [...DEPLOYMENTS.flatMap((deployment) => VISITORS.map((visitor) => [deployment, visitor])), ...ANY].map((visit, place) => [...visit, MOMENTS[place % MOMENTS.length]]);
+const VISITS = [...DEPLOYMENTS.flatMap((deployment) => VISITORS.map((visitor) => [deployment, visitor])), ...ANY].map((visit, place) => [...visit, place % 8 === 7 ? undefined : MOMENTS[place % MOMENTS.length]]);
 
 /**
  * The places that are reached, by the numbers that `watched` gives them; nothing where there is no Chromium.
@@ -169,7 +172,7 @@ export async function firstView({ dir, wasm, js, bytes, loader }) {
       isThere = true;
       await page.evaluate(() => new Promise((done) => setTimeout(done, 100)));
       // A page that is left early waits for nothing any more. Some time has passed by then.
-      await page.clock.setFixedTime(new Date(Date.parse(now) + 5000));
+      if (now) await page.clock.setFixedTime(new Date(Date.parse(now) + 5000));
       await page.evaluate(() => ["visibilitychange", "pagehide"].map((name) => document.dispatchEvent(new Event(name, { bubbles: true }))));
       for (const place of await page.evaluate(() => globalThis.reached())) reached.add(place);
       await page.context().close();
