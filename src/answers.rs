@@ -63,6 +63,11 @@ impl<'a, T: ?Sized> Found<'a, T> {
 }
 
 impl Answers {
+    /// Whether nothing has come back yet.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Records an outcome, replacing an earlier one.
     pub fn insert(&mut self, request: Request, outcome: Outcome) {
         let failure = None;

@@ -1,4 +1,4 @@
-//! Starts the view: reads `config.json`, then mounts the app in place of the loading text.
+//! Starts the view: reads `config.json`, then mounts the app behind the loading text.
 
 use gloo_net::http::Response;
 use js_sys::{Promise, Reflect};
@@ -8,8 +8,12 @@ use metrics::ui::app::App;
 use metrics::ui::browser;
 use metrics::ui::language;
 use metrics::ui::page::config_error::ConfigErrorPage;
+use std::time::Duration;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
+
+/// So long the page is not shown without any figure.
+const VEIL: Duration = Duration::from_millis(100);
 
 fn main() {
     std::panic::set_hook(Box::new(|info| {
@@ -24,18 +28,17 @@ fn main() {
         let config = read_config().await;
         let known = config.as_ref().ok().and_then(|known| known.as_ref()?.as_ref().ok());
         language::read_ahead(known.map_or("browser", |config| &config.locale)).await;
-        if let Some(boot) = document().get_element_by_id("boot") {
-            boot.remove();
-        }
         match config {
             Ok(config) => mount_to_body(move || view! { <App config/> }),
             Err(error) => tell(error),
         }
+        set_timeout(browser::unveil, VEIL);
     });
 }
 
 #[inline(never)]
 fn tell(error: ConfigError) {
+    browser::unveil();
     mount_to_body(move || view! { <ConfigErrorPage error/> });
 }
 

@@ -55,7 +55,10 @@ pub fn App(
 ) -> impl IntoView {
     let is_demo = config.is_none();
     match config.unwrap_or_else(|| Ok(Config::demo())) {
-        Err(error) => view! { <ConfigErrorPage error/> }.built(),
+        Err(error) => {
+            browser::unveil();
+            view! { <ConfigErrorPage error/> }.built()
+        }
         Ok(config) => {
             let embedding = Embedding::none();
             provide_context(embedding);
@@ -73,6 +76,7 @@ pub fn embedded(embedding: Embedding, config: Config, is_demo: bool) -> AnyView 
     let is_open = Memo::new(move |_| standing.get() == Standing::Open);
     dynamic(move || {
         if !is_open.get() {
+            browser::unveil();
             return view! { <EmbedNotice standing/> }.built();
         }
         let mut config = config.clone();
@@ -119,8 +123,10 @@ fn Routed() -> impl IntoView {
     let is_check = Memo::new(move |_| url.view.get() == Some(View::Check));
     move || {
         if is_known.get() {
-            view! { <MetricsPage moment/> }.built()
-        } else if is_check.get() {
+            return view! { <MetricsPage moment/> }.built();
+        }
+        browser::unveil();
+        if is_check.get() {
             parts::shown(parts::check_page(), |draw| draw())
         } else {
             view! { <NotFoundPage/> }.built()

@@ -229,6 +229,15 @@ pub fn zone_names() -> Vec<String> {
     names
 }
 
+/// Takes the loading text away, behind which the page of panels is not shown (style/base.css): where answers come quickly
+/// it is laid out and painted once, with its figures, and nobody sees it empty for a moment. What boot.js has to say stays.
+pub fn unveil() {
+    let text = leptos::prelude::document().get_element_by_id("boot-message");
+    if let Some(boot) = text.and_then(|text| text.parent_element()) {
+        boot.remove();
+    }
+}
+
 /// Leaves a mark on the browser's timeline.
 pub fn mark(name: &str) {
     if let Some(performance) = leptos::prelude::window().performance() {

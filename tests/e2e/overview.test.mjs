@@ -234,3 +234,34 @@ test("what opens beside a button stays in the window, closes by Escape or elsewh
     await finish(page);
   }
 });
+
+test("the page is first shown with its figures; a slow server does not hold it back", async () => {
+  const { open, fake } = await deployment();
+  const prepare = (page) =>
+    page.addInitScript(() => {
+      // However slow the machine is, time is not up before there are figures.
+      const later = globalThis.setTimeout;
+      globalThis.setTimeout = (act, wait) => later(act, wait === 100 ? 10_000 : wait);
+      const watch = new MutationObserver(() => {
+        if (!document.body || document.getElementById("boot")) return;
+        watch.disconnect();
+        const tiles = [...document.querySelectorAll(".tile")].map((tile) => [tile.dataset.state, tile.checkVisibility()]);
+        globalThis.first = { tiles, panels: [...document.querySelectorAll(".panel")].length };
+      });
+      addEventListener("DOMContentLoaded", () => watch.observe(document.body, { childList: true }));
+    });
+  let page = await open("", { prepare });
+  await ready(page);
+  const { tiles, panels } = await page.evaluate(() => globalThis.first);
+  assert.equal(panels, 3);
+  assert.ok(tiles.length > 0 && tiles.every(([, isSeen]) => isSeen) && tiles.some(([state]) => state !== "loading"), `first seen: ${tiles}`);
+  await finish(page);
+
+  fake.behave("*", undefined, { delay: 3_000 });
+  page = await open("");
+  await page.locator("#user-status .skeleton").waitFor();
+  assert.equal(await page.locator("#boot").count(), 0);
+  assert.equal(await page.locator("#tile-active").getAttribute("data-state"), "loading");
+  await ready(page);
+  await finish(page);
+});

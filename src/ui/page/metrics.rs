@@ -525,6 +525,9 @@ fn tell_when_ready(page: Page, store: Store, wanted: Memo<Vec<Request>>, reports
         let is_busy = store.is_loading.get()
             || reports.read().is_none()
             || wanted.read().iter().any(|request| answers.outcome(request).is_none());
+        if !is_busy || !answers.is_empty() {
+            browser::unveil();
+        }
         serial.update_value(|serial| *serial = serial.wrapping_add(1));
         let mine = serial.get_value();
         browser::say_ready(false);
