@@ -17,6 +17,10 @@ use web_sys::{
 /// Largest body this page reads, in bytes. Little of it is held: rows are read while they come.
 const LARGEST: u64 = 1_000_000_000;
 
+/// Bodies that say they are no longer than this are read in one go, in bytes: reading a stream takes several turns of the browser.
+/// Unpacked they may be a thousand times as long, and are still far from the largest.
+const SHORT: u64 = 64 << 10;
+
 /// Asks the server. The body of a success is handed to the feeder.
 pub async fn answer(
     source: &SourceConfig,
@@ -70,6 +74,7 @@ pub async fn answer(
     if length.is_some_and(|length| length > LARGEST) {
         return Err(LoadError::TooLarge(LARGEST));
     }
+    let is_short = length.is_some_and(|length| length <= SHORT);
     // What is compressed is longer than its header says.
     let length = length.filter(|_| header(&response, "content-encoding").is_none());
     let retry_after = header(&response, "retry-after");
@@ -82,6 +87,14 @@ pub async fn answer(
         body: Vec::new(),
     };
     let is_success = reply.is_success();
+    if is_short {
+        let bytes = response.binary().await.map_err(|_| given_up(signal))?;
+        match is_success {
+            true => feeder.feed(&reply, length, &bytes).await?,
+            false => reply.body = bytes,
+        }
+        return Ok(reply);
+    }
     let Some(body) = response.body() else { return Ok(reply) };
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
     let mut all = 0;
