@@ -147,22 +147,19 @@ async function join_parts() {
   const files = { parts: [`./parts-${id}.json`, integrity(told)], later: reached && [later, table[later]] };
   loader = replaced(loader, "WebAssembly.instantiateStreaming(", "instantiate(");
   loader += `const FILES = ${JSON.stringify(files)};\n${fetching}`;
-  loader = replaced(loader, "./metrics.js", `./${renamed.get(js)}`);
-  // The program goes on calling it by the old name where it hands it to its own imports.
-  program = replaced(program, /from *"\.\/__wasm_split\.js"/g, `from"./parts-${id}.js"`);
-  await writeFile(join(dir, `parts-${id}.js`), eager(bare(loader)));
+  // What loads parts goes along with the program, which imports itself then: a file less to ask for. The program goes on calling
+  // it by the old name where it hands it to its own imports.
+  loader = replaced(loader, /^import .*"\.\/metrics\.js";$/gm, "");
+  program = replaced(program, /from *"\.\/__wasm_split\.js"/g, `from"./${renamed.get(js)}"`);
   await writeFile(join(dir, "boot.js"), bare(await readFile(join(dir, "boot.js"), "utf8")));
-  await writeFile(join(dir, renamed.get(js)), eager(program));
+  await writeFile(join(dir, renamed.get(js)), eager(`${program}\n${bare(loader)}`));
   await rm(join(dir, js));
 
   let page = await readFile(join(dir, "index.html"), "utf8");
   for (const name of [js, wasm]) page = replaced(page, name, renamed.get(name));
   const must = async (name) => integrity(await readFile(join(dir, name)));
-  // Trunk's links for loading ahead, and one for the loader of the parts, which the program imports.
-  const ahead = page.match(/<link[^>]*modulepreload[^>]*>/)?.[0] ?? "";
-  const checked = async (link, name) => replaced(link, "<link ", `<link integrity=${await must(name)} `);
-  const links = [await checked(ahead, renamed.get(js)), await checked(replaced(ahead, renamed.get(js), `parts-${id}.js`), `parts-${id}.js`)];
-  page = replaced(page, ahead, links.join(""));
+  // Trunk's link for loading the script ahead.
+  page = replaced(page, /<link(?=[^>]* rel="?modulepreload)/g, `<link integrity=${await must(renamed.get(js))}`);
   page = replaced(page, " data-wasm=", ` data-integrity=${await must(renamed.get(wasm))} data-wasm=`);
   await writeFile(join(dir, "index.html"), page);
 }

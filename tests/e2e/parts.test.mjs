@@ -128,7 +128,7 @@ test("a part that cannot be had is said in its place, and the rest stays", async
 test("every file of the program must be what the page says it is", async () => {
   const html = await readFile(join(dist, "index.html"), "utf8");
   const names = (await readdir(dist)).filter((name) => /\.(js|wasm|css)$/.test(name) && !["boot.js", "host.js"].includes(name));
-  const loader = await readFile(join(dist, names.find((name) => name.startsWith("parts-"))), "utf8");
+  const loader = await readFile(join(dist, names.find((name) => /^metrics-.*\.js$/.test(name))), "utf8");
   const table = (await readdir(dist)).find((name) => /^parts-.*\.json$/.test(name));
   const parts = await readFile(join(dist, table), "utf8");
   const { createHash } = await import("node:crypto");
