@@ -1,9 +1,9 @@
 //! What the answers of all APIs have in common: JSON with faults that can be pointed at, tolerant fields, and refusals.
 
+use crate::json::Json;
 use crate::remote::DecodeError;
 use node::Node;
 use serde::Deserialize;
-use serde_json::Value;
 
 pub mod cut;
 pub mod field;
@@ -28,7 +28,7 @@ pub fn object<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, DecodeError> 
 
 /// Reads an answer as a tree.
 pub fn tree<T>(body: &[u8], read: impl FnOnce(&Node) -> Result<T, DecodeError>) -> Result<T, DecodeError> {
-    let value: Value = json(body)?;
+    let value: Json = json(body)?;
     read(&Node::new(&value))
 }
 

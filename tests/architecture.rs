@@ -19,7 +19,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("locale", &["period", "zone"]),
     ("forecast", &["order"]),
     ("import", &[]),
-    ("json", &[]),
+    ("json", &["order"]),
     ("initials", &[]),
     ("wish", &["period"]),
     ("format", &["locale", "period", "zone"]),

@@ -1,20 +1,19 @@
 //! The fields of one JSON object, each asked for by name and type; every complaint carries the path of its field.
 
 use super::ConfigError;
-use crate::json::shown;
-use serde_json::{Map, Value};
+use crate::json::{self, Json, shown};
 
 /// The fields of one object. Remembers which were asked for; the others are unknown.
 pub struct Fields<'a> {
     path: &'a str,
-    pub map: &'a Map<String, Value>,
+    pub map: &'a json::Fields<'a>,
     known: Vec<&'static str>,
 }
 
 impl<'a> Fields<'a> {
-    pub fn new(path: &'a str, value: &'a Value) -> Result<Fields<'a>, ConfigError> {
+    pub fn new(path: &'a str, value: &'a Json<'a>) -> Result<Fields<'a>, ConfigError> {
         match value {
-            Value::Object(map) => Ok(Fields {
+            Json::Object(map) => Ok(Fields {
                 path,
                 map,
                 known: Vec::new(),
@@ -27,7 +26,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    pub fn take(&mut self, name: &'static str) -> Option<&'a Value> {
+    pub fn take(&mut self, name: &'static str) -> Option<&'a Json<'a>> {
         self.known.push(name);
         self.map.get(name)
     }
@@ -36,8 +35,8 @@ impl<'a> Fields<'a> {
     pub fn text(&mut self, name: &'static str) -> Result<Option<String>, ConfigError> {
         match self.take(name) {
             None => Ok(None),
-            Some(Value::String(text)) if text.trim().is_empty() => Err(self.wrong(name, "must not be empty")),
-            Some(Value::String(text)) => Ok(Some(text.trim().to_string())),
+            Some(Json::Text(text)) if text.trim().is_empty() => Err(self.wrong(name, "must not be empty")),
+            Some(Json::Text(text)) => Ok(Some(text.trim().to_string())),
             Some(other) => Err(wrong_kind(&self.at(name), "a string", other)),
         }
     }
@@ -70,17 +69,19 @@ impl<'a> Fields<'a> {
         }
     }
 
-    pub fn list(&mut self, name: &'static str) -> Result<&'a [Value], ConfigError> {
+    pub fn list(&mut self, name: &'static str) -> Result<&'a [Json<'a>], ConfigError> {
         match self.take(name) {
             None => Ok(&[]),
-            Some(Value::Array(values)) => Ok(values),
+            Some(Json::List(values)) => Ok(values),
             Some(other) => Err(wrong_kind(&self.at(name), "a list", other)),
         }
     }
 
     pub fn warn_unknown(&self, warnings: &mut Vec<String>) {
-        for name in self.map.keys().filter(|name| !self.known.contains(&name.as_str())) {
-            warnings.push(format!("{}: unknown field", self.at(name)));
+        for (name, _) in self.map.in_order() {
+            if !self.known.contains(&name) {
+                warnings.push(format!("{}: unknown field", self.at(name)));
+            }
         }
     }
 
@@ -103,7 +104,7 @@ impl<'a> Fields<'a> {
     }
 
     #[inline(never)]
-    fn no_number(&self, name: &str, least: u64, most: u64, found: &Value) -> ConfigError {
+    fn no_number(&self, name: &str, least: u64, most: u64, found: &Json) -> ConfigError {
         let reason = format!("must be a whole number from {least} to {most}; found {}", shown(found));
         self.wrong(name, &reason)
     }
@@ -119,7 +120,7 @@ pub fn wrong(field: &str, reason: &str) -> ConfigError {
 }
 
 #[inline(never)]
-pub fn wrong_kind(field: &str, expected: &str, found: &Value) -> ConfigError {
+pub fn wrong_kind(field: &str, expected: &str, found: &Json) -> ConfigError {
     wrong(field, &format!("must be {expected}; found {}", shown(found)))
 }
 

@@ -3,11 +3,10 @@
 use super::address;
 use super::fields::{Fields, word, words, wrong, wrong_kind};
 use super::{Auth, Config, ConfigError, DEMO, PeopleRules, Privacy, PrivacyMode, ROUTE, SourceConfig, SourceKind};
-use crate::json::{quoted, shown};
+use crate::json::{Json, quoted, shown};
 use crate::period::Preset;
 use crate::query::{Action, Word, is_secret_name};
 use crate::zone::{self, Day};
-use serde_json::Value;
 use siphasher::sip::SipHasher24;
 use std::collections::BTreeMap;
 use std::hash::Hasher;
@@ -52,8 +51,7 @@ pub fn parse(bytes: &[u8]) -> Result<Config, ConfigError> {
             "is a web page, not JSON: the server answered with something else, perhaps a login page",
         ));
     }
-    let value: Value =
-        serde_json::from_slice(bytes).map_err(|error| wrong("file", &format!("is not JSON: {error}")))?;
+    let value: Json = serde_json::from_slice(bytes).map_err(|error| wrong("file", &format!("is not JSON: {error}")))?;
     refuse_secrets("", &value)?;
 
     let mut file = Fields::new("", &value)?;
@@ -114,7 +112,7 @@ pub fn parse(bytes: &[u8]) -> Result<Config, ConfigError> {
 }
 
 #[inline(never)]
-fn other_version(found: &Value) -> ConfigError {
+fn other_version(found: &Json) -> ConfigError {
     let reason = format!("must be 1, the only version this page reads; found {}", shown(found));
     wrong("version", &reason)
 }
@@ -152,8 +150,8 @@ fn is_page(bytes: &[u8]) -> bool {
 
 /// `["2026-12-25", "2027-01-01"]`
 #[inline(never)]
-fn holidays(days: &[Value]) -> Result<Arc<[Day]>, ConfigError> {
-    let day = |(index, value): (usize, &Value)| {
+fn holidays(days: &[Json]) -> Result<Arc<[Day]>, ConfigError> {
+    let day = |(index, value): (usize, &Json)| {
         let day = value.as_str().and_then(|text| zone::day(text.trim()));
         day.ok_or_else(|| {
             let reason = format!("must be a date such as 2026-12-25; found {}", shown(value));
@@ -163,7 +161,7 @@ fn holidays(days: &[Value]) -> Result<Arc<[Day]>, ConfigError> {
     days.iter().enumerate().map(day).collect()
 }
 
-fn privacy(value: &Value, warnings: &mut Vec<String>) -> Result<Privacy, ConfigError> {
+fn privacy(value: &Json, warnings: &mut Vec<String>) -> Result<Privacy, ConfigError> {
     let defaults = Privacy::default();
     let mut fields = Fields::new("privacy", value)?;
     let mode = fields.word("mode", MODES)?.unwrap_or(defaults.mode);
@@ -181,7 +179,7 @@ fn privacy(value: &Value, warnings: &mut Vec<String>) -> Result<Privacy, ConfigE
 
 /// `{"domains": ["example.com"], "aliases": {"coder:fern-07": "windsurf:fern@example.com"}}`; an alias may name a list.
 #[inline(never)]
-fn people(value: &Value, sources: &[SourceConfig], warnings: &mut Vec<String>) -> Result<PeopleRules, ConfigError> {
+fn people(value: &Json, sources: &[SourceConfig], warnings: &mut Vec<String>) -> Result<PeopleRules, ConfigError> {
     let mut fields = Fields::new("people", value)?;
     let mut rules = PeopleRules::default();
     for (index, value) in fields.list("domains")?.iter().enumerate() {
@@ -203,11 +201,11 @@ fn people(value: &Value, sources: &[SourceConfig], warnings: &mut Vec<String>) -
     }
     if let Some(value) = fields.take("aliases") {
         let aliases = Fields::new("people.aliases", value)?;
-        for (name, value) in aliases.map {
+        for (name, value) in aliases.map.in_order() {
             let path = aliases.at(name);
             let from = account(&path, name, sources)?;
             let others = match value {
-                Value::Array(others) => others.as_slice(),
+                Json::List(others) => others.as_slice(),
                 other => std::slice::from_ref(other),
             };
             for other in others {
@@ -282,7 +280,7 @@ fn account(path: &str, text: &str, sources: &[SourceConfig]) -> Result<(SourceKi
     })
 }
 
-fn parents(value: &Value, warnings: &mut Vec<String>) -> Result<Vec<String>, ConfigError> {
+fn parents(value: &Json, warnings: &mut Vec<String>) -> Result<Vec<String>, ConfigError> {
     let mut fields = Fields::new("embed", value)?;
     let mut parents: Vec<String> = Vec::new();
     for (index, value) in fields.list("parents")?.iter().enumerate() {
@@ -297,12 +295,12 @@ fn parents(value: &Value, warnings: &mut Vec<String>) -> Result<Vec<String>, Con
     Ok(parents)
 }
 
-fn sources(value: Option<&Value>, warnings: &mut Vec<String>) -> Result<Vec<SourceConfig>, ConfigError> {
+fn sources(value: Option<&Json>, warnings: &mut Vec<String>) -> Result<Vec<SourceConfig>, ConfigError> {
     const NONE: &str = "lists no source: give at least one, or remove the file to see the demo";
     let values = match value {
         None => return Err(wrong("sources", "is missing: list at least one source")),
-        Some(Value::Array(values)) if values.is_empty() => return Err(wrong("sources", NONE)),
-        Some(Value::Array(values)) => values,
+        Some(Json::List(values)) if values.is_empty() => return Err(wrong("sources", NONE)),
+        Some(Json::List(values)) => values,
         Some(other) => return Err(wrong_kind("sources", "a list", other)),
     };
     let mut sources: Vec<SourceConfig> = Vec::new();
@@ -325,7 +323,7 @@ fn taken_id(path: &str, id: &str, first: usize) -> ConfigError {
     )
 }
 
-fn source(path: &str, value: &Value, warnings: &mut Vec<String>) -> Result<SourceConfig, ConfigError> {
+fn source(path: &str, value: &Json, warnings: &mut Vec<String>) -> Result<SourceConfig, ConfigError> {
     let mut fields = Fields::new(path, value)?;
     let id = fields.required("id")?;
     if id.len() > 64
@@ -423,25 +421,25 @@ fn not_used(path: &str, name: &str, of: SourceKind) -> String {
 }
 
 #[inline(never)]
-fn categories(path: &str, value: &Value, warnings: &mut Vec<String>) -> Result<BTreeMap<String, String>, ConfigError> {
+fn categories(path: &str, value: &Json, warnings: &mut Vec<String>) -> Result<BTreeMap<String, String>, ConfigError> {
     let fields = Fields::new(path, value)?;
     let mut categories = BTreeMap::new();
-    for (name, value) in fields.map {
+    for (name, value) in fields.map.in_order() {
         let path = fields.at(name);
         let text = value.as_str().ok_or_else(|| wrong_kind(&path, "a string", value))?;
         if Action::parse(name).is_none() {
             warnings.push(format!("{path}: unknown action"));
         }
-        categories.insert(name.clone(), text.to_string());
+        categories.insert(name.to_string(), text.to_string());
     }
     Ok(categories)
 }
 
 /// Refuses fields that look like a secret, wherever they are: everybody who can open the page can read the file.
-fn refuse_secrets(path: &str, value: &Value) -> Result<(), ConfigError> {
+fn refuse_secrets(path: &str, value: &Json) -> Result<(), ConfigError> {
     match value {
-        Value::Object(map) => map.iter().try_for_each(|(name, value)| {
-            let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+        Json::Object(map) => map.in_order().into_iter().try_for_each(|(name, value)| {
+            let path = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
             if is_secret_name(name) {
                 let reason = "looks like a secret, and everybody who can open the page can read this file: remove it (and renew \
                               it if it was real), then set `auth` to `proxy`, `token`, `host` or `relay`";
@@ -449,7 +447,7 @@ fn refuse_secrets(path: &str, value: &Value) -> Result<(), ConfigError> {
             }
             refuse_secrets(&path, value)
         }),
-        Value::Array(values) => values.iter().enumerate().try_for_each(|(index, value)| refuse_secrets(&format!("{path}[{index}]"), value)),
+        Json::List(values) => values.iter().enumerate().try_for_each(|(index, value)| refuse_secrets(&format!("{path}[{index}]"), value)),
         _ => Ok(()),
     }
 }

@@ -6,10 +6,9 @@
 
 use super::field::{self, MOST, MOST_EXACT};
 use super::refusal;
-use crate::json::shown;
+use crate::json::{Json, shown};
 use crate::remote::DecodeError;
 use chrono::{DateTime, FixedOffset};
-use serde_json::Value;
 
 /// What reading gives.
 pub type Result<T> = std::result::Result<T, DecodeError>;
@@ -17,7 +16,7 @@ pub type Result<T> = std::result::Result<T, DecodeError>;
 /// A value of an answer.
 #[derive(Clone, Copy)]
 pub struct Node<'a> {
-    value: &'a Value,
+    value: &'a Json<'a>,
     place: Place<'a>,
 }
 
@@ -30,7 +29,7 @@ enum Place<'a> {
 
 impl<'a> Node<'a> {
     /// The whole answer.
-    pub fn new(value: &'a Value) -> Node<'a> {
+    pub fn new(value: &'a Json<'a>) -> Node<'a> {
         Node {
             value,
             place: Place::Whole,
@@ -40,7 +39,7 @@ impl<'a> Node<'a> {
     /// A field of an object; none where it is missing or `null`.
     pub fn get(&'a self, name: &'a str) -> Result<Option<Node<'a>>> {
         let node = self.field(name)?;
-        Ok(node.filter(|node| !node.value.is_null()))
+        Ok(node.filter(|node| !matches!(node.value, Json::Null)))
     }
 
     /// A field that must be there, and may be `null`.
@@ -50,7 +49,7 @@ impl<'a> Node<'a> {
     }
 
     fn field(&'a self, name: &'a str) -> Result<Option<Node<'a>>> {
-        let Value::Object(fields) = self.value else {
+        let Json::Object(fields) = self.value else {
             return Err(self.wrong("an object"));
         };
         Ok(fields.get(name).map(|value| Node {
@@ -71,7 +70,7 @@ impl<'a> Node<'a> {
 
     fn as_text(&self) -> Result<String> {
         match self.value {
-            Value::String(text) => Ok(text.clone()),
+            Json::Text(text) => Ok(text.to_string()),
             _ => Err(self.wrong("a text")),
         }
     }
@@ -79,10 +78,10 @@ impl<'a> Node<'a> {
     /// Yes or no, if the field is there.
     pub fn flag_if_any(&self, name: &str) -> Result<Option<bool>> {
         let Some(node) = self.get(name)? else { return Ok(None) };
-        node.value
-            .as_bool()
-            .map(Some)
-            .ok_or_else(|| node.wrong("true or false"))
+        match node.value {
+            Json::Flag(flag) => Ok(Some(*flag)),
+            _ => Err(node.wrong("true or false")),
+        }
     }
 
     /// A whole number from 0 on that must be there; `3.0` counts as one.
@@ -128,8 +127,8 @@ impl<'a> Node<'a> {
     /// Hands over each item of a list; a list that is `null` has none.
     pub fn each(&self, take: &mut dyn FnMut(&Node) -> Result<()>) -> Result<()> {
         let items = match self.value {
-            Value::Null => return Ok(()),
-            Value::Array(items) => items,
+            Json::Null => return Ok(()),
+            Json::List(items) => items,
             _ => return Err(self.wrong("a list")),
         };
         for (index, value) in items.iter().enumerate() {
@@ -146,14 +145,14 @@ impl<'a> Node<'a> {
         self.get(name)?.map_or(Ok(()), |node| node.each(take))
     }
 
-    /// Hands over each field of an object, in the order of their names.
+    /// Hands over each field of an object, in the order of their names. Of two with one name the later holds.
     pub fn each_field(&self, take: &mut dyn FnMut(&str, &Node) -> Result<()>) -> Result<()> {
         let fields = match self.value {
-            Value::Null => return Ok(()),
-            Value::Object(fields) => fields,
+            Json::Null => return Ok(()),
+            Json::Object(fields) => fields,
             _ => return Err(self.wrong("an object")),
         };
-        for (name, value) in fields {
+        for (name, value) in fields.in_order() {
             let place = Place::Field(self, name);
             take(name, &Node { value, place })?;
         }
