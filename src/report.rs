@@ -300,10 +300,13 @@ fn compare_with(
     people: &[(Option<u64>, bool)],
     before: &[Option<u64>],
 ) {
+    let days = format::span(&scope.locale, behind);
     if before.iter().all(Option::is_none) {
+        panel
+            .notes
+            .push(format!("Without comparison: the server has no figures of {days}"));
         return;
     }
-    let days = format::span(&scope.locale, behind);
     let weeks = scope
         .range
         .map_or(0, |range| (range.first - behind.first).num_days() / 7);

@@ -120,11 +120,19 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         references: references.into_iter().collect(),
         ..ChartModel::new(Kind::Bars, scope.interval, &scope.locale)
     });
-    let Some((range, behind)) = behind.filter(|(_, behind)| !counts.is_foreign && !behind.is_foreign) else {
+    let Some((range, behind)) = behind.filter(|_| !counts.is_foreign) else {
         return;
     };
-    if let Some(error) = behind.error() {
-        panel.notes.push(format!("Without comparison: {error}"));
+    let why = match behind.error() {
+        Some(error) => Some(error.to_string()),
+        None if behind.is_foreign => Some("the server answered for other days than those asked for".into()),
+        None => None,
+    };
+    if let Some(why) = why {
+        panel.notes.push(format!("Without comparison: {why}"));
+        if behind.is_foreign || behind.buckets.iter().all(|count| count.people.is_none()) {
+            return;
+        }
     }
     let people: Vec<_> = counts
         .buckets

@@ -494,6 +494,55 @@ fn a_comparison_with_few_people_has_no_percentage() {
 }
 
 #[test]
+fn a_comparison_without_figures_is_said() {
+    let without = |page: &Page, id: &str, why: &str| {
+        let panel = page.panel(id);
+        assert_eq!(panel.chart.as_ref().unwrap().series.len(), 1, "{id}");
+        let found = panel
+            .notes
+            .iter()
+            .filter(|note| note.starts_with("Without comparison: "));
+        assert_eq!(
+            found.collect::<Vec<_>>(),
+            [&format!("Without comparison: {why}")],
+            "{id}"
+        );
+    };
+    // Kept for a week only.
+    let young = except(|ask| match ask {
+        Ask::Daus => Some(reply(
+            200,
+            json!({"tz_hour_offset": 0, "entries": [{"date": "2026-11-19", "amount": 5}]}).to_string(),
+        )),
+        Ask::Insights(slice, grain) if slice.start.day() < 14 => {
+            let mut body = insights(slice, *grain);
+            (body["report"], body["interval_reports"]) = (json!(null), json!([]));
+            Some(reply(200, body.to_string()))
+        }
+        _ => None,
+    });
+    let page = usual_page("?range=7d&compare=previous", &young);
+    for id in ["active-users", "daus"] {
+        without(&page, id, "the server has no figures of 7–13 Nov 2026");
+    }
+    // Answers of the range itself, whatever is asked.
+    let stuck = except(|ask| match ask {
+        Ask::Insights(slice, grain) if slice.start.day() == 7 => {
+            let mut slice = slice.clone();
+            (slice.start, slice.end) = (slice.start + chrono::Days::new(7), slice.end + chrono::Days::new(7));
+            Some(reply(200, insights(&slice, *grain).to_string()))
+        }
+        _ => None,
+    });
+    let page = usual_page("?range=7d&compare=previous", &stuck);
+    without(
+        &page,
+        "active-users",
+        "the server answered for other days than those asked for",
+    );
+}
+
+#[test]
 fn the_period_before_is_drawn_behind_with_its_weekdays_in_line() {
     let page = usual_page("?range=7d&compare=previous", &usual);
     for id in ["active-users", "daus"] {
