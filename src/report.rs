@@ -304,7 +304,7 @@ fn compare_with(
     if before.iter().all(Option::is_none) {
         panel
             .notes
-            .push(format!("Without comparison: the server has no figures of {days}"));
+            .push(format!("Without comparison: {}", words::no_figures(scope, behind)));
         return;
     }
     let weeks = scope

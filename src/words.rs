@@ -4,6 +4,7 @@ use crate::answers::Answers;
 use crate::config::{SourceConfig, SourceKind};
 use crate::data::Organization;
 use crate::format;
+use crate::period::DateRange;
 use crate::query::{Action, Notice, Word};
 use crate::remote::LoadError;
 use crate::scope::{Scope, Templates};
@@ -16,6 +17,14 @@ pub const HIDDEN: &str = "Hidden by the privacy setting";
 
 /// What to say where the server measured nothing at all.
 pub const ZERO_USE: &str = "The server measured 0. If people did work in these days, check whether usage statistics are switched off on the server.";
+
+/// Why an answer tells nothing of the days asked for.
+pub const OTHER_DAYS: &str = "the server answered for other days than those asked for";
+
+/// Why nothing can be compared with days before.
+pub fn no_figures(scope: &Scope, days: DateRange) -> String {
+    format!("the server has no figures of {}", format::span(&scope.locale, days))
+}
 
 /// A state in words, with a way on.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -84,7 +84,7 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "words",
         &[
-            "answers", "config", "data", "format", "query", "remote", "scope", "source",
+            "answers", "config", "data", "format", "period", "query", "remote", "scope", "source",
         ],
     ),
     (

@@ -125,7 +125,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     };
     let why = match behind.error() {
         Some(error) => Some(error.to_string()),
-        None if behind.is_foreign => Some("the server answered for other days than those asked for".into()),
+        None if behind.is_foreign => Some(words::OTHER_DAYS.into()),
         None => None,
     };
     if let Some(why) = why {

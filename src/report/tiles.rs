@@ -93,6 +93,9 @@ impl Tile {
         if let Some(message) = &mut self.message {
             message.detail = scope.names.without_addresses(&message.detail);
         }
+        if let Some(change) = &mut self.change {
+            change.exactly = scope.names.without_addresses(&change.exactly);
+        }
         let is_count = COUNTS.contains(&self.id);
         match self.value {
             Some(value) if is_count && scope.privacy.hides(value as u64) => self.hide(scope),
@@ -309,19 +312,29 @@ fn active(scope: &Scope, answers: &Answers) -> Tile {
         return tile;
     }
     if let (Some(closed), Some(before)) = (scope.closed(), scope.compared()) {
-        let figure = |days: DateRange| {
-            measure::report(scope, answers, days)
-                .ok()
-                .and_then(Option::as_ref)
-                .filter(|report| measure::is_about(scope, days, report))
-                .map(|report| report.active_users)
+        tile.change = match (figure(scope, answers, closed), figure(scope, answers, before)) {
+            (Ok(now), Ok(then)) => {
+                let is_hidden = scope.privacy.hides(now) || scope.privacy.hides(then);
+                (!is_hidden).then(|| change(scope, now as f64, then as f64, before))
+            }
+            (Err(why), _) | (_, Err(why)) => why.map(|exactly| Change {
+                shown: "No comparison".into(),
+                exactly,
+            }),
         };
-        if let (Some(now), Some(then)) = (figure(closed), figure(before)) {
-            let is_hidden = scope.privacy.hides(now) || scope.privacy.hides(then);
-            tile.change = (!is_hidden).then(|| change(scope, now as f64, then as f64, before));
-        }
     }
     tile
+}
+
+/// Active users of some days, or why they are not known; without a reason while they are awaited.
+fn figure(scope: &Scope, answers: &Answers, days: DateRange) -> Result<u64, Option<String>> {
+    match measure::report(scope, answers, days) {
+        Found::Waiting => Err(None),
+        Found::Failed(error) => Err(Some(error.to_string())),
+        Found::Here(Some(report)) if measure::is_about(scope, days, report) => Ok(report.active_users),
+        Found::Here(Some(_)) => Err(Some(words::OTHER_DAYS.into())),
+        Found::Here(None) => Err(Some(words::no_figures(scope, days))),
+    }
 }
 
 /// "+12 (+4%) vs 27 days before"

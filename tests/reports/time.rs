@@ -525,6 +525,12 @@ fn a_comparison_without_figures_is_said() {
     for id in ["active-users", "daus"] {
         without(&page, id, "the server has no figures of 7–13 Nov 2026");
     }
+    let told = |page: &Page| {
+        let change = page.tile("tile-active").change.clone().unwrap();
+        (change.shown, change.exactly)
+    };
+    let none = |why: &str| ("No comparison".to_string(), why.to_string());
+    assert_eq!(told(&page), none("the server has no figures of 8–13 Nov 2026"));
     // Answers of the range itself, whatever is asked.
     let stuck = except(|ask| match ask {
         Ask::Insights(slice, grain) if slice.start.day() == 7 => {
@@ -540,6 +546,26 @@ fn a_comparison_without_figures_is_said() {
         "active-users",
         "the server answered for other days than those asked for",
     );
+    let other = except(|ask| match ask {
+        Ask::Insights(slice, grain) if slice.start.day() == 8 => {
+            let mut slice = slice.clone();
+            (slice.start, slice.end) = (slice.start + chrono::Days::new(7), slice.end + chrono::Days::new(7));
+            Some(reply(200, insights(&slice, *grain).to_string()))
+        }
+        _ => None,
+    });
+    let page = usual_page("?range=7d&compare=previous", &other);
+    assert_eq!(
+        told(&page),
+        none("the server answered for other days than those asked for")
+    );
+    let failing = except(|ask| match ask {
+        Ask::Insights(slice, _) if slice.start.day() == 8 => Some(reply(500, "{}".to_string())),
+        _ => None,
+    });
+    let page = usual_page("?range=7d&compare=previous", &failing);
+    assert_eq!(told(&page).0, "No comparison");
+    assert!(told(&page).1.contains("500"), "{}", told(&page).1);
 }
 
 #[test]
