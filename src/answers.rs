@@ -9,8 +9,10 @@ use crate::data::{
 use crate::remote::{LoadError, State};
 use crate::source::{Ask, Request};
 use chrono::{DateTime, Utc};
+use std::any::Any;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Arc, Mutex};
 
 /// What became of one request.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,7 +25,34 @@ pub struct Outcome {
 
 /// Outcomes by request. A request that is not in it is still on its way.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Answers(BTreeMap<Request, Known>);
+pub struct Answers {
+    known: BTreeMap<Request, Known>,
+    made: Made,
+}
+
+/// One thing that was made of the answers and takes long to make: several panels need it. It is gone once an answer changes.
+#[derive(Default)]
+struct Made(Mutex<Option<Arc<dyn Any + Send + Sync>>>);
+
+/// Whoever copies the answers is about to change them.
+impl Clone for Made {
+    fn clone(&self) -> Made {
+        Made::default()
+    }
+}
+
+/// It follows from the answers.
+impl PartialEq for Made {
+    fn eq(&self, _: &Made) -> bool {
+        true
+    }
+}
+
+impl fmt::Debug for Made {
+    fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        out.write_str("Made")
+    }
+}
 
 /// What is known of one request.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,19 +94,21 @@ impl<'a, T: ?Sized> Found<'a, T> {
 impl Answers {
     /// Whether nothing has come back yet.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.known.is_empty()
     }
 
     /// Records an outcome, replacing an earlier one.
     pub fn insert(&mut self, request: Request, outcome: Outcome) {
         let failure = None;
-        self.0.insert(request, Known { outcome, failure });
+        self.made = Made::default();
+        self.known.insert(request, Known { outcome, failure });
     }
 
     /// Records an outcome of asking again. A failure that may pass takes no answer away: the last one stays, with its
     /// age.
     pub fn renew(&mut self, request: Request, outcome: Outcome) {
-        match (self.0.get_mut(&request), &outcome.result) {
+        self.made = Made::default();
+        match (self.known.get_mut(&request), &outcome.result) {
             (Some(known), Err(error))
                 if known.outcome.result.is_ok() && matches!(error.state(), State::Failed | State::Limited) =>
             {
@@ -89,7 +120,7 @@ impl Answers {
 
     /// Why a request has no answer, or none that is new.
     pub fn failure(&self, request: &Request) -> Option<&LoadError> {
-        let known = self.0.get(request)?;
+        let known = self.known.get(request)?;
         known.failure.as_ref().or(known.outcome.result.as_ref().err())
     }
 
@@ -97,17 +128,31 @@ impl Answers {
     pub fn why_old<'a>(&self, requests: impl IntoIterator<Item = &'a Request>) -> Option<&LoadError> {
         requests
             .into_iter()
-            .find_map(|request| self.0.get(request)?.failure.as_ref())
+            .find_map(|request| self.known.get(request)?.failure.as_ref())
     }
 
     /// Forgets what is not wanted any more.
     pub fn retain(&mut self, keep: impl Fn(&Request, &Outcome) -> bool) {
-        self.0.retain(|request, known| keep(request, &known.outcome));
+        self.made = Made::default();
+        self.known.retain(|request, known| keep(request, &known.outcome));
+    }
+
+    /// What was kept that was made of these answers.
+    pub fn made<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
+        let made = self.made.0.lock().ok()?.clone()?;
+        made.downcast().ok()
+    }
+
+    /// Keeps what was made of these answers, in place of what was kept before.
+    pub fn keep(&self, made: Arc<dyn Any + Send + Sync>) {
+        if let Ok(mut kept) = self.made.0.lock() {
+            *kept = Some(made);
+        }
     }
 
     /// The outcome of a request, if it has one.
     pub fn outcome(&self, request: &Request) -> Option<&Outcome> {
-        self.0.get(request).map(|known| &known.outcome)
+        self.known.get(request).map(|known| &known.outcome)
     }
 
     /// When the oldest of these answers arrived. A failure is none.
@@ -140,7 +185,7 @@ impl Answers {
         };
         names_none
             && !self
-                .0
+                .known
                 .keys()
                 .any(|known| known.ask == Ask::Me && known.source == request.source)
     }
@@ -311,6 +356,39 @@ mod tests {
     fn outcome(hour: i64, result: Result<Arc<Data>, LoadError>) -> Outcome {
         let at = DateTime::from_timestamp(hour * 3600, 0).unwrap_or_default();
         Outcome { at, result }
+    }
+
+    #[test]
+    fn what_was_made_of_answers_is_gone_once_they_change() {
+        let request = coder::build("coder");
+        let mut answers = Answers::default();
+        answers.keep(Arc::new(1_u8));
+        answers.keep(Arc::new(2_u8));
+        assert_eq!(answers.made(), Some(Arc::new(2_u8)));
+        assert_eq!(answers.made::<u16>(), None, "something else was kept");
+        assert_eq!(answers, Answers::default(), "it is no part of what is known");
+        assert_eq!(answers.clone().made::<u8>(), None);
+        let change: [&dyn Fn(&mut Answers); 4] = [
+            &|answers| {
+                answers.insert(
+                    request.clone(),
+                    outcome(1, Ok(Arc::new(Data::Build(BuildInfo::default())))),
+                )
+            },
+            &|answers| {
+                answers.renew(
+                    request.clone(),
+                    outcome(2, Ok(Arc::new(Data::Build(BuildInfo::default())))),
+                )
+            },
+            &|answers| answers.renew(request.clone(), outcome(3, Err(LoadError::Timeout))),
+            &|answers| answers.retain(|_, _| false),
+        ];
+        for change in change {
+            answers.keep(Arc::new(1_u8));
+            change(&mut answers);
+            assert_eq!(answers.made::<u8>(), None);
+        }
     }
 
     #[test]

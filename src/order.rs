@@ -149,8 +149,7 @@ pub fn float_key(number: f64) -> u64 {
 #[derive(Default)]
 pub struct Index<'a> {
     ids: Vec<&'a str>,
-    /// The hash of an id and its place, counted from 1; a power of two of them, half of them empty.
-    slots: Vec<(u32, u32)>,
+    places: Places,
     /// Behind the place that was found last: most lists have the same order.
     next: usize,
 }
@@ -160,7 +159,7 @@ impl<'a> Index<'a> {
     pub fn with_capacity(count: usize) -> Index<'a> {
         Index {
             ids: Vec::with_capacity(count),
-            slots: vec![(0, 0); (2 * count + 2).next_power_of_two()],
+            places: Places::with_capacity(count),
             next: 0,
         }
     }
@@ -178,61 +177,136 @@ impl<'a> Index<'a> {
     /// The place of an id, which is added where it is new.
     pub fn place(&mut self, id: &'a str) -> usize {
         let place = match self.ids.get(self.next) {
-            Some(next) if *next == id => self.next,
-            _ => self.find_or_add(id),
+            Some(next) if is_same(next, id) => self.next,
+            _ => self.places.find_or_add(id, &|place| self.ids.get(place).copied()),
         };
+        if place == self.ids.len() {
+            self.ids.push(id);
+        }
         self.next = place + 1;
         place
     }
+}
 
-    fn find_or_add(&mut self, id: &'a str) -> usize {
-        if 2 * (self.ids.len() + 1) > self.slots.len() {
-            let ids = std::mem::take(&mut self.ids);
-            *self = Index::with_capacity(2 * ids.len());
-            for id in ids {
-                self.find_or_add(id);
-            }
+/// The places of ids that somebody else holds, who says which id has a place.
+#[derive(Debug, Default)]
+pub struct Places {
+    /// The hash of an id and its place, counted from 1; a power of two of them, half of them empty.
+    slots: Vec<(u32, u32)>,
+    count: usize,
+}
+
+/// Which id has a place.
+pub type IdAt<'a, 'b> = &'b dyn Fn(usize) -> Option<&'a str>;
+
+impl Places {
+    /// Room for so many.
+    pub fn with_capacity(count: usize) -> Places {
+        Places {
+            slots: vec![(0, 0); (2 * count + 2).next_power_of_two()],
+            count: 0,
+        }
+    }
+
+    /// The place of an id, if it has one.
+    pub fn find(&self, id: &str, id_at: IdAt) -> Option<usize> {
+        self.look_for(id, hash(id), id_at).ok()
+    }
+
+    /// The place of an id. A new one gets the next place, at which it must be found from then on.
+    pub fn find_or_add(&mut self, id: &str, id_at: IdAt) -> usize {
+        if 2 * (self.count + 1) > self.slots.len() {
+            self.grow();
         }
         let hash = hash(id);
-        let last = self.slots.len() - 1;
+        self.look_for(id, hash, id_at).unwrap_or_else(|free| {
+            self.count += 1;
+            if let Some(slot) = self.slots.get_mut(free) {
+                *slot = (hash, self.count as u32);
+            }
+            self.count - 1
+        })
+    }
+
+    /// The place of an id, or the slot for it.
+    fn look_for(&self, id: &str, hash: u32, id_at: IdAt) -> Result<usize, usize> {
+        let last = self.slots.len().wrapping_sub(1);
         let mut at = hash as usize;
         loop {
             at &= last;
-            match self.slots.get_mut(at) {
+            match self.slots.get(at) {
                 Some((known, place)) if *place > 0 => {
                     let place = *place as usize - 1;
-                    if *known == hash && self.ids.get(place) == Some(&id) {
-                        return place;
+                    if *known == hash && id_at(place).is_some_and(|known| is_same(known, id)) {
+                        return Ok(place);
                     }
                 }
-                Some(slot) => {
-                    self.ids.push(id);
-                    *slot = (hash, self.ids.len() as u32);
-                    return self.ids.len() - 1;
-                }
-                None => return 0,
+                _ => return Err(at),
             }
             at += 1;
         }
     }
+
+    #[inline(never)]
+    fn grow(&mut self) {
+        let count = self.count;
+        let slots = std::mem::replace(self, Places::with_capacity(2 * count)).slots;
+        self.count = count;
+        let last = self.slots.len() - 1;
+        for (hash, place) in slots.into_iter().filter(|(_, place)| *place > 0) {
+            let mut at = hash as usize & last;
+            while self.slots.get(at).is_some_and(|(_, place)| *place > 0) {
+                at = (at + 1) & last;
+            }
+            if let Some(slot) = self.slots.get_mut(at) {
+                *slot = (hash, place);
+            }
+        }
+    }
+}
+
+/// Whether two ids are the same, eight bytes at a time: in browsers a general comparison looks at one after the other.
+pub fn is_same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() {
+        return false;
+    }
+    let number = |part: &[u8; 8]| u64::from_le_bytes(*part);
+    // Those that differ do so mostly at their ends. The last part is read at once, with some of what is before it.
+    match (a.last_chunk(), b.last_chunk()) {
+        (Some(a), Some(b)) if number(a) != number(b) => return false,
+        (Some(_), Some(_)) => {}
+        _ => return a == b,
+    }
+    let parts = a.as_chunks().0.iter().zip(b.as_chunks().0);
+    parts.into_iter().all(|(a, b)| number(a) == number(b))
 }
 
 /// Mixes eight bytes at a time.
 fn hash(text: &str) -> u32 {
-    let mut hash = 0_u64;
-    let (parts, rest) = text.as_bytes().as_chunks::<8>();
+    let mut hash = text.len() as u64;
     let mut mix = |part: u64| hash = (hash.rotate_left(5) ^ part).wrapping_mul(0x517c_c1b7_2722_0a95);
-    for part in parts {
-        mix(u64::from_le_bytes(*part));
+    let bytes = text.as_bytes();
+    match bytes.last_chunk() {
+        // The last part is read at once, with some of what is before it.
+        Some(last) => {
+            let (parts, rest) = bytes.as_chunks::<8>();
+            for part in parts {
+                mix(u64::from_le_bytes(*part));
+            }
+            if !rest.is_empty() {
+                mix(u64::from_le_bytes(*last));
+            }
+        }
+        None => mix(bytes.iter().fold(1, |number, byte| number << 8 | u64::from(*byte))),
     }
-    mix(rest.iter().fold(1, |number, byte| number << 8 | u64::from(*byte)));
     // The upper bits are mixed best.
     (hash >> 32) as u32
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Index, by_key, by_key_alone, float_key, letters, small, sort_by};
+    use super::{Index, Places, by_key, by_key_alone, float_key, hash, is_same, letters, small, sort_by};
     use proptest::prelude::*;
 
     proptest! {
@@ -274,6 +348,30 @@ mod tests {
                 prop_assert_eq!(index.place(id), place);
             }
             prop_assert_eq!((index.len(), index.is_empty()), (known.len(), known.is_empty()));
+            // Places alone find the same, and nobody else.
+            let mut places = Places::default();
+            for id in known.iter().chain(&known) {
+                let place = places.find_or_add(id, &|place| known.get(place).copied());
+                prop_assert_eq!(known.get(place), Some(id));
+            }
+            for id in ids.iter().map(String::as_str).chain(["", "d", "abcabcad"]) {
+                let place = known.iter().position(|known| *known == id);
+                prop_assert_eq!(places.find(id, &|place| known.get(place).copied()), place);
+            }
+        }
+
+        #[test]
+        fn ids_are_the_same_where_texts_are(a in "[ab]{0,3}|[ab]{7,9}|[ab]{15,18}|\\PC*", b in "[ab]{0,3}|[ab]{7,9}|[ab]{15,18}", at: prop::sample::Index) {
+            prop_assert_eq!(is_same(&a, &b), a == b);
+            let same = a.clone();
+            prop_assert!(is_same(&a, &same) && hash(&a) == hash(&same));
+            // Also where they differ in one place alone.
+            let mut letters: Vec<char> = a.chars().collect();
+            if !letters.is_empty() {
+                let at = at.index(letters.len());
+                letters[at] = if letters[at] == 'a' { 'b' } else { 'a' };
+                prop_assert!(!is_same(&a, &String::from_iter(letters)));
+            }
         }
 
         #[test]

@@ -4,9 +4,9 @@
 //! ahead; after one that failed no more are asked, and what is there is used.
 
 use crate::answers::{Answers, Found};
-use crate::data::{Data, PersonLatency, PersonSeconds, Users};
+use crate::data::{Data, PersonLatency, PersonSeconds, User, Users};
 use crate::measure;
-use crate::order::Index;
+use crate::order::{self, Places};
 use crate::remote::LoadError;
 use crate::scope::{Scope, Templates};
 use crate::source::coder;
@@ -30,40 +30,110 @@ pub struct Roster {
     pub error: Option<LoadError>,
     /// Whether a page is on its way.
     pub is_waiting: bool,
+    /// Id of the source whose roster it is.
+    source: String,
+    /// Each account once, in order; none while a page is on its way.
+    accounts: Vec<Place>,
+    /// Where each of these is, by its id.
+    places: Places,
+}
+
+/// Where an account is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Place {
+    /// Page of the roster.
+    pub page: u32,
+    /// Account in it.
+    pub user: u32,
 }
 
 impl Roster {
-    /// What the answers tell so far.
-    pub fn read(scope: &Scope, answers: &Answers) -> Roster {
-        let mut roster = Roster::default();
+    /// What the answers tell so far. Once all of it is there it is made once for all who ask.
+    pub fn read(scope: &Scope, answers: &Answers) -> Arc<Roster> {
+        let source = scope.source.as_ref().map_or("", |source| source.id.as_str());
+        if let Some(roster) = answers.made::<Roster>().filter(|made| made.source == source) {
+            return roster;
+        }
+        let mut roster = Roster {
+            source: source.into(),
+            ..Roster::default()
+        };
         for request in pages(scope, answers) {
             match answers.users(&request) {
                 Found::Waiting => roster.is_waiting = true,
                 Found::Failed(error) => roster.error = roster.error.or_else(|| Some(error.clone())),
                 Found::Here(page) => {
                     roster.count = Some(page.count);
+                    roster.loaded += page.users.len() as u64;
                     roster.pages.extend(answers.data(&request));
                 }
             }
         }
-        let users = || {
-            roster
-                .pages
-                .iter()
-                .filter_map(|page| users(page))
-                .flat_map(|page| &page.users)
-        };
-        roster.loaded = if roster.is_waiting {
-            users().count() as u64
-        } else {
-            // Somebody may be on two pages when an account came or went between them, and another on none.
-            let mut ids = Index::default();
-            for user in users() {
-                ids.place(&user.id);
-            }
-            ids.len() as u64
-        };
+        if roster.is_waiting {
+            return Arc::new(roster);
+        }
+        roster.find_accounts();
+        let roster = Arc::new(roster);
+        answers.keep(Arc::clone(&roster) as _);
         roster
+    }
+
+    /// What the answer about one account tells.
+    pub fn of_one(answers: &Answers, request: &Request) -> Roster {
+        let found = answers.users(request);
+        Roster {
+            is_waiting: matches!(found, Found::Waiting),
+            error: found.error().cloned(),
+            pages: answers.data(request).into_iter().collect(),
+            ..Roster::default()
+        }
+    }
+
+    /// Somebody may be on two pages when an account came or went between them, and another on none.
+    fn find_accounts(&mut self) {
+        let loaded = self.loaded as usize;
+        let mut accounts: Vec<Place> = Vec::with_capacity(loaded);
+        let mut places = Places::with_capacity(loaded);
+        let pages: Vec<&[User]> = self
+            .pages
+            .iter()
+            .map(|page| users(page).map_or(&[][..], |page| &page.users))
+            .collect();
+        for (page, users) in pages.iter().enumerate() {
+            for (user, account) in users.iter().enumerate() {
+                let id_at = |place: usize| {
+                    let Place { page, user } = *accounts.get(place)?;
+                    Some(pages.get(page as usize)?.get(user as usize)?.id.as_str())
+                };
+                if places.find_or_add(&account.id, &id_at) == accounts.len() {
+                    let (page, user) = (page as u32, user as u32);
+                    accounts.push(Place { page, user });
+                }
+            }
+        }
+        self.loaded = accounts.len() as u64;
+        (self.accounts, self.places) = (accounts, places);
+    }
+
+    /// Where each account is, in order; none while a page is on its way.
+    pub fn accounts(&self) -> &[Place] {
+        &self.accounts
+    }
+
+    /// The account at a place, and its page.
+    pub fn at(&self, place: Place) -> Option<(&Users, &User)> {
+        let page = users(self.pages.get(place.page as usize)?)?;
+        Some((page, page.users.get(place.user as usize)?))
+    }
+
+    /// Which of the accounts has an id. Whether the one at `next` has it is looked at first, as most lists have an order in
+    /// common.
+    pub fn find(&self, id: &str, next: usize) -> Option<usize> {
+        let id_at = |place: usize| Some(self.at(*self.accounts.get(place)?)?.1.id.as_str());
+        match id_at(next) {
+            Some(known) if order::is_same(known, id) => Some(next),
+            _ => self.places.find(id, &id_at),
+        }
     }
 
     /// Whether everybody is on it.

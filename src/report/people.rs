@@ -4,14 +4,14 @@
 use super::Report;
 use crate::answers::Answers;
 use crate::config::SourceKind;
-use crate::data::{Data, Status, Users};
+use crate::data::{Data, Status};
 use crate::format;
 use crate::order::{self, Index};
 use crate::panel::PanelModel;
 use crate::person::{self, Context, Person};
 use crate::query::View;
 use crate::remote::State;
-use crate::roster::{self, Part, Roster};
+use crate::roster::{self, Part, Place, Roster};
 use crate::rows::{Choices, Key, Keys, List, Rows};
 use crate::scope::Scope;
 use crate::source::{Request, coder};
@@ -92,8 +92,8 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     let mut people = People {
         context: Context::new(scope, answers, &time, &latency, why_no_account),
         columns: person::columns(),
-        rows: join(scope, &roster.pages, &time, &latency),
-        pages: roster.pages,
+        rows: join(scope, &roster, &time, &latency),
+        roster: Arc::clone(&roster),
         time,
         latency,
         pseudonyms: Vec::new(),
@@ -107,12 +107,12 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     if let Some(trends) = &people.trends {
         trends.show_in(&mut people.columns);
     }
-    let organizations = people.pages.iter().filter_map(|page| roster::users(page));
+    let organizations = roster.pages.iter().filter_map(|page| roster::users(page));
     let organizations = organizations.flat_map(|page| page.organization_ids.iter().map(String::as_str));
     let templates = people.time.data().map_or(&[][..], |data| roster::seconds(data).1);
     let templates = templates.iter().map(String::as_str);
     panel.notes.extend(people.context.notes(organizations, templates));
-    let strangers = people.rows.iter().filter(|row| row.user == NONE).count();
+    let strangers = people.rows.iter().filter(|row| row.account.user == NONE).count();
     if strangers > 0 && is_whole {
         let (who, have) = if strangers == 1 {
             ("person", "has")
@@ -175,10 +175,8 @@ const NONE: u32 = u32::MAX;
 /// Where a person occurs in the answers.
 #[derive(Clone, Copy)]
 struct Row {
-    /// Page of the roster.
-    page: u32,
-    /// Account in it; [`NONE`] for somebody who is not on the roster.
-    user: u32,
+    /// On the roster; [`NONE`] for somebody who is not on it.
+    account: Place,
     /// Place among the people with time.
     used: u32,
     /// Place among the people with latency.
@@ -189,7 +187,7 @@ struct Row {
 struct People {
     context: Context,
     columns: Vec<Column>,
-    pages: Vec<Arc<Data>>,
+    roster: Arc<Roster>,
     time: Part,
     latency: Part,
     rows: Vec<Row>,
@@ -203,14 +201,13 @@ impl People {
         let Some(row) = self.rows.get(row) else {
             return Person::default();
         };
-        let page = self.pages.get(row.page as usize).and_then(|page| roster::users(page));
         let used = self.time.data().and_then(|data| {
             let (people, templates) = roster::seconds(data);
             Some((templates, people.get(row.used as usize)?))
         });
         let late = self.latency.data().map(|data| roster::latencies(data));
         Person {
-            user: page.and_then(|page| Some((page, page.users.get(row.user as usize)?))),
+            user: self.roster.at(row.account),
             used,
             late: late.and_then(|people| people.get(row.late as usize)),
         }
@@ -238,9 +235,13 @@ impl People {
         let all = self.rows.len() as u64;
         let people = if all == 1 { "person" } else { "people" };
         let mut parts = vec![format!("{} {people}", number(all))];
-        if !self.pages.is_empty() {
+        if !self.roster.pages.is_empty() {
             let (mut idle, mut never) = (0_u64, 0_u64);
-            for person in (0..self.rows.len()).map(|row| self.at(row)) {
+            for user in self.rows.iter().filter_map(|row| self.roster.at(row.account)) {
+                let person = Person {
+                    user: Some(user),
+                    ..Person::default()
+                };
                 idle += u64::from(person.is_idle(&self.context, 1));
                 never += u64::from(person.is_never_seen());
             }
@@ -252,42 +253,54 @@ impl People {
 }
 
 /// Joins the answers by the ids of people.
-fn join(scope: &Scope, pages: &[Arc<Data>], time: &Part, latency: &Part) -> Vec<Row> {
-    let pages: Vec<&Users> = pages.iter().filter_map(|page| roster::users(page)).collect();
+fn join(scope: &Scope, roster: &Roster, time: &Part, latency: &Part) -> Vec<Row> {
     let seconds = time.data().map_or(&[][..], |data| roster::seconds(data).0);
     let latencies = latency.data().map_or(&[][..], |data| roster::latencies(data));
-    let on_roster: usize = pages.iter().map(|page| page.users.len()).sum();
+    let on_roster = roster.accounts().len();
     let mut rows: Vec<Row> = Vec::with_capacity(on_roster);
-    let mut places = Index::with_capacity(on_roster);
-    for (page, users) in pages.iter().enumerate() {
-        for (user, account) in users.users.iter().enumerate() {
-            // Somebody may be on two pages when an account came or went between them.
-            if places.place(&account.id) == rows.len() {
-                let (page, user) = (page as u32, user as u32);
-                rows.push(Row { page, user, ..NOWHERE });
+    rows.extend(roster.accounts().iter().map(|account| Row {
+        account: *account,
+        ..NOWHERE
+    }));
+    let mut strangers = Index::default();
+    let mut next = 0;
+    let mut row_of = |rows: &mut Vec<Row>, id| {
+        let row = roster.find(id, next).unwrap_or_else(|| on_roster + strangers.place(id));
+        next = row + 1;
+        if row == rows.len() {
+            rows.push(NOWHERE);
+        }
+        row
+    };
+    let mut used: Vec<u32> = Vec::with_capacity(seconds.len());
+    for (place, person) in seconds.iter().enumerate() {
+        let row = row_of(&mut rows, person.user_id.as_str());
+        used.push(row as u32);
+        rows.get_mut(row).into_iter().for_each(|row| row.used = place as u32);
+    }
+    // Servers sort both lists by id, and the roster by name: most people have latency right behind those before them in time.
+    let mut beside = 0;
+    for (place, person) in latencies.iter().enumerate() {
+        let is_it = seconds
+            .get(beside)
+            .is_some_and(|used| order::is_same(&used.user_id, &person.user_id));
+        let row = match used.get(beside).filter(|_| is_it) {
+            Some(row) => *row as usize,
+            None => row_of(&mut rows, person.user_id.as_str()),
+        };
+        if let Some(row) = rows.get_mut(row) {
+            row.late = place as u32;
+            if row.used != NONE {
+                beside = row.used as usize + 1;
             }
         }
     }
-    let mut row_of = |id| {
-        let place = places.place(id);
-        if place == rows.len() {
-            rows.push(NOWHERE);
-        }
-        place
-    };
-    let used: Vec<usize> = seconds.iter().map(|person| row_of(person.user_id.as_str())).collect();
-    let late: Vec<usize> = latencies.iter().map(|person| row_of(person.user_id.as_str())).collect();
-    for (place, row) in used.into_iter().enumerate() {
-        rows.get_mut(row).into_iter().for_each(|row| row.used = place as u32);
-    }
-    for (place, row) in late.into_iter().enumerate() {
-        rows.get_mut(row).into_iter().for_each(|row| row.late = place as u32);
-    }
     // An organization is its members, and who used its templates.
     if let Some(org) = &scope.org {
+        let pages = roster.pages.iter().map(|page| roster::users(page));
         let places: Vec<Option<u16>> = pages
-            .iter()
             .map(|page| {
+                let page = page?;
                 page.organization_ids
                     .iter()
                     .position(|id| id == org)
@@ -295,12 +308,10 @@ fn join(scope: &Scope, pages: &[Arc<Data>], time: &Part, latency: &Part) -> Vec<
             })
             .collect();
         let is_member = |row: &Row| {
-            let user = pages
-                .get(row.page as usize)
-                .and_then(|page| page.users.get(row.user as usize));
-            let place = places.get(row.page as usize).copied().flatten();
+            let place = places.get(row.account.page as usize).copied().flatten();
+            let user = roster.at(row.account);
             user.zip(place)
-                .is_some_and(|(user, place)| user.organizations.contains(&place))
+                .is_some_and(|((_, user), place)| user.organizations.contains(&place))
         };
         rows.retain(|row| row.used != NONE || is_member(row));
     }
@@ -368,7 +379,7 @@ impl Rows for People {
     }
 
     fn choices(&self) -> &[Choices] {
-        if self.pages.is_empty() { &[] } else { CHOICES }
+        if self.roster.pages.is_empty() { &[] } else { CHOICES }
     }
 
     fn is_chosen(&self, row: usize, choices: usize, choice: usize) -> bool {
@@ -398,8 +409,7 @@ const CHOICES: &[Choices] = &[
 ];
 
 const NOWHERE: Row = Row {
-    page: NONE,
-    user: NONE,
+    account: Place { page: NONE, user: NONE },
     used: NONE,
     late: NONE,
 };

@@ -1,7 +1,7 @@
 //! Person: who one person is, and what the range tells of them.
 
 use super::Report;
-use crate::answers::{Answers, Found};
+use crate::answers::Answers;
 use crate::config::SourceKind;
 use crate::data::User;
 use crate::format;
@@ -14,6 +14,7 @@ use crate::scope::Scope;
 use crate::source::{Request, coder};
 use crate::table::{Cell, Column, Table};
 use crate::words::{Help, action_note};
+use std::sync::Arc;
 
 /// The panel.
 pub const REPORT: Report = Report {
@@ -55,17 +56,11 @@ fn account(scope: &Scope) -> Option<Request> {
 }
 
 /// The accounts among which the person is.
-fn accounts(scope: &Scope, answers: &Answers, request: &Request) -> Roster {
+fn accounts(scope: &Scope, answers: &Answers, request: &Request) -> Arc<Roster> {
     if !scope.names.are_own() {
         return Roster::read(scope, answers);
     }
-    let found = answers.users(request);
-    Roster {
-        is_waiting: matches!(found, Found::Waiting),
-        error: found.error().cloned(),
-        pages: answers.data(request).into_iter().collect(),
-        ..Roster::default()
-    }
+    Arc::new(Roster::of_one(answers, request))
 }
 
 fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
@@ -84,7 +79,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     if roster.is_waiting || matches!(time, Part::Waiting) || matches!(latency, Part::Waiting) {
         return;
     }
-    let Roster { pages, error, .. } = &roster;
+    let Roster { pages, error, .. } = &*roster;
     // The account of somebody by the id is one page of one account, whatever the server knows it by.
     let is_it = |user: &&User| is_own || scope.names.is_link_to(link, &user.id);
     let user = pages

@@ -9,7 +9,7 @@ use super::Report;
 use crate::answers::{Answers, Found};
 use crate::chart::{Kind, Role, Row, Unit};
 use crate::config::SourceKind;
-use crate::data::{Status, Statuses};
+use crate::data::{Status, Statuses, User};
 use crate::forecast::{self, Trend};
 use crate::format;
 use crate::panel::PanelModel;
@@ -23,6 +23,8 @@ use crate::table::{Cell, Column, Table};
 use crate::wish::Wish;
 use crate::words::Help;
 use crate::zone::Day;
+use chrono::{DateTime, Duration, Utc};
+use std::cmp::Ordering;
 
 /// The panel.
 pub const REPORT: Report = Report {
@@ -121,14 +123,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             count(all)
         ));
     }
-    let users = || {
-        roster
-            .pages
-            .iter()
-            .filter_map(|page| roster::users(page))
-            .flat_map(|page| &page.users)
-    };
-    let strange = users().filter(|user| user.status.is_none()).count() as u64;
+    let strange = users(&roster).filter(|user| user.status.is_none()).count() as u64;
     if strange > 0 {
         panel.state = State::Partial;
         let have = if strange == 1 { "account has" } else { "accounts have" };
@@ -188,6 +183,12 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     );
 }
 
+/// Each account once.
+fn users(roster: &Roster) -> impl Iterator<Item = &User> {
+    let accounts = roster.accounts().iter();
+    accounts.filter_map(|place| roster.at(*place)).map(|(_, user)| user)
+}
+
 /// Active accounts that have some time left.
 struct Span {
     name: &'static str,
@@ -210,21 +211,24 @@ fn spans(scope: &Scope, roster: &Roster, period: i64) -> Vec<Span> {
         .chain([("never seen", i64::MAX)])
         .map(span)
         .collect();
-    let users = roster
-        .pages
-        .iter()
-        .filter_map(|page| roster::users(page))
-        .flat_map(|page| &page.users);
-    for user in users.filter(|user| user.status == Some(Status::Active)) {
-        // Begun days count; a clock that is ahead makes none of them more than there are.
-        let left = user.last_seen.map(|seen| {
-            let seconds = period * 86_400 - (scope.now - seen).num_seconds();
-            seconds.div_euclid(86_400) + i64::from(seconds.rem_euclid(86_400) > 0)
+    // Begun days count: who was seen then or before has no more days left than these. A clock that is ahead makes nobody's
+    // more than there are.
+    let until = |span: &Span| match span.most.cmp(&period) {
+        Ordering::Less => scope.now.checked_sub_signed(Duration::days(period - span.most)),
+        _ => None,
+    };
+    let untils: Vec<Option<DateTime<Utc>>> = spans.iter().map(until).collect();
+    let mut counts = vec![0; spans.len()];
+    let never = spans.len() - 1;
+    for user in users(roster).filter(|user| user.status == Some(Status::Active)) {
+        let place = user.last_seen.map_or(never, |seen| {
+            let is_in = |until: &Option<DateTime<Utc>>| until.is_none_or(|until| seen <= until);
+            untils.iter().position(is_in).unwrap_or(never)
         });
-        let left = left.map_or(i64::MAX, |days| days.min(period));
-        if let Some(span) = spans.iter_mut().find(|span| left <= span.most) {
-            span.accounts += 1;
-        }
+        counts.get_mut(place).into_iter().for_each(|count| *count += 1);
+    }
+    for (span, count) in spans.iter_mut().zip(counts) {
+        span.accounts = count;
     }
     spans.retain(|span| span.accounts > 0 || (1..=period).contains(&span.most));
     spans

@@ -2,6 +2,7 @@
 
 use super::*;
 use metrics::rows::List;
+use proptest::prelude::*;
 
 const ADA: &str = "00000000-0000-0000-0000-0000000000f1";
 const BEN: &str = "00000000-0000-0000-0000-0000000000f2";
@@ -679,6 +680,15 @@ fn whoever_is_on_two_pages_of_the_roster_is_one() {
     let panel = page.panel("people");
     assert_eq!((panel.state, panel.rows().count()), (State::Partial, 4));
     assert!(has_note(panel, "The server gave 4 of 5 accounts"), "{:?}", panel.notes);
+    // So is the seat.
+    let panel = page.panel("seat-outlook");
+    assert_eq!(values(&panel.table, "accounts").into_iter().flatten().sum::<f64>(), 3.0);
+    assert!(
+        panel.headline.as_ref().unwrap().contains(" of 3 seats "),
+        "{:?}",
+        panel.headline
+    );
+    assert!(has_note(panel, "Counted in 4 of 5 accounts"), "{:?}", panel.notes);
     let two = config(
         r#"{"version":1,"sources":[{"id":"c","kind":"coder","base_url":"/"},{"id":"w","kind":"windsurf","base_url":"/windsurf/"}]}"#,
     );
@@ -686,4 +696,55 @@ fn whoever_is_on_two_pages_of_the_roster_is_one() {
     let panel = page.panel("across");
     assert_eq!(panel.headline.as_deref(), Some("4 people, 1 in several sources"));
     assert!(has_note(panel, "Coder: 1 matched, 3 only there, 0 not told apart"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever order lists are in, and whoever is missing in one of them: everybody is there once, with their own figures.
+    #[test]
+    fn everybody_is_there_once_with_their_own_figures(
+        pages in prop::collection::vec(prop::collection::vec(0_usize..24, 4), 1..5),
+        used in Just(Vec::from_iter(0_usize..30)).prop_shuffle(), used_count in 0_usize..30,
+        late in Just(Vec::from_iter(0_usize..30)).prop_shuffle(), late_count in 0_usize..30,
+        are_sorted: bool,
+    ) {
+        let (mut used, mut late) = (used[..used_count].to_vec(), late[..late_count].to_vec());
+        if are_sorted {
+            used.sort_unstable();
+            late.sort_unstable();
+        }
+        let id = |person: &usize| format!("00000000-0000-4000-8000-{person:012}");
+        let name = |person: &usize| format!("user-{person:02}");
+        let count = 4 * pages.len();
+        let range = |users: Vec<Value>| ok(&json!({"report": {"template_ids": [], "users": users}}));
+        let server = |request: &Request| match &request.ask {
+            Ask::Users(from) => {
+                let page = pages.get(*from as usize / 4).map_or(&[][..], Vec::as_slice);
+                let users = page.iter().map(|one| account(&id(one), &name(one), "active", "2026-11-20T09:00:00Z", &[]));
+                ok(&json!({"count": count, "users": Vec::from_iter(users)}))
+            }
+            Ask::Activity(_) => range(used.iter().map(|one| json!({"user_id": id(one), "username": name(one), "seconds": 3600 * (one + 1), "template_ids": []})).collect()),
+            Ask::Latency(_) => range(late.iter().map(|one| json!({"user_id": id(one), "username": name(one), "latency_ms": {"p50": one + 1, "p95": 99}})).collect()),
+            _ => people(request),
+        };
+        // In the order of the roster, then of those with time, then of those with latency.
+        let mut all: Vec<usize> = Vec::new();
+        for person in pages.iter().flatten().chain(&used).chain(&late) {
+            if !all.contains(person) {
+                all.push(*person);
+            }
+        }
+        let row = |person: &usize| {
+            let time = if used.contains(person) { format!("{} h", person + 1) } else { "0 s".into() };
+            let latency = if late.contains(person) { format!("{} ms", person + 1) } else { "(no use in the range)".into() };
+            format!("{} | {time} | {latency}", name(person))
+        };
+        let page = people_page("", &server);
+        let list = page.panel("people").list.as_ref().unwrap();
+        prop_assert_eq!(told(list, &["username", "seconds", "p50_ms"]), all.iter().map(row).collect::<Vec<_>>());
+        let accounts: BTreeSet<&usize> = pages.iter().flatten().collect();
+        let seats: f64 = values(&page.panel("seat-outlook").table, "accounts").into_iter().flatten().sum();
+        prop_assert_eq!(seats, accounts.len() as f64);
+    }
 }
