@@ -72,7 +72,11 @@ pub fn read(scope: &Scope, answers: &Answers) -> Accounts {
     if scope.source_of(SourceKind::Coder).is_some() {
         let told = Told::read(SourceKind::Coder, &roster_pages(scope, answers), |request| {
             page(answers.users(request), |page| {
-                let new: Vec<&User> = page.users.iter().filter(|user| seen.insert(user.id.clone())).collect();
+                let new: Vec<&User> = page
+                    .users
+                    .iter()
+                    .filter(|user| seen.insert(user.id.to_string()))
+                    .collect();
                 all.accounts.extend(new.iter().map(|one| user(one)));
                 (new.len(), page.count)
             })
@@ -184,7 +188,7 @@ fn page<T>(found: Found<'_, T>, read: impl FnOnce(&T) -> (usize, u64)) -> Page {
 fn user(user: &User) -> Account {
     Account {
         kind: SourceKind::Coder,
-        id: user.id.clone(),
+        id: user.id.to_string(),
         mail: user.email.clone(),
         username: user.username.clone(),
         name: user.name.clone(),

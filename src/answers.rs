@@ -30,18 +30,18 @@ pub struct Answers {
     made: Made,
 }
 
-/// One thing that was made of the answers and takes long to make: several panels need it. It is gone once an answer changes.
+/// One thing that was made of answers and takes long to make: several panels need it, and the next answer may add to it.
 #[derive(Default)]
 struct Made(Mutex<Option<Arc<dyn Any + Send + Sync>>>);
 
-/// Whoever copies the answers is about to change them.
+/// It belongs to one of two copies.
 impl Clone for Made {
     fn clone(&self) -> Made {
         Made::default()
     }
 }
 
-/// It follows from the answers.
+/// It follows from answers.
 impl PartialEq for Made {
     fn eq(&self, _: &Made) -> bool {
         true
@@ -100,14 +100,12 @@ impl Answers {
     /// Records an outcome, replacing an earlier one.
     pub fn insert(&mut self, request: Request, outcome: Outcome) {
         let failure = None;
-        self.made = Made::default();
         self.known.insert(request, Known { outcome, failure });
     }
 
     /// Records an outcome of asking again. A failure that may pass takes no answer away: the last one stays, with its
     /// age.
     pub fn renew(&mut self, request: Request, outcome: Outcome) {
-        self.made = Made::default();
         match (self.known.get_mut(&request), &outcome.result) {
             (Some(known), Err(error))
                 if known.outcome.result.is_ok() && matches!(error.state(), State::Failed | State::Limited) =>
@@ -137,13 +135,14 @@ impl Answers {
         self.known.retain(|request, known| keep(request, &known.outcome));
     }
 
-    /// What was kept that was made of these answers.
+    /// Takes what was made of answers and kept, if it is of this type. It may be of answers that were replaced since: whoever
+    /// takes it looks at what it was made of.
     pub fn made<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
-        let made = self.made.0.lock().ok()?.clone()?;
+        let made = self.made.0.lock().ok()?.take()?;
         made.downcast().ok()
     }
 
-    /// Keeps what was made of these answers, in place of what was kept before.
+    /// Keeps what was made of answers, in place of what was kept before.
     pub fn keep(&self, made: Arc<dyn Any + Send + Sync>) {
         if let Ok(mut kept) = self.made.0.lock() {
             *kept = Some(made);
@@ -359,36 +358,19 @@ mod tests {
     }
 
     #[test]
-    fn what_was_made_of_answers_is_gone_once_they_change() {
-        let request = coder::build("coder");
+    fn what_was_made_of_answers_is_taken_once_and_forgotten_with_them() {
         let mut answers = Answers::default();
         answers.keep(Arc::new(1_u8));
         answers.keep(Arc::new(2_u8));
-        assert_eq!(answers.made(), Some(Arc::new(2_u8)));
-        assert_eq!(answers.made::<u16>(), None, "something else was kept");
         assert_eq!(answers, Answers::default(), "it is no part of what is known");
         assert_eq!(answers.clone().made::<u8>(), None);
-        let change: [&dyn Fn(&mut Answers); 4] = [
-            &|answers| {
-                answers.insert(
-                    request.clone(),
-                    outcome(1, Ok(Arc::new(Data::Build(BuildInfo::default())))),
-                )
-            },
-            &|answers| {
-                answers.renew(
-                    request.clone(),
-                    outcome(2, Ok(Arc::new(Data::Build(BuildInfo::default())))),
-                )
-            },
-            &|answers| answers.renew(request.clone(), outcome(3, Err(LoadError::Timeout))),
-            &|answers| answers.retain(|_, _| false),
-        ];
-        for change in change {
-            answers.keep(Arc::new(1_u8));
-            change(&mut answers);
-            assert_eq!(answers.made::<u8>(), None);
-        }
+        assert_eq!(answers.made(), Some(Arc::new(2_u8)));
+        assert_eq!(answers.made::<u8>(), None);
+        answers.keep(Arc::new(1_u8));
+        assert_eq!(answers.made::<u16>(), None, "something else was kept");
+        answers.keep(Arc::new(1_u8));
+        answers.retain(|_, _| true);
+        assert_eq!(answers.made::<u8>(), None);
     }
 
     #[test]

@@ -6,8 +6,10 @@
 use crate::order;
 use crate::zone::{Day, Zone};
 use chrono::{DateTime, Duration, FixedOffset, NaiveTime, Utc};
+use id::Id;
 
 pub mod assistant;
+pub mod id;
 pub mod members;
 pub mod usage;
 
@@ -366,7 +368,7 @@ impl UserActivity {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PersonSeconds {
     /// Id.
-    pub user_id: String,
+    pub user_id: Id,
     /// User name.
     pub username: String,
     /// Seconds of use in the range.
@@ -407,7 +409,7 @@ fn ranked<'a>(people: impl Iterator<Item = (u64, &'a String)>) -> Vec<usize> {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PersonLatency {
     /// Id.
-    pub user_id: String,
+    pub user_id: Id,
     /// User name.
     pub username: String,
     /// Median; `None` when there was usage without a sample (−1 on the wire).
@@ -433,7 +435,7 @@ pub struct Users {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct User {
     /// Id.
-    pub id: String,
+    pub id: Id,
     /// User name.
     pub username: String,
     /// Full name, may be empty.

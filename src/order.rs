@@ -178,7 +178,10 @@ impl<'a> Index<'a> {
     pub fn place(&mut self, id: &'a str) -> usize {
         let place = match self.ids.get(self.next) {
             Some(next) if is_same(next, id) => self.next,
-            _ => self.places.find_or_add(id, &|place| self.ids.get(place).copied()),
+            _ => {
+                let is_it = |place: usize| self.ids.get(place).is_some_and(|known| is_same(known, id));
+                self.places.find_or_add(hash(id), &is_it)
+            }
         };
         if place == self.ids.len() {
             self.ids.push(id);
@@ -188,16 +191,13 @@ impl<'a> Index<'a> {
     }
 }
 
-/// The places of ids that somebody else holds, who says which id has a place.
+/// The places of things that somebody else holds, by their hashes: who asks says whether what is at a place is meant.
 #[derive(Debug, Default)]
 pub struct Places {
-    /// The hash of an id and its place, counted from 1; a power of two of them, half of them empty.
+    /// The hash of a thing and its place, counted from 1; a power of two of them, half of them empty.
     slots: Vec<(u32, u32)>,
     count: usize,
 }
-
-/// Which id has a place.
-pub type IdAt<'a, 'b> = &'b dyn Fn(usize) -> Option<&'a str>;
 
 impl Places {
     /// Room for so many.
@@ -208,18 +208,17 @@ impl Places {
         }
     }
 
-    /// The place of an id, if it has one.
-    pub fn find(&self, id: &str, id_at: IdAt) -> Option<usize> {
-        self.look_for(id, hash(id), id_at).ok()
+    /// The place of a thing, if it has one.
+    pub fn find(&self, hash: u32, is_it: &dyn Fn(usize) -> bool) -> Option<usize> {
+        self.look_for(hash, is_it).ok()
     }
 
-    /// The place of an id. A new one gets the next place, at which it must be found from then on.
-    pub fn find_or_add(&mut self, id: &str, id_at: IdAt) -> usize {
+    /// The place of a thing. A new one gets the next place, at which it must be from then on.
+    pub fn find_or_add(&mut self, hash: u32, is_it: &dyn Fn(usize) -> bool) -> usize {
         if 2 * (self.count + 1) > self.slots.len() {
             self.grow();
         }
-        let hash = hash(id);
-        self.look_for(id, hash, id_at).unwrap_or_else(|free| {
+        self.look_for(hash, is_it).unwrap_or_else(|free| {
             self.count += 1;
             if let Some(slot) = self.slots.get_mut(free) {
                 *slot = (hash, self.count as u32);
@@ -228,8 +227,8 @@ impl Places {
         })
     }
 
-    /// The place of an id, or the slot for it.
-    fn look_for(&self, id: &str, hash: u32, id_at: IdAt) -> Result<usize, usize> {
+    /// The place of a thing, or the slot for it.
+    fn look_for(&self, hash: u32, is_it: &dyn Fn(usize) -> bool) -> Result<usize, usize> {
         let last = self.slots.len().wrapping_sub(1);
         let mut at = hash as usize;
         loop {
@@ -237,7 +236,7 @@ impl Places {
             match self.slots.get(at) {
                 Some((known, place)) if *place > 0 => {
                     let place = *place as usize - 1;
-                    if *known == hash && id_at(place).is_some_and(|known| is_same(known, id)) {
+                    if *known == hash && is_it(place) {
                         return Ok(place);
                     }
                 }
@@ -266,7 +265,7 @@ impl Places {
 }
 
 /// Whether two ids are the same, eight bytes at a time: in browsers a general comparison looks at one after the other.
-pub fn is_same(a: &str, b: &str) -> bool {
+fn is_same(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     if a.len() != b.len() {
         return false;
@@ -351,12 +350,12 @@ mod tests {
             // Places alone find the same, and nobody else.
             let mut places = Places::default();
             for id in known.iter().chain(&known) {
-                let place = places.find_or_add(id, &|place| known.get(place).copied());
+                let place = places.find_or_add(hash(id), &|place| known[place] == *id);
                 prop_assert_eq!(known.get(place), Some(id));
             }
             for id in ids.iter().map(String::as_str).chain(["", "d", "abcabcad"]) {
                 let place = known.iter().position(|known| *known == id);
-                prop_assert_eq!(places.find(id, &|place| known.get(place).copied()), place);
+                prop_assert_eq!(places.find(hash(id), &|place| known[place] == id), place);
             }
         }
 

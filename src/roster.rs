@@ -4,9 +4,10 @@
 //! ahead; after one that failed no more are asked, and what is there is used.
 
 use crate::answers::{Answers, Found};
+use crate::data::id::Id;
 use crate::data::{Data, PersonLatency, PersonSeconds, User, Users};
 use crate::measure;
-use crate::order::{self, Places};
+use crate::order::Places;
 use crate::remote::LoadError;
 use crate::scope::{Scope, Templates};
 use crate::source::coder;
@@ -32,7 +33,9 @@ pub struct Roster {
     pub is_waiting: bool,
     /// Id of the source whose roster it is.
     source: String,
-    /// Each account once, in order; none while a page is on its way.
+    /// So many of the pages, from the first on, are in what follows.
+    joined: usize,
+    /// Each account once, in order.
     accounts: Vec<Place>,
     /// Where each of these is, by its id.
     places: Places,
@@ -48,19 +51,24 @@ pub struct Place {
 }
 
 impl Roster {
-    /// What the answers tell so far. Once all of it is there it is made once for all who ask.
+    /// What the answers tell so far. Pages that come one after the other are added to those that were there before, and all
+    /// who ask share what was made of them.
     pub fn read(scope: &Scope, answers: &Answers) -> Arc<Roster> {
-        let source = scope.source.as_ref().map_or("", |source| source.id.as_str());
-        if let Some(roster) = answers.made::<Roster>().filter(|made| made.source == source) {
-            return roster;
-        }
         let mut roster = Roster {
-            source: source.into(),
+            source: scope
+                .source
+                .as_ref()
+                .map_or_else(String::new, |source| source.id.clone()),
             ..Roster::default()
         };
+        // Pages up to the first that is on its way: those behind it may come in any order.
+        let mut ready = None;
         for request in pages(scope, answers) {
             match answers.users(&request) {
-                Found::Waiting => roster.is_waiting = true,
+                Found::Waiting => {
+                    roster.is_waiting = true;
+                    ready = ready.or(Some(roster.pages.len()));
+                }
                 Found::Failed(error) => roster.error = roster.error.or_else(|| Some(error.clone())),
                 Found::Here(page) => {
                     roster.count = Some(page.count);
@@ -69,13 +77,37 @@ impl Roster {
                 }
             }
         }
-        if roster.is_waiting {
-            return Arc::new(roster);
+        let ready = ready.unwrap_or(roster.pages.len());
+        if let Some(before) = answers
+            .made::<Roster>()
+            .filter(|before| before.is_beginning_of(&roster))
+        {
+            let is_all =
+                before.joined == roster.pages.len() && (before.count, before.is_waiting) == (roster.count, false);
+            if is_all && !roster.is_waiting && before.error == roster.error {
+                answers.keep(Arc::clone(&before) as _);
+                return before;
+            }
+            // Who still looks at it keeps it as it was.
+            if let Ok(before) = Arc::try_unwrap(before) {
+                (roster.accounts, roster.places, roster.joined) = (before.accounts, before.places, before.joined);
+            }
         }
-        roster.find_accounts();
+        roster.join(ready);
+        if !roster.is_waiting {
+            roster.loaded = roster.accounts.len() as u64;
+        }
         let roster = Arc::new(roster);
         answers.keep(Arc::clone(&roster) as _);
         roster
+    }
+
+    /// Whether the accounts that it knows are the first of another one.
+    fn is_beginning_of(&self, other: &Roster) -> bool {
+        let own = self.pages.get(..self.joined).unwrap_or_default();
+        let theirs = other.pages.get(..self.joined).unwrap_or_default();
+        let is_same = own.iter().zip(theirs).all(|(own, theirs)| Arc::ptr_eq(own, theirs));
+        self.source == other.source && own.len() == theirs.len() && is_same
     }
 
     /// What the answer about one account tells.
@@ -89,33 +121,33 @@ impl Roster {
         }
     }
 
-    /// Somebody may be on two pages when an account came or went between them, and another on none.
-    fn find_accounts(&mut self) {
-        let loaded = self.loaded as usize;
-        let mut accounts: Vec<Place> = Vec::with_capacity(loaded);
-        let mut places = Places::with_capacity(loaded);
+    /// Adds the accounts of the pages that are not there yet, up to so many pages. Somebody may be on two of them when an
+    /// account came or went between them, and another on none.
+    fn join(&mut self, ready: usize) {
         let pages: Vec<&[User]> = self
             .pages
             .iter()
             .map(|page| users(page).map_or(&[][..], |page| &page.users))
             .collect();
-        for (page, users) in pages.iter().enumerate() {
+        let (accounts, places) = (&mut self.accounts, &mut self.places);
+        for (page, users) in pages.iter().enumerate().take(ready).skip(self.joined) {
             for (user, account) in users.iter().enumerate() {
-                let id_at = |place: usize| {
-                    let Place { page, user } = *accounts.get(place)?;
-                    Some(pages.get(page as usize)?.get(user as usize)?.id.as_str())
+                let is_it = |place: usize| {
+                    let known = accounts
+                        .get(place)
+                        .and_then(|Place { page, user }| pages.get(*page as usize)?.get(*user as usize));
+                    known.is_some_and(|known| known.id == account.id)
                 };
-                if places.find_or_add(&account.id, &id_at) == accounts.len() {
+                if places.find_or_add(account.id.hash(), &is_it) == accounts.len() {
                     let (page, user) = (page as u32, user as u32);
                     accounts.push(Place { page, user });
                 }
             }
         }
-        self.loaded = accounts.len() as u64;
-        (self.accounts, self.places) = (accounts, places);
+        self.joined = ready;
     }
 
-    /// Where each account is, in order; none while a page is on its way.
+    /// Where each account is, in order; each once.
     pub fn accounts(&self) -> &[Place] {
         &self.accounts
     }
@@ -128,11 +160,15 @@ impl Roster {
 
     /// Which of the accounts has an id. Whether the one at `next` has it is looked at first, as most lists have an order in
     /// common.
-    pub fn find(&self, id: &str, next: usize) -> Option<usize> {
-        let id_at = |place: usize| Some(self.at(*self.accounts.get(place)?)?.1.id.as_str());
-        match id_at(next) {
-            Some(known) if order::is_same(known, id) => Some(next),
-            _ => self.places.find(id, &id_at),
+    pub fn find(&self, id: &Id, next: usize) -> Option<usize> {
+        let is_it = |place: usize| {
+            let account = self.accounts.get(place).and_then(|place| self.at(*place));
+            account.is_some_and(|(_, user)| user.id == *id)
+        };
+        if is_it(next) {
+            Some(next)
+        } else {
+            self.places.find(id.hash(), &is_it)
         }
     }
 

@@ -399,7 +399,7 @@ fn time_used_by_each_person() {
         other => panic!("{other:?}"),
     };
     let person = |number: u8, seconds, templates: &[u16]| PersonSeconds {
-        user_id: format!("00000000-0000-0000-0000-00000000000{number}"),
+        user_id: format!("00000000-0000-0000-0000-00000000000{number}").into(),
         username: format!("user{}", number - 3),
         seconds,
         templates: templates.to_vec(),

@@ -4,6 +4,7 @@
 use super::Report;
 use crate::answers::Answers;
 use crate::config::SourceKind;
+use crate::data::id::Id;
 use crate::data::{Data, Status};
 use crate::format;
 use crate::order::{self, Index};
@@ -256,37 +257,25 @@ impl People {
 fn join(scope: &Scope, roster: &Roster, time: &Part, latency: &Part) -> Vec<Row> {
     let seconds = time.data().map_or(&[][..], |data| roster::seconds(data).0);
     let latencies = latency.data().map_or(&[][..], |data| roster::latencies(data));
-    let on_roster = roster.accounts().len();
-    let mut rows: Vec<Row> = Vec::with_capacity(on_roster);
+    let mut rows: Vec<Row> = Vec::with_capacity(roster.accounts().len());
     rows.extend(roster.accounts().iter().map(|account| Row {
         account: *account,
         ..NOWHERE
     }));
-    let mut strangers = Index::default();
-    let mut next = 0;
-    let mut row_of = |rows: &mut Vec<Row>, id| {
-        let row = roster.find(id, next).unwrap_or_else(|| on_roster + strangers.place(id));
-        next = row + 1;
-        if row == rows.len() {
-            rows.push(NOWHERE);
-        }
-        row
-    };
+    let (mut strangers, mut next) = (Index::default(), 0);
     let mut used: Vec<u32> = Vec::with_capacity(seconds.len());
     for (place, person) in seconds.iter().enumerate() {
-        let row = row_of(&mut rows, person.user_id.as_str());
+        let row = row_of(roster, &mut strangers, &mut next, &mut rows, &person.user_id);
         used.push(row as u32);
         rows.get_mut(row).into_iter().for_each(|row| row.used = place as u32);
     }
     // Servers sort both lists by id, and the roster by name: most people have latency right behind those before them in time.
     let mut beside = 0;
     for (place, person) in latencies.iter().enumerate() {
-        let is_it = seconds
-            .get(beside)
-            .is_some_and(|used| order::is_same(&used.user_id, &person.user_id));
+        let is_it = seconds.get(beside).is_some_and(|used| used.user_id == person.user_id);
         let row = match used.get(beside).filter(|_| is_it) {
             Some(row) => *row as usize,
-            None => row_of(&mut rows, person.user_id.as_str()),
+            None => row_of(roster, &mut strangers, &mut next, &mut rows, &person.user_id),
         };
         if let Some(row) = rows.get_mut(row) {
             row.late = place as u32;
@@ -316,6 +305,21 @@ fn join(scope: &Scope, roster: &Roster, time: &Part, latency: &Part) -> Vec<Row>
         rows.retain(|row| row.used != NONE || is_member(row));
     }
     rows
+}
+
+/// The row of somebody, who gets a new one where there is none. `next` is behind the account that was found last.
+fn row_of<'a>(roster: &Roster, strangers: &mut Index<'a>, next: &mut usize, rows: &mut Vec<Row>, id: &'a Id) -> usize {
+    let row = match roster.find(id, *next) {
+        Some(account) => {
+            *next = account + 1;
+            account
+        }
+        None => roster.accounts().len() + strangers.place(id),
+    };
+    if row == rows.len() {
+        rows.push(NOWHERE);
+    }
+    row
 }
 
 impl Rows for People {

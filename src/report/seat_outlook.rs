@@ -9,7 +9,7 @@ use super::Report;
 use crate::answers::{Answers, Found};
 use crate::chart::{Kind, Role, Row, Unit};
 use crate::config::SourceKind;
-use crate::data::{Status, Statuses, User};
+use crate::data::{Status, Statuses};
 use crate::forecast::{self, Trend};
 use crate::format;
 use crate::panel::PanelModel;
@@ -23,8 +23,7 @@ use crate::table::{Cell, Column, Table};
 use crate::wish::Wish;
 use crate::words::Help;
 use crate::zone::Day;
-use chrono::{DateTime, Duration, Utc};
-use std::cmp::Ordering;
+use chrono::{DateTime, Utc};
 
 /// The panel.
 pub const REPORT: Report = Report {
@@ -92,7 +91,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     if let Some(error) = roster.error.as_ref().filter(|_| roster.pages.is_empty()) {
         return panel.fail(error);
     }
-    let spans = spans(scope, &roster, period);
+    let (spans, strange) = spans(scope, &roster, period);
     let active: u64 = spans.iter().map(|span| span.accounts).sum();
     if active == 0 {
         let why = "Nobody on the roster is active, so no seat is in use.";
@@ -123,7 +122,6 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             count(all)
         ));
     }
-    let strange = users(&roster).filter(|user| user.status.is_none()).count() as u64;
     if strange > 0 {
         panel.state = State::Partial;
         let have = if strange == 1 { "account has" } else { "accounts have" };
@@ -183,12 +181,6 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     );
 }
 
-/// Each account once.
-fn users(roster: &Roster) -> impl Iterator<Item = &User> {
-    let accounts = roster.accounts().iter();
-    accounts.filter_map(|place| roster.at(*place)).map(|(_, user)| user)
-}
-
 /// Active accounts that have some time left.
 struct Span {
     name: &'static str,
@@ -197,8 +189,9 @@ struct Span {
     accounts: u64,
 }
 
-/// Active accounts by the time that is left to them; those that were never seen come last.
-fn spans(scope: &Scope, roster: &Roster, period: i64) -> Vec<Span> {
+/// Active accounts by the time that is left to them; those that were never seen come last. And how many accounts have a
+/// status that is not known.
+fn spans(scope: &Scope, roster: &Roster, period: i64) -> (Vec<Span>, u64) {
     let span = |(name, most)| Span {
         name,
         most,
@@ -213,17 +206,26 @@ fn spans(scope: &Scope, roster: &Roster, period: i64) -> Vec<Span> {
         .collect();
     // Begun days count: who was seen then or before has no more days left than these. A clock that is ahead makes nobody's
     // more than there are.
-    let until = |span: &Span| match span.most.cmp(&period) {
-        Ordering::Less => scope.now.checked_sub_signed(Duration::days(period - span.most)),
-        _ => None,
-    };
-    let untils: Vec<Option<DateTime<Utc>>> = spans.iter().map(until).collect();
+    let now = instant(scope.now);
+    let until = |span: &Span| (now.0 - (period - span.most.min(period)) * 86_400, now.1);
+    let untils: Vec<(i64, u32)> = spans.iter().map(until).collect();
     let mut counts = vec![0; spans.len()];
-    let never = spans.len() - 1;
-    for user in users(roster).filter(|user| user.status == Some(Status::Active)) {
+    let [never, last] = [1, 2].map(|back| spans.len().saturating_sub(back));
+    let mut strange = 0;
+    for account in roster.accounts() {
+        let Some((_, user)) = roster.at(*account) else { continue };
+        match user.status {
+            Some(Status::Active) => {}
+            Some(_) => continue,
+            None => {
+                strange += 1;
+                continue;
+            }
+        }
         let place = user.last_seen.map_or(never, |seen| {
-            let is_in = |until: &Option<DateTime<Utc>>| until.is_none_or(|until| seen <= until);
-            untils.iter().position(is_in).unwrap_or(never)
+            let (seconds, nanos) = instant(seen);
+            let is_in = |until: &(i64, u32)| seconds < until.0 || (seconds == until.0 && nanos <= until.1);
+            untils.iter().position(is_in).unwrap_or(last).min(last)
         });
         counts.get_mut(place).into_iter().for_each(|count| *count += 1);
     }
@@ -231,7 +233,12 @@ fn spans(scope: &Scope, roster: &Roster, period: i64) -> Vec<Span> {
         span.accounts = count;
     }
     spans.retain(|span| span.accounts > 0 || (1..=period).contains(&span.most));
-    spans
+    (spans, strange)
+}
+
+/// An instant in seconds and what is beyond them: to compare many of them takes no calendar.
+fn instant(time: DateTime<Utc>) -> (i64, u32) {
+    (time.timestamp(), time.timestamp_subsec_nanos())
 }
 
 /// What moved the number of active accounts within the range, in net figures: they are all accounts less the others.
@@ -341,5 +348,22 @@ fn table(scope: &Scope, spans: &[Span], active: u64) -> Table {
             Column::number("share", "Share of active accounts"),
         ],
         rows: spans.iter().map(row).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::instant;
+    use chrono::{DateTime, Duration};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn instants_are_in_their_order(seconds in -4_000_000_000_i64..4_000_000_000, nanos in 0_u32..1_000_000_000, more in -3_i64..3) {
+            let one = DateTime::from_timestamp(seconds, nanos).unwrap();
+            for other in [one + Duration::nanoseconds(more), one + Duration::seconds(more)] {
+                prop_assert_eq!(instant(one).cmp(&instant(other)), one.cmp(&other));
+            }
+        }
     }
 }

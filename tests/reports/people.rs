@@ -1,8 +1,10 @@
 //! People and one person: everybody is there, zero use included; what is missing is missing and says why.
 
 use super::*;
+use metrics::roster::{self, Roster};
 use metrics::rows::List;
 use proptest::prelude::*;
+use std::sync::Arc;
 
 const ADA: &str = "00000000-0000-0000-0000-0000000000f1";
 const BEN: &str = "00000000-0000-0000-0000-0000000000f2";
@@ -746,5 +748,56 @@ proptest! {
         let accounts: BTreeSet<&usize> = pages.iter().flatten().collect();
         let seats: f64 = values(&page.panel("seat-outlook").table, "accounts").into_iter().flatten().sum();
         prop_assert_eq!(seats, accounts.len() as f64);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Pages come in any order, some fail, and some come anew with others on them: what was made of those before is added to
+    /// where it fits, and is never seen where it does not.
+    #[test]
+    fn a_roster_to_which_pages_were_added_is_the_one_made_of_all_of_them(
+        steps in prop::collection::vec((0_u64..5, prop::collection::vec(0_usize..24, 4), 0_u8..12), 1..24),
+        is_held: bool,
+    ) {
+        let config = coder_config();
+        let mut answers = Answers::default();
+        let scope = Scope::resolve(&Query::parse("").0, &config, &moment(NOW, "UTC"), Directory::default());
+        let id = |person: &usize| match person % 3 {
+            0 => format!("u{person}"),
+            _ => format!("00000000-0000-4000-8000-{person:012}"),
+        };
+        let mut held = Vec::new();
+        for (place, users, fate) in &steps {
+            let users: Vec<Value> = users.iter().map(|one| account(&id(one), "fern", "active", "2026-11-20T09:00:00Z", &[])).collect();
+            let request = coder::users(&scope.source.as_ref().unwrap().id, 4 * place);
+            let answer = match fate {
+                0 => Some(reply(500, "{}")),
+                _ => ok(&json!({"count": 20, "users": users})),
+            };
+            let result = outcome(&request, &|_: &Request| answer.clone()).unwrap().map(Into::into);
+            let at = at(NOW);
+            answers.renew(request, Outcome { at, result });
+            let grown = Roster::read(&scope, &answers);
+            prop_assert!(Arc::ptr_eq(&grown, &Roster::read(&scope, &answers)) || grown.is_waiting);
+            let fresh = Roster::read(&scope, &answers.clone());
+            prop_assert_eq!(&grown.pages, &fresh.pages);
+            prop_assert_eq!((grown.loaded, grown.count, grown.is_waiting, &grown.error), (fresh.loaded, fresh.count, fresh.is_waiting, &fresh.error));
+            prop_assert_eq!(grown.accounts(), fresh.accounts());
+            let ids: Vec<&str> = grown.accounts().iter().map(|place| grown.at(*place).unwrap().1.id.as_str()).collect();
+            prop_assert_eq!(BTreeSet::from_iter(&ids).len(), ids.len());
+            if !grown.is_waiting {
+                prop_assert_eq!(ids.len() as u64, grown.loaded);
+                let all = fresh.pages.iter().filter_map(|page| roster::users(page)).flat_map(|page| &page.users);
+                for (next, user) in all.enumerate() {
+                    let place = ids.iter().position(|id| *id == user.id.as_str());
+                    prop_assert!(place.is_some() && grown.find(&user.id, next) == place && grown.find(&user.id, usize::MAX) == place);
+                }
+            }
+            if is_held {
+                held.push(grown);
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! empty, and more of them the older the server.
 
 use super::deployment::called;
+use crate::data::id::Id;
 use crate::data::{
     AppUsage, Data, Insights, InsightsReport, IntervalReport, ParameterOption, ParameterUsage, PersonLatency,
     PersonSeconds, UserActivity, UserLatency,
@@ -169,7 +170,7 @@ impl Reader for UsedRows {
             unite(&mut templates, ids.map(|id| field::place(&mut self.template_ids, id)));
             self.users.push(PersonSeconds {
                 username: called(wire.username, &wire.user_id),
-                user_id: wire.user_id,
+                user_id: wire.user_id.into(),
                 seconds: wire.seconds,
                 templates,
             });
@@ -244,13 +245,13 @@ fn unite(to: &mut Vec<u16>, more: impl Iterator<Item = u16>) {
 }
 
 /// Brings the rows about one person together, in the place of the first: whoever is told of twice is still one.
-fn merged<T>(rows: Vec<T>, id: fn(&T) -> &str, add: impl Fn(&mut T, T)) -> Vec<T> {
+fn merged<T>(rows: Vec<T>, id: fn(&T) -> &Id, add: impl Fn(&mut T, T)) -> Vec<T> {
     // Servers sort them by id, and then nobody is in it twice.
-    if rows.is_sorted_by(|a, b| id(a) < id(b)) {
+    if rows.is_sorted_by(|a, b| id(a).is_before(id(b))) {
         return rows;
     }
     let mut index = Index::with_capacity(rows.len());
-    let places: Vec<usize> = rows.iter().map(|row| index.place(id(row))).collect();
+    let places: Vec<usize> = rows.iter().map(|row| index.place(id(row).as_str())).collect();
     let mut merged: Vec<T> = Vec::with_capacity(index.len());
     for (row, place) in rows.into_iter().zip(places) {
         match merged.get_mut(place) {
@@ -290,7 +291,7 @@ impl From<Delayed> for PersonLatency {
             .map_or((None, None), |wire| (sample(wire.p50), sample(wire.p95)));
         Self {
             username: called(wire.username, &wire.user_id),
-            user_id: wire.user_id,
+            user_id: wire.user_id.into(),
             p50,
             p95,
         }

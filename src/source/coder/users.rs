@@ -86,7 +86,7 @@ fn add(page: &mut Users, wire: Account) {
     let roles = roles.map(|role| field::place(&mut page.roles, role)).collect();
     page.users.push(User {
         username: deployment::called(wire.username, &wire.id),
-        id: wire.id,
+        id: wire.id.into(),
         name: wire.name,
         email: wire.email,
         status: deployment::status(&wire.status),
