@@ -48,6 +48,17 @@ pub enum Data {
     Summary(members::Summary),
 }
 
+impl Data {
+    /// Puts lists of people in their order, once, as they may be long: after they were read, and before they are asked for.
+    pub fn rank(&mut self) {
+        match self {
+            Data::Activity(activity) => activity.rank(),
+            Data::Latency(latency) => latency.rank(),
+            _ => {}
+        }
+    }
+}
+
 /// `GET /api/v2/buildinfo`
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BuildInfo {
@@ -330,8 +341,8 @@ pub struct UserActivity {
 }
 
 impl UserActivity {
-    /// Ranks the people and counts those of each template: once, as lists may be long.
-    pub fn rank(&mut self) {
+    /// Ranks the people and counts those of each template.
+    fn rank(&mut self) {
         let mut people = vec![0; self.template_ids.len()];
         for place in self.users.iter().flat_map(|person| &person.templates) {
             people
@@ -391,8 +402,8 @@ pub struct UserLatency {
 }
 
 impl UserLatency {
-    /// Ranks the people: once, as lists may be long.
-    pub fn rank(&mut self) {
+    /// Ranks the people.
+    fn rank(&mut self) {
         let slowness = |person: &PersonLatency| u64::MAX - order::float_key(person.p50.unwrap_or(f64::NEG_INFINITY));
         self.ranked = ranked(self.users.iter().map(|person| (slowness(person), &person.username)));
     }

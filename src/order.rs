@@ -44,7 +44,9 @@ pub type Key = [u64; 3];
 /// The places of keys in their order; ties are put in the order that `compare` gives, else keep theirs.
 pub fn by_key(keys: &[Key], compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut places = by_key_alone(keys);
-    for ties in places.chunk_by_mut(|a, b| keys.get(*a) == keys.get(*b)) {
+    // Number by number: taken as a whole they would be compared byte by byte.
+    let is_tie = |a: &Key, b: &Key| a.iter().zip(b).all(|(a, b)| a == b);
+    for ties in places.chunk_by_mut(|a, b| keys.get(*a).zip(keys.get(*b)).is_some_and(|(a, b)| is_tie(a, b))) {
         if ties.len() > 1 {
             let at = |place: usize| ties.get(place).copied().unwrap_or_default();
             let order = self::places(ties.len(), &|a, b| compare(at(a), at(b)));

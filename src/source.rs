@@ -255,7 +255,7 @@ impl Reading {
     /// What the reply means, once all of its body that is not in it has been taken. Total: any bytes give data or a reason.
     pub fn end(mut self, reply: Reply) -> Result<Answer, LoadError> {
         self.push(&reply.body);
-        self.finish(reply)
+        self.finish(reply).map(ranked)
     }
 
     fn finish(mut self, head: Reply) -> Result<Answer, LoadError> {
@@ -271,12 +271,23 @@ impl Reading {
     }
 }
 
+/// With lists in their order.
+fn ranked(answer: Answer) -> Answer {
+    match answer {
+        Answer::Data(mut data) => {
+            data.rank();
+            Answer::Data(data)
+        }
+        answer => answer,
+    }
+}
+
 /// Reads a reply that is all there. Total: any bytes give data or a reason.
 pub fn read(request: &Request, reply: &Reply) -> Result<Answer, LoadError> {
     let head = reply.head();
     let mut reading = Reading::new(request, &head);
     reading.push(&reply.body);
-    reading.finish(head)
+    reading.finish(head).map(ranked)
 }
 
 /// Takes a reply while it comes.
@@ -285,6 +296,7 @@ pub trait Taking {
     fn push(&mut self, bytes: &[u8]);
 
     /// What the reply means, once all of its body that is not in it has been taken. Total: any bytes give data or a reason.
+    /// Lists of people are not in their order yet: with long ones that is for a task of its own.
     fn end(self: Box<Self>, reply: Reply) -> Result<Answer, LoadError>;
 }
 
@@ -293,8 +305,9 @@ impl Taking for Reading {
         Reading::push(self, bytes);
     }
 
-    fn end(self: Box<Self>, reply: Reply) -> Result<Answer, LoadError> {
-        Reading::end(*self, reply)
+    fn end(mut self: Box<Self>, reply: Reply) -> Result<Answer, LoadError> {
+        Reading::push(&mut self, &reply.body);
+        self.finish(reply)
     }
 }
 

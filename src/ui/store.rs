@@ -552,7 +552,11 @@ async fn ask(
             breathe().await;
         }
         match reading.end(reply)? {
-            Answer::Data(data) => {
+            Answer::Data(mut data) => {
+                if all > PIECE {
+                    breathe().await;
+                }
+                data.rank();
                 if all > PIECE {
                     breathe().await;
                 }

@@ -196,7 +196,6 @@ impl Reader for UsedRows {
                     unite(&mut person.templates, more.templates.into_iter());
                 },
             );
-            activity.rank();
         }
         Ok(answer)
     }
@@ -229,7 +228,6 @@ impl Reader for DelayedRows {
                     (person.p50, person.p95) = (more.p50.or(person.p50), more.p95.or(person.p95));
                 },
             );
-            latency.rank();
         }
         Ok(answer)
     }
