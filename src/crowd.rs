@@ -14,6 +14,7 @@ use crate::scope::Scope;
 use crate::source::Request;
 use crate::table::{Cell, Column};
 use crate::words::{self, Help, Message};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// After so many days without use somebody may be called idle.
@@ -314,9 +315,9 @@ impl Rows for Sheet {
         }
     }
 
-    fn person(&self, row: usize) -> Option<&str> {
+    fn person(&self, row: usize) -> Option<Cow<'_, str>> {
         let link = self.crowd.links.get(*self.places.get(row)?)?;
-        (!link.is_empty()).then_some(link)
+        (!link.is_empty()).then_some(Cow::Borrowed(link.as_str()))
     }
 
     fn noun(&self) -> Option<[&'static str; 2]> {

@@ -4,8 +4,8 @@
 //! rights of the token, or to a relay that leaves it out.
 
 use crate::config::{Privacy, PrivacyMode, SourceConfig};
+use crate::order;
 use siphasher::sip::SipHasher24;
-use std::collections::HashMap;
 use std::hash::Hasher;
 
 /// How people are named on this page.
@@ -57,7 +57,11 @@ impl Names {
 
     /// What a link says of a person in place of the id: the id itself, or the whole code.
     pub fn link(&self, id: &str) -> String {
-        if self.are_own() { id.to_string() } else { self.code(id) }
+        if self.are_own() {
+            id.to_string()
+        } else {
+            self.code(id).link()
+        }
     }
 
     /// Whether a link is about this person.
@@ -86,7 +90,10 @@ impl Names {
         match self.mode {
             PrivacyMode::Full => people.into_iter().map(|(_, name)| name.to_string()).collect(),
             PrivacyMode::Aggregate => people.into_iter().map(|_| String::new()).collect(),
-            PrivacyMode::Pseudonym => shorten(people.into_iter().map(|(id, _)| self.code(id)).collect()),
+            PrivacyMode::Pseudonym => {
+                let coded = self.coded(people.into_iter().map(|(id, _)| id));
+                coded.codes.iter().map(Code::name).collect()
+            }
         }
     }
 
@@ -97,15 +104,60 @@ impl Names {
         hasher.finish() & ((1 << (5 * WHOLE)) - 1)
     }
 
-    fn code(&self, id: &str) -> String {
+    fn code(&self, id: &str) -> Code {
         let hash = self.hash(id);
-        let letter = |place: usize| {
-            LETTERS
-                .get((hash >> (5 * place) & 31) as usize)
-                .copied()
-                .unwrap_or(b'0')
-        };
-        (0..WHOLE).map(|place| char::from(letter(place))).collect()
+        let letter = |place: usize| hash >> (5 * place) & 31;
+        Code {
+            letters: (0..WHOLE).fold(0, |letters, place| letters << 5 | letter(place)),
+            shown: SHOWN as u8,
+        }
+    }
+
+    /// The codes of people.
+    pub fn coded<'a>(&self, ids: impl Iterator<Item = &'a str>) -> Coded {
+        let mut codes: Vec<Code> = ids.map(|id| self.code(id)).collect();
+        let keys: Vec<order::Key> = codes.iter().map(|code| [0, 0, code.letters]).collect();
+        let order = order::by_key_alone(&keys);
+        tell_apart(&mut codes, &order);
+        Coded { codes, order }
+    }
+}
+
+/// The codes of people, and their places in the order of what is shown.
+#[derive(Debug, Default)]
+pub struct Coded {
+    /// Of each, as they come.
+    pub codes: Vec<Code>,
+    /// Their places in order; ties keep theirs.
+    pub order: Vec<usize>,
+}
+
+/// What stands for a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Code {
+    /// Five bits each, the first one highest.
+    letters: u64,
+    /// So many of them are shown.
+    shown: u8,
+}
+
+impl Code {
+    /// What the person is called.
+    pub fn name(&self) -> String {
+        format!("Person {}", self.start(usize::from(self.shown)))
+    }
+
+    /// What a link says of the person.
+    pub fn link(&self) -> String {
+        self.start(WHOLE)
+    }
+
+    fn start(&self, count: usize) -> String {
+        let letter = |place: usize| LETTERS.get((self.letters >> (5 * (WHOLE - 1 - place)) & 31) as usize);
+        (0..count)
+            .filter_map(letter)
+            .map(|letter| char::from(*letter))
+            .collect()
     }
 }
 
@@ -117,29 +169,72 @@ fn number(code: &str) -> Option<u64> {
     number.filter(|_| code.len() == WHOLE)
 }
 
-/// Cuts codes as short as keeps different ones different.
-fn shorten(codes: Vec<String>) -> Vec<String> {
-    let mut lengths: Vec<usize> = vec![SHOWN; codes.len()];
-    loop {
-        // By what is shown: the whole code, and whether others look like it.
-        let mut shown: HashMap<&str, (&str, bool)> = HashMap::new();
-        for (code, length) in codes.iter().zip(&lengths) {
-            let start = code.get(..*length).unwrap_or(code);
-            let (first, is_shared) = shown.entry(start).or_insert((code, false));
-            *is_shared |= *first != code.as_str();
-        }
-        let mut is_done = true;
-        for (code, length) in codes.iter().zip(&mut lengths) {
-            let start = code.get(..*length).unwrap_or(code);
-            if *length < WHOLE && shown.get(start).is_some_and(|(_, is_shared)| *is_shared) {
-                *length += 1;
-                is_done = false;
+/// Shows so much of codes as keeps different ones different. In their order those that have most in common are side by side.
+fn tell_apart(codes: &mut [Code], order: &[usize]) {
+    let mut before: Option<(u64, usize)> = None;
+    let mut start = 0;
+    // Those with the same code are shown alike.
+    let letters =
+        |codes: &[Code], place: usize| order.get(place).and_then(|at| codes.get(*at)).map(|code| code.letters);
+    let raise = |codes: &mut [Code], from: usize, to: usize, shown: u8| {
+        for at in order.get(from..to).unwrap_or_default() {
+            if let Some(code) = codes.get_mut(*at) {
+                code.shown = code.shown.max(shown);
             }
         }
-        if is_done {
-            break;
+    };
+    while let Some(own) = letters(codes, start) {
+        let mut end = start + 1;
+        while letters(codes, end) == Some(own) {
+            end += 1;
+        }
+        if let Some((other, from)) = before {
+            // Sixty of the bits are letters.
+            let common = ((own ^ other).leading_zeros() - 4) / 5;
+            raise(codes, from, end, common as u8 + 1);
+        }
+        before = Some((own, start));
+        start = end;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Code, SHOWN, WHOLE, tell_apart};
+    use crate::order;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    proptest! {
+        #[test]
+        fn as_much_is_shown_as_tells_codes_apart(letters in prop::collection::vec((0_u64..3, 0_u32..12, 0_u64..32), 0..60)) {
+            // Many begin alike.
+            let letters = letters.iter().map(|(first, place, other)| first << 40 ^ other << (5 * place));
+            let mut codes: Vec<Code> = letters.map(|letters| Code { letters, shown: SHOWN as u8 }).collect();
+            let keys: Vec<order::Key> = codes.iter().map(|code| [0, 0, code.letters]).collect();
+            let order = order::by_key_alone(&keys);
+            tell_apart(&mut codes, &order);
+            let wholes: Vec<String> = codes.iter().map(Code::link).collect();
+            // One letter more as long as another one looks the same.
+            let mut lengths = vec![SHOWN; codes.len()];
+            loop {
+                let mut shown: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+                for (code, length) in wholes.iter().zip(&lengths) {
+                    shown.entry(&code[..*length]).or_default().push(code);
+                }
+                let is_shared = |code: &str, length: usize| length < WHOLE && shown[&code[..length]].iter().any(|other| *other != code);
+                let longer: Vec<usize> = wholes.iter().zip(&lengths).map(|(code, length)| length + usize::from(is_shared(code, *length))).collect();
+                if longer == lengths {
+                    break;
+                }
+                lengths = longer;
+            }
+            let theirs: Vec<String> = wholes.iter().zip(&lengths).map(|(code, length)| format!("Person {}", &code[..*length])).collect();
+            let ours: Vec<String> = codes.iter().map(Code::name).collect();
+            prop_assert_eq!(&ours, &theirs);
+            let mut by_text: Vec<usize> = (0..ours.len()).collect();
+            by_text.sort_by_key(|place| &ours[*place]);
+            prop_assert_eq!(order, by_text);
         }
     }
-    let name = |(code, length): (&String, &usize)| format!("Person {}", code.get(..*length).unwrap_or(code));
-    codes.iter().zip(&lengths).map(name).collect()
 }

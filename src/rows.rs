@@ -31,7 +31,7 @@ pub trait Rows: Send + Sync {
     fn words(&self, _row: usize, _add: &mut dyn FnMut(&str)) {}
 
     /// Id of the person that a row is about, where it has a page.
-    fn person(&self, _row: usize) -> Option<&str> {
+    fn person(&self, _row: usize) -> Option<Cow<'_, str>> {
         None
     }
 

@@ -26,7 +26,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("query", &["period", "zone"]),
     ("config", &["json", "period", "query", "zone"]),
     ("data", &["order", "zone"]),
-    ("privacy", &["config"]),
+    ("privacy", &["config", "order"]),
     ("people", &["config", "data", "order"]),
     ("remote", &["data", "source"]),
     ("wire", &["json", "remote"]),
@@ -128,8 +128,8 @@ const RULES: &[(&str, &[&str])] = &[
         &[
             "accounts", "answers", "chart", "config", "crowd", "csv", "curl", "data", "forecast", "format", "groups",
             "locale", "measure", "order", "panel", "people", "period", "person", "presence", "query", "remote",
-            "roster", "rows", "scope", "source", "suppress", "table", "timeline", "titles", "usage", "wish", "words",
-            "zone",
+            "privacy", "roster", "rows", "scope", "source", "suppress", "table", "timeline", "titles", "usage", "wish",
+            "words", "zone",
         ],
     ),
     // The shell, where everything meets.

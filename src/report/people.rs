@@ -7,9 +7,10 @@ use crate::config::SourceKind;
 use crate::data::id::Id;
 use crate::data::{Data, Status};
 use crate::format;
-use crate::order::{self, Index};
+use crate::order::Index;
 use crate::panel::PanelModel;
 use crate::person::{self, Context, Person};
+use crate::privacy::Code;
 use crate::query::View;
 use crate::remote::State;
 use crate::roster::{self, Part, Place, Roster};
@@ -192,8 +193,8 @@ struct People {
     time: Part,
     latency: Part,
     rows: Vec<Row>,
-    /// Of each row, where people are not known by their names, with what stands for it in addresses; else empty.
-    pseudonyms: Vec<(String, String)>,
+    /// Of each row, where people are not known by their names; else empty.
+    pseudonyms: Vec<Code>,
     trends: Option<Trends>,
 }
 
@@ -219,14 +220,12 @@ impl People {
         if scope.names.are_own() {
             return;
         }
-        let names: Vec<(String, String)> = {
-            let ids = || (0..self.rows.len()).map(|row| self.at(row).id().unwrap_or_default());
-            let names = scope.names.of(ids().map(|id| (id, "")));
-            names.into_iter().zip(ids().map(|id| scope.names.link(id))).collect()
-        };
-        let mut rows: Vec<((String, String), Row)> = names.into_iter().zip(std::mem::take(&mut self.rows)).collect();
-        order::sort_by(&mut rows, |a, b| a.0.cmp(&b.0));
-        (self.pseudonyms, self.rows) = rows.into_iter().unzip();
+        let ids = (0..self.rows.len()).map(|row| self.at(row).id().unwrap_or_default());
+        let coded = scope.names.coded(ids);
+        let rows = coded.order.iter().filter_map(|row| self.rows.get(*row).copied());
+        self.rows = rows.collect();
+        let codes = coded.order.iter().filter_map(|row| coded.codes.get(*row).copied());
+        self.pseudonyms = codes.collect();
         self.columns.retain(|column| !person::NAMES.contains(&column.id));
     }
 
@@ -334,7 +333,7 @@ impl Rows for People {
     fn cell(&self, row: usize, column: usize) -> Cell {
         let id = self.columns.get(column).map_or("", |column| column.id);
         match (self.pseudonyms.get(row), &self.trends) {
-            (Some((name, _)), _) if id == "name" => Cell::Text(name.clone()),
+            (Some(code), _) if id == "name" => Cell::Text(code.name()),
             (_, Some(trends)) if id == trends::ID => trends.cell(&self.context.scope, row),
             _ => self.at(row).cell(&self.context, id),
         }
@@ -348,8 +347,8 @@ impl Rows for People {
         let id = self.columns.get(column).map_or("", |column| column.id);
         if id == "name" && !self.pseudonyms.is_empty() {
             return Box::new(move |row| {
-                let name = self.pseudonyms.get(row).map(|(name, _)| name.as_str());
-                Key::Text(Cow::Borrowed(name.unwrap_or_default()))
+                let name = self.pseudonyms.get(row).map(Code::name);
+                Key::Text(Cow::Owned(name.unwrap_or_default()))
             });
         }
         if id == trends::ID {
@@ -360,8 +359,8 @@ impl Rows for People {
     }
 
     fn words(&self, row: usize, add: &mut dyn FnMut(&str)) {
-        if let Some((name, _)) = self.pseudonyms.get(row) {
-            return add(name);
+        if let Some(code) = self.pseudonyms.get(row) {
+            return add(&code.name());
         }
         let person = self.at(row);
         let username = person.username();
@@ -373,9 +372,9 @@ impl Rows for People {
         }
     }
 
-    fn person(&self, row: usize) -> Option<&str> {
-        let link = self.pseudonyms.get(row).map(|(_, link)| link.as_str());
-        link.or_else(|| self.at(row).id())
+    fn person(&self, row: usize) -> Option<Cow<'_, str>> {
+        let link = self.pseudonyms.get(row).map(|code| Cow::Owned(code.link()));
+        link.or_else(|| self.at(row).id().map(Cow::Borrowed))
     }
 
     fn noun(&self) -> Option<[&'static str; 2]> {

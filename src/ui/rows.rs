@@ -243,7 +243,7 @@ impl Line {
         let rows = sight.list.rows();
         let are_people = rows.columns().first().is_some_and(Column::is_of_people);
         for (slot, column) in self.slots.iter_mut().zip(sight.columns) {
-            let link = rows.person(*at).filter(|_| *column == 0).map(sight.href);
+            let link = rows.person(*at).filter(|_| *column == 0).map(|id| (sight.href)(&id));
             let cell = rows.cell(*at, *column);
             if are_people && *column == 0 {
                 let name = if let Cell::Text(name) = &cell { name } else { "" };

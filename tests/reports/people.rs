@@ -119,7 +119,7 @@ fn everybody_on_the_roster_is_there() {
         "1 person with use in the range has no account any more"
     ));
     assert!(panel.chart.is_none() && panel.has_table());
-    assert_eq!(list.rows().person(1), Some(BEN));
+    assert_eq!(list.rows().person(1).as_deref(), Some(BEN));
 }
 
 #[test]
