@@ -37,6 +37,8 @@ pub struct Roster {
     joined: usize,
     /// Each account once, in order.
     accounts: Vec<Place>,
+    /// The numbers of their ids: accounts themselves are all over the memory, which takes longer than to compare them.
+    numbers: Vec<[u64; 2]>,
     /// Where each of these is, by its id.
     places: Places,
 }
@@ -90,7 +92,8 @@ impl Roster {
             }
             // Who still looks at it keeps it as it was.
             if let Ok(before) = Arc::try_unwrap(before) {
-                (roster.accounts, roster.places, roster.joined) = (before.accounts, before.places, before.joined);
+                (roster.accounts, roster.numbers) = (before.accounts, before.numbers);
+                (roster.places, roster.joined) = (before.places, before.joined);
             }
         }
         roster.join(ready);
@@ -124,23 +127,19 @@ impl Roster {
     /// Adds the accounts of the pages that are not there yet, up to so many pages. Somebody may be on two of them when an
     /// account came or went between them, and another on none.
     fn join(&mut self, ready: usize) {
-        let pages: Vec<&[User]> = self
-            .pages
-            .iter()
-            .map(|page| users(page).map_or(&[][..], |page| &page.users))
-            .collect();
-        let (accounts, places) = (&mut self.accounts, &mut self.places);
-        for (page, users) in pages.iter().enumerate().take(ready).skip(self.joined) {
-            for (user, account) in users.iter().enumerate() {
-                let is_it = |place: usize| {
-                    let known = accounts
-                        .get(place)
-                        .and_then(|Place { page, user }| pages.get(*page as usize)?.get(*user as usize));
-                    known.is_some_and(|known| known.id == account.id)
-                };
-                if places.find_or_add(account.id.hash(), &is_it) == accounts.len() {
-                    let (page, user) = (page as u32, user as u32);
-                    accounts.push(Place { page, user });
+        let pages: Vec<Arc<Data>> = self.pages.get(self.joined..ready).unwrap_or_default().to_vec();
+        for (page, data) in pages.iter().enumerate() {
+            let page = (self.joined + page) as u32;
+            for (user, account) in users(data).iter().flat_map(|page| &page.users).enumerate() {
+                let place = self.places.find_or_add(account.id.hash(), &|place| {
+                    has(&self.pages, &self.accounts, &self.numbers, place, &account.id)
+                });
+                if place == self.accounts.len() {
+                    self.accounts.push(Place {
+                        page,
+                        user: user as u32,
+                    });
+                    self.numbers.push(account.id.number());
                 }
             }
         }
@@ -154,17 +153,13 @@ impl Roster {
 
     /// The account at a place, and its page.
     pub fn at(&self, place: Place) -> Option<(&Users, &User)> {
-        let page = users(self.pages.get(place.page as usize)?)?;
-        Some((page, page.users.get(place.user as usize)?))
+        at(&self.pages, place)
     }
 
     /// Which of the accounts has an id. Whether the one at `next` has it is looked at first, as most lists have an order in
     /// common.
     pub fn find(&self, id: &Id, next: usize) -> Option<usize> {
-        let is_it = |place: usize| {
-            let account = self.accounts.get(place).and_then(|place| self.at(*place));
-            account.is_some_and(|(_, user)| user.id == *id)
-        };
+        let is_it = |place: usize| has(&self.pages, &self.accounts, &self.numbers, place, id);
         if is_it(next) {
             Some(next)
         } else {
@@ -176,6 +171,22 @@ impl Roster {
     pub fn is_whole(&self) -> bool {
         !self.is_waiting && self.error.is_none() && self.count.is_some_and(|count| self.loaded >= count)
     }
+}
+
+fn at(pages: &[Arc<Data>], place: Place) -> Option<(&Users, &User)> {
+    let page = users(pages.get(place.page as usize)?)?;
+    Some((page, page.users.get(place.user as usize)?))
+}
+
+/// Whether the account at a place has an id.
+fn has(pages: &[Arc<Data>], accounts: &[Place], numbers: &[[u64; 2]], place: usize, id: &Id) -> bool {
+    let by_number = numbers.get(place).map(|number| id.has(*number));
+    by_number.is_some_and(|is_it| {
+        is_it.unwrap_or_else(|| {
+            let account = accounts.get(place).and_then(|place| at(pages, *place));
+            account.is_some_and(|(_, user)| user.id == *id)
+        })
+    })
 }
 
 /// The pages to ask for after the first, as far as the answers tell.

@@ -30,12 +30,28 @@ impl Id {
         (mixed >> 32) as u32 ^ mixed as u32
     }
 
+    /// What it is compared by: apart from the text, where one keeps many of them side by side.
+    pub fn number(&self) -> [u64; 2] {
+        self.number
+    }
+
+    /// Whether the id with this number is the same one; `None` where only its text tells.
+    pub fn has(&self, [high, low]: [u64; 2]) -> Option<bool> {
+        let [own_high, own_low] = self.number;
+        // Each by itself: pairs of numbers are compared byte by byte.
+        let is_alike = own_high == high && own_low == low;
+        (!is_alike || high != NO_NUMBER).then_some(is_alike)
+    }
+
     /// Whether it comes before another one, in some order of all ids.
     pub fn is_before(&self, other: &Id) -> bool {
-        if self.number == other.number {
-            self.number[0] == NO_NUMBER && self.text < other.text
+        let ([high, low], [other_high, other_low]) = (self.number, other.number);
+        if high != other_high {
+            high < other_high
+        } else if low != other_low {
+            low < other_low
         } else {
-            self.number < other.number
+            high == NO_NUMBER && self.text < other.text
         }
     }
 }
@@ -68,7 +84,7 @@ impl Deref for Id {
 
 impl PartialEq for Id {
     fn eq(&self, other: &Id) -> bool {
-        self.number == other.number && (self.number[0] != NO_NUMBER || self.text == other.text)
+        self.has(other.number).unwrap_or_else(|| self.text == other.text)
     }
 }
 
@@ -185,6 +201,7 @@ mod tests {
                 for other in &texts {
                     let (a, b) = (Id::from(one.clone()), Id::from(other.clone()));
                     prop_assert_eq!(a == b, one == other);
+                    prop_assert!(a.has(b.number()).is_none_or(|is_it| is_it == (one == other)));
                     prop_assert!(a != b || a.hash() == b.hash());
                     prop_assert_eq!(a.is_before(&b) || b.is_before(&a), one != other);
                     prop_assert!(!(a.is_before(&b) && b.is_before(&a)));

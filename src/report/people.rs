@@ -101,6 +101,8 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
         pseudonyms: Vec::new(),
         trends: None,
     };
+    // Before names are hidden: people are in the order of the memory then.
+    let headline = people.headline(scope);
     people.hide_names(scope);
     people.trends = {
         let ids = (0..people.rows.len()).map(|row| people.at(row).id().unwrap_or_default());
@@ -134,7 +136,7 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             Help::None,
         );
     }
-    panel.headline = Some(people.headline(scope));
+    panel.headline = Some(headline);
     panel.list = Some(Arc::new(List::new(people)));
 }
 

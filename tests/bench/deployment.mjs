@@ -6,14 +6,16 @@ const mixed = (person) => Math.imul(person + 1, 2_654_435_761) >>> 0;
 const name = (person) => `${WORDS[mixed(person) % WORDS.length]}-${String(mixed(person) % 1_000_003).padStart(6, "0")}`;
 const used = (person) => ({ user_id: id(person), username: name(person), avatar_url: "", template_ids: [id(1)] });
 
-/** Gives what answers an address, as text. */
-export function deployment(people) {
+/** Gives what answers an address, as text. With `byName` the people of a range are in another order than those of the roster. */
+export function deployment(people, { byName = false } = {}) {
   const all = Array.from({ length: people }, (_, person) => ({
     id: id(person), username: name(person), name: "", email: `${name(person)}@example.com`, avatar_url: "", created_at: "2024-01-02T03:04:05Z",
     last_seen_at: new Date(Date.now() - (mixed(person) % 120) * 86_400_000).toISOString(), status: "active", login_type: "password",
     organization_ids: [id(7)], roles: [],
   }));
-  const report = (params, row) => ({ report: { start_time: params.get("start_time"), end_time: params.get("end_time"), template_ids: [id(1)], users: all.map((_, person) => ({ ...used(person), ...row(person) })) } });
+  const ranged = all.map((_, person) => person);
+  if (byName) ranged.sort((a, b) => (name(a) < name(b) ? -1 : 1));
+  const report = (params, row) => ({ report: { start_time: params.get("start_time"), end_time: params.get("end_time"), template_ids: [id(1)], users: ranged.map((person) => ({ ...used(person), ...row(person) })) } });
   const ANSWERS = {
     "/api/v2/buildinfo": () => ({ version: "v2.38.1", deployment_id: id(0) }),
     "/api/v2/users/me": () => ({ ...all[0], roles: [{ name: "owner", display_name: "Owner" }] }),
