@@ -121,13 +121,15 @@ test("no answer for half a minute, later on: until it comes the last figures sta
   await until("the question", () => held.length === 1);
   // As if half a minute had passed.
   await jump(page, "2026-11-20T14:35:30Z");
-  assert.match(await (await reaches(page, "user-status", "ready")).locator(".panel-source").innerText(), /fetched 14:35/);
+  const fetched = (panel, time) => page.waitForFunction(([panel, time]) => document.querySelector(`#${panel} .panel-source`).textContent.includes(`fetched ${time}`), [panel, time]);
+  await fetched("user-status", "14:35");
+  await reaches(page, "user-status", "ready");
   assert.deepEqual((await table(page, "daus")).rows, rows);
   assert.match(await page.locator("#daus .panel-source").innerText(), /fetched 14:25/);
   assert.equal(await page.locator("#refresh").getAttribute("aria-busy"), "true");
   fake.heal();
   held[0].destroy();
-  await page.waitForFunction(() => /fetched 14:35/.test(document.querySelector("#daus .panel-source").textContent));
+  await fetched("daus", "14:35");
   await finish(page, [/^failed: GET /, /^502: GET /]);
 });
 
