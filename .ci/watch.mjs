@@ -49,6 +49,20 @@ const patchy = (endpoint, answer) => {
   if (endpoint === "daus") return { ...answer, entries: some(answer.entries) };
   return endpoint === "insights" ? { ...answer, interval_reports: some(answer.interval_reports) } : answer;
 };
+/** Whether an answer is about days before the range, with which it is compared. */
+const isBefore = (answer, now) => Date.parse(now) - Date.parse(answer.report?.start_time) > 40 * 86_400_000;
+/** A server that has not been there for long: nothing to compare with. */
+const young = (now) => (endpoint, answer) => {
+  if (endpoint === "daus") return { ...answer, entries: answer.entries.slice(-12) };
+  return endpoint === "insights" && isBefore(answer, now) ? { report: null, interval_reports: [] } : answer;
+};
+/** A cache in front of a server that takes all ranges of the same length for one. */
+const stuck = (now) => (endpoint, answer) => {
+  if (endpoint !== "insights" || !isBefore(answer, now)) return answer;
+  const moved = (text) => new Date(Date.parse(text) + 28 * 86_400_000).toISOString();
+  const span = (one) => ({ ...one, start_time: moved(one.start_time), end_time: moved(one.end_time) });
+  return { report: span(answer.report), interval_reports: answer.interval_reports?.map(span) };
+};
 /** Numbers from 0 to 1, the same ones in each build. */
 function numbers(seed) {
   let last = seed + 1;
@@ -72,6 +86,8 @@ const DEPLOYMENTS = [
   { people: 40, change: untidy },
   { people: 40, change: elsewhere },
   { people: 40, change: patchy },
+  { people: 40, changeAt: young },
+  { people: 40, changeAt: stuck },
   { people: 1, change: unlimited },
   { people: 0 },
 ];
@@ -149,7 +165,8 @@ export async function firstView({ dir, wasm, js, bytes, loader }) {
     await writeFile(join(dist, "__wasm_split.js"), loader.replace("./metrics.js", `./${js}`) + say);
     const reached = new Set();
     const pay = async (place, [deployment, visitor, now]) => {
-      const fake = await coder({ ...deployment, now });
+      const change = deployment.changeAt?.(now ?? new Date()) ?? deployment.change;
+      const fake = await coder({ ...deployment, change, now });
       closing.push(fake.close);
       // Some servers answer at once.
       if (![1, 3].includes(place % 5) && place < VISITS.length - ANY.length) fake.behave("*", undefined, { delay: delays(place) });

@@ -45,6 +45,12 @@ const ORDINARY = {
   "nobody yet": { people: 0 },
   "many people": { people: 400, accounts: 900 },
   "a running day without an answer": { change: (endpoint, answer) => (endpoint === "insights" ? { ...answer, interval_reports: answer.interval_reports?.slice(0, -1) } : answer) },
+  "nothing to compare with": {
+    change: (endpoint, answer) => {
+      if (endpoint === "daus") return { ...answer, entries: answer.entries.slice(-10) };
+      return endpoint === "insights" && answer.report?.start_time < "2026-10-20" ? { report: null, interval_reports: [] } : answer;
+    },
+  },
   "another season": { now: "2027-05-19T06:10:00Z", people: 17 },
   "no limit of seats": { change: (endpoint, answer) => (endpoint === "entitlements" ? { ...answer, features: {} } : answer) },
 };
