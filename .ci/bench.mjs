@@ -7,7 +7,7 @@ import { gzipSync } from "node:zlib";
 
 /** Bytes of the first view as they are served with Brotli: wanted, and never more. */
 const WANTED = 165_000;
-const LIMIT = 206_000;
+const LIMIT = 207_000;
 
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
 const names = await readdir(dist).catch(() => {
