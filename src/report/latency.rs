@@ -69,7 +69,9 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
     }
     let all = latency.users.len();
     let [.., slow] = counts;
-    panel.headline = Some(format!("{slow} of {} people at 300 ms or more", all as u64 - without));
+    let number = |people: u64| format::count(&scope.locale, people);
+    let (slow, measured) = (number(slow), number((all as u64).saturating_sub(without)));
+    panel.headline = Some(format!("{slow} of {measured} people at 300 ms or more"));
     let counts: Vec<String> = bands
         .iter()
         .zip(counts)
@@ -83,7 +85,8 @@ fn build(scope: &Scope, answers: &Answers, panel: &mut PanelModel) {
             ("people", "are")
         };
         panel.notes.push(format!(
-            "{without} {unit} worked without a single latency sample and {they} in no band"
+            "{} {unit} worked without a single latency sample and {they} in no band",
+            number(without)
         ));
     }
     let Some(data) = data else { return };

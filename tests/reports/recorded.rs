@@ -226,3 +226,28 @@ fn latency_is_counted_in_bands_and_who_has_no_sample_is_in_none() {
     assert!(has_note(panel, "1 person worked without a single latency sample"));
     assert_eq!(panel.headline.as_deref(), Some("2 of 6 people at 300 ms or more"));
 }
+
+#[test]
+fn many_people_with_latency_are_counted_as_the_language_writes_numbers() {
+    let users: Vec<Value> = (0..3600)
+        .map(|place| {
+            let p50 = [-1.0, 20.0, 400.0][place % 3];
+            json!({"user_id": format!("u{place}"), "username": format!("u{place}"), "latency_ms": {"p50": p50, "p95": p50}})
+        })
+        .collect();
+    let body = json!({"report": {"users": users}}).to_string();
+    let server = except(|ask| matches!(ask, Ask::Latency(_)).then(|| reply(200, body.as_str())));
+    let page = page_of(
+        View::Templates,
+        "?range=7d",
+        &moment(NOW, "UTC"),
+        &coder_config(),
+        &server,
+    );
+    let panel = page.panel("latency");
+    assert_eq!(
+        panel.headline.as_deref(),
+        Some("1,200 of 2,400 people at 300 ms or more")
+    );
+    assert!(has_note(panel, "1,200 people worked without a single latency sample"));
+}
