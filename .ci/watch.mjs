@@ -53,6 +53,7 @@ const patchy = (endpoint, answer) => {
 const isBefore = (answer, now) => Date.parse(now) - Date.parse(answer.report?.start_time) > 40 * 86_400_000;
 /** A server that has not been there for long: nothing to compare with. */
 const young = (now) => (endpoint, answer) => {
+  // Days come newest first: these are all of another time than the range.
   if (endpoint === "daus") return { ...answer, entries: answer.entries.slice(-12) };
   return endpoint === "insights" && isBefore(answer, now) ? { report: null, interval_reports: [] } : answer;
 };

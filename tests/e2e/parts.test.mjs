@@ -47,7 +47,7 @@ const ORDINARY = {
   "a running day without an answer": { change: (endpoint, answer) => (endpoint === "insights" ? { ...answer, interval_reports: answer.interval_reports?.slice(0, -1) } : answer) },
   "nothing to compare with": {
     change: (endpoint, answer) => {
-      if (endpoint === "daus") return { ...answer, entries: answer.entries.slice(-10) };
+      if (endpoint === "daus") return { ...answer, entries: answer.entries.slice(0, 10) };
       return endpoint === "insights" && answer.report?.start_time < "2026-10-20" ? { report: null, interval_reports: [] } : answer;
     },
   },

@@ -198,22 +198,27 @@ fn recorded_activity_reaches_the_page_unchanged() {
     assert_eq!(values(&panel.table, "seconds"), numbers(&[30_540, 4_200, 3_600]));
 }
 
-#[test]
-fn latency_is_counted_in_bands_and_who_has_no_sample_is_in_none() {
-    let p50 = [-1.0, 0.0, 149.9, 150.0, 299.9, 300.0, 4_000.0];
+/// A page on which each person has one of these latencies.
+fn page_with_latency(p50: impl IntoIterator<Item = f64>) -> Page {
     let users: Vec<Value> = (0..)
         .zip(p50)
         .map(|(place, p50)| json!({"user_id": format!("u{place}"), "username": format!("u{place}"), "latency_ms": {"p50": p50, "p95": p50}}))
         .collect();
     let body = json!({"report": {"users": users}}).to_string();
     let server = except(|ask| matches!(ask, Ask::Latency(_)).then(|| reply(200, body.as_str())));
-    let page = page_of(
+    page_of(
         View::Templates,
         "?range=7d",
         &moment(NOW, "UTC"),
         &coder_config(),
         &server,
-    );
+    )
+}
+
+#[test]
+fn latency_is_counted_in_bands_and_who_has_no_sample_is_in_none() {
+    let p50 = [-1.0, 0.0, 149.9, 150.0, 299.9, 300.0, 4_000.0];
+    let page = page_with_latency(p50);
     let panel = page.panel("latency");
     assert!(
         has_note(
@@ -229,21 +234,7 @@ fn latency_is_counted_in_bands_and_who_has_no_sample_is_in_none() {
 
 #[test]
 fn many_people_with_latency_are_counted_as_the_language_writes_numbers() {
-    let users: Vec<Value> = (0..3600)
-        .map(|place| {
-            let p50 = [-1.0, 20.0, 400.0][place % 3];
-            json!({"user_id": format!("u{place}"), "username": format!("u{place}"), "latency_ms": {"p50": p50, "p95": p50}})
-        })
-        .collect();
-    let body = json!({"report": {"users": users}}).to_string();
-    let server = except(|ask| matches!(ask, Ask::Latency(_)).then(|| reply(200, body.as_str())));
-    let page = page_of(
-        View::Templates,
-        "?range=7d",
-        &moment(NOW, "UTC"),
-        &coder_config(),
-        &server,
-    );
+    let page = page_with_latency((0..3600).map(|place| [-1.0, 20.0, 400.0][place % 3]));
     let panel = page.panel("latency");
     assert_eq!(
         panel.headline.as_deref(),
